@@ -1,0 +1,568 @@
+//! The values of `MegaCLI`: numbers, sizes, temperatures, speeds, positions, dates.
+//!
+//! Every function takes a trimmed value and gives `Some` only if *all* of it was understood. This is
+//! the only file that names nom.
+
+use jiff::civil::{Date, DateTime, Time};
+use nom::branch::alt;
+use nom::bytes::complete::{tag, tag_no_case, take_while1};
+use nom::character::complete::{char, digit1, hex_digit1, one_of, space0, space1};
+use nom::combinator::{all_consuming, map, map_opt, opt, recognize, value, verify};
+use nom::sequence::{delimited, preceded, separated_pair, terminated};
+use nom::{IResult, Parser};
+
+use crate::model::{ControllerId, EnclosureId, Position, Slot};
+use crate::units::{
+    BitsPerSecond, Bytes, Celsius, Days, Hours, Joules, Microseconds, MilliampHours, Milliamps,
+    Millivolts, Minutes, Percent, Seconds,
+};
+
+/// Runs `parser` over all of `text`.
+fn whole<'a, T>(
+    text: &'a str,
+    parser: impl Parser<&'a str, Output = T, Error = nom::error::Error<&'a str>>,
+) -> Option<T> {
+    all_consuming(parser).parse(text).ok().map(|(_, read)| read)
+}
+
+fn number<T: std::str::FromStr>(text: &str) -> IResult<&str, T> {
+    map_opt(digit1, |digits: &str| digits.parse().ok()).parse(text)
+}
+
+fn signed(text: &str) -> IResult<&str, i64> {
+    map_opt(recognize((opt(char('-')), digit1)), |digits: &str| {
+        digits.parse().ok()
+    })
+    .parse(text)
+}
+
+fn hexadecimal(text: &str) -> IResult<&str, u64> {
+    preceded(
+        alt((tag("0x"), tag("0X"))),
+        map_opt(hex_digit1, |digits| u64::from_str_radix(digits, 16).ok()),
+    )
+    .parse(text)
+}
+
+/// `17`.
+pub fn decimal(text: &str) -> Option<u64> {
+    whole(text, number)
+}
+
+/// `17` or `-17`.
+pub fn integer(text: &str) -> Option<i64> {
+    whole(text, signed)
+}
+
+/// `17`, for ids and small counts.
+pub fn small(text: &str) -> Option<u32> {
+    whole(text, number)
+}
+
+/// `0x1f`.
+pub fn hex(text: &str) -> Option<u64> {
+    whole(text, hexadecimal)
+}
+
+/// `005b`: hexadecimal without a prefix, as PCI ids and SAS addresses are printed.
+pub fn bare_hex(text: &str) -> Option<u64> {
+    whole(
+        text,
+        map_opt(hex_digit1, |digits| u64::from_str_radix(digits, 16).ok()),
+    )
+}
+
+/// Any text, kept as printed.
+pub fn text(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+/// `Yes` or `No`, `Enabled` or `Disabled`, `True` or `False`, and their relatives.
+pub fn yes_no(text: &str) -> Option<bool> {
+    const YES: [&str; 6] = ["Yes", "Enabled", "Enable", "Present", "True", "On"];
+    const NO: [&str; 6] = ["No", "Disabled", "Disable", "Absent", "False", "Off"];
+    let text = text.trim_end_matches('.');
+    if YES.iter().any(|word| word.eq_ignore_ascii_case(text)) {
+        Some(true)
+    } else if NO.iter().any(|word| word.eq_ignore_ascii_case(text)) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// A decimal fraction: whole part, digits of the fraction and how many there are.
+fn fraction(text: &str) -> IResult<&str, (u64, u64, u32)> {
+    map_opt(
+        (number::<u64>, opt(preceded(char('.'), digit1))),
+        |(whole, part)| {
+            let Some(part) = part else {
+                return Some((whole, 0, 0));
+            };
+            let digits = u32::try_from(part.len())
+                .ok()
+                .filter(|&digits| digits <= 9)?;
+            Some((whole, part.parse().ok()?, digits))
+        },
+    )
+    .parse(text)
+}
+
+fn scaled((whole, part, digits): (u64, u64, u32), unit: u64) -> Option<u64> {
+    let part = u128::from(part) * u128::from(unit) / 10_u128.pow(digits);
+    whole
+        .checked_mul(unit)?
+        .checked_add(u64::try_from(part).ok()?)
+}
+
+/// `MegaCLI` says KB, MB, GB, TB and PB for the powers of 1024.
+fn size_unit(text: &str) -> IResult<&str, u64> {
+    alt((
+        value(1, tag_no_case("Bytes")),
+        value(1 << 10, tag_no_case("KB")),
+        value(1 << 20, tag_no_case("MB")),
+        value(1 << 30, tag_no_case("GB")),
+        value(1 << 40, tag_no_case("TB")),
+        value(1 << 50, tag_no_case("PB")),
+        value(1, tag_no_case("B")),
+    ))
+    .parse(text)
+}
+
+fn rounded_size(text: &str) -> IResult<&str, Bytes> {
+    map_opt((fraction, space0, size_unit), |(number, _, unit)| {
+        scaled(number, unit).map(Bytes)
+    })
+    .parse(text)
+}
+
+/// `3.637 TB`, `67.986GB`, `64kB`, `512Bytes`, and a bare `0`. Rounded down by the tool: exact sizes
+/// come from [`sectors`].
+pub fn size(text: &str) -> Option<Bytes> {
+    whole(
+        text,
+        alt((
+            rounded_size,
+            map(verify(number, |&bytes: &u64| bytes == 0), Bytes),
+        )),
+    )
+}
+
+/// `279.396 GB [0x22ecb25c Sectors]`: the bracket is exact, in units of 512 bytes. Where the rounded
+/// text fits only sectors of 4096 bytes, those are meant.
+pub fn sectors(text: &str) -> Option<Bytes> {
+    let (rounded, count) = whole(
+        text,
+        separated_pair(
+            rounded_size,
+            space0,
+            delimited(
+                char('['),
+                hexadecimal,
+                (space0, tag_no_case("Sectors"), char(']')),
+            ),
+        ),
+    )?;
+    let exact = count.checked_mul(512)?;
+    match count.checked_mul(4096) {
+        Some(large) if rounded.0 > exact && rounded.0 <= large => Some(Bytes(large)),
+        _ => Some(Bytes(exact)),
+    }
+}
+
+/// `32C (89.60 F)`, `32 C`, `32 degree Celcius`, `32`.
+pub fn celsius(text: &str) -> Option<Celsius> {
+    let unit = alt((
+        tag_no_case("degree Celcius"),
+        tag_no_case("degree Celsius"),
+        tag_no_case("C"),
+    ));
+    let fahrenheit = delimited(
+        (space0, char('(')),
+        take_while1(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | ' ' | 'F')),
+        char(')'),
+    );
+    whole(
+        text,
+        map_opt(
+            (signed, opt((space0, unit, opt(fahrenheit)))),
+            |(degrees, _)| i32::try_from(degrees).ok().map(Celsius),
+        ),
+    )
+}
+
+/// A number with one of `units` behind it, blank or not between them.
+fn quantity<'a>(text: &'a str, units: &[&str]) -> Option<u64> {
+    let (rest, read) = terminated(number::<u64>, space0).parse(text).ok()?;
+    let rest: &'a str = rest.trim_ascii_end();
+    units
+        .iter()
+        .any(|unit| unit.eq_ignore_ascii_case(rest))
+        .then_some(read)
+}
+
+fn signed_quantity(text: &str, units: &[&str]) -> Option<i64> {
+    let (rest, read) = terminated(signed, space0).parse(text).ok()?;
+    units
+        .iter()
+        .any(|unit| unit.eq_ignore_ascii_case(rest))
+        .then_some(read)
+}
+
+/// `30%`, `97 %`, and a bare `30`.
+pub fn percent(text: &str) -> Option<Percent> {
+    quantity(text, &["%", ""])
+        .and_then(|read| u32::try_from(read).ok())
+        .map(Percent)
+}
+
+/// `4034 mV`.
+pub fn millivolts(text: &str) -> Option<Millivolts> {
+    signed_quantity(text, &["mV"]).map(Millivolts)
+}
+
+/// `-512 mA`.
+pub fn milliamps(text: &str) -> Option<Milliamps> {
+    signed_quantity(text, &["mA"]).map(Milliamps)
+}
+
+/// `1215 mAh`.
+pub fn milliamp_hours(text: &str) -> Option<MilliampHours> {
+    quantity(text, &["mAh"]).map(MilliampHours)
+}
+
+/// `283 J`.
+pub fn joules(text: &str) -> Option<Joules> {
+    quantity(text, &["J"]).map(Joules)
+}
+
+/// `50us`.
+pub fn microseconds(text: &str) -> Option<Microseconds> {
+    quantity(text, &["us"]).map(Microseconds)
+}
+
+/// `300sec`, `4s`, `4 seconds`.
+pub fn seconds(text: &str) -> Option<Seconds> {
+    quantity(text, &["s", "sec", "secs", "second", "seconds"]).map(Seconds)
+}
+
+/// `1440 Minutes`, `5 Min`.
+pub fn minutes(text: &str) -> Option<Minutes> {
+    quantity(text, &["min", "min.", "mins", "minute", "minutes"]).map(Minutes)
+}
+
+/// `168 hours`.
+pub fn hours(text: &str) -> Option<Hours> {
+    quantity(text, &["h", "hour", "hours"]).map(Hours)
+}
+
+/// `28 Days`.
+pub fn days(text: &str) -> Option<Days> {
+    quantity(text, &["d", "day", "days"]).map(Days)
+}
+
+/// `6.0Gb/s`. `Unknown` is a value of its own for the caller.
+pub fn speed(text: &str) -> Option<BitsPerSecond> {
+    whole(
+        text,
+        map_opt(
+            (
+                fraction,
+                space0,
+                alt((tag_no_case("Gb/s"), tag_no_case("Gbps"))),
+            ),
+            |(number, _, _)| scaled(number, 1_000_000_000).map(BitsPerSecond),
+        ),
+    )
+}
+
+/// `0x5000c50000001a35` or the same without its prefix: a SAS address or WWN, as 16 lower-case
+/// digits. Zero means "no address" and is absent to the caller.
+pub fn sas_address(text: &str) -> Option<u64> {
+    hex(text).or_else(|| bare_hex(text))
+}
+
+/// `DiskGroup: 0, Span: 1, Arm: 2`.
+pub fn position(text: &str) -> Option<Position> {
+    let field = |name: &'static str| {
+        preceded(
+            (tag_no_case(name), space0, char(':'), space0),
+            number::<u32>,
+        )
+    };
+    let comma = || (space0, char(','), space0);
+    whole(
+        text,
+        map(
+            (
+                field("DiskGroup"),
+                preceded(comma(), field("Span")),
+                preceded(comma(), field("Arm")),
+            ),
+            |(drive_group, span, arm)| Position {
+                drive_group,
+                span,
+                arm,
+            },
+        ),
+    )
+}
+
+/// `252`; `N/A` is for the caller.
+pub fn enclosure(text: &str) -> Option<EnclosureId> {
+    small(text).map(EnclosureId)
+}
+
+/// `4`.
+pub fn slot(text: &str) -> Option<Slot> {
+    small(text).map(Slot)
+}
+
+/// `252:4`, `[252:4]`, `:4` or `N/A:4`.
+pub fn enclosure_and_slot(text: &str) -> Option<(Option<EnclosureId>, Slot)> {
+    let pair = |text| {
+        map(
+            (
+                alt((
+                    map(number::<u32>, |id| Some(EnclosureId(id))),
+                    value(None, tag_no_case("N/A")),
+                    value(None, tag("")),
+                )),
+                char(':'),
+                map(number::<u32>, Slot),
+            ),
+            |(enclosure, _, slot)| (enclosure, slot),
+        )
+        .parse(text)
+    };
+    whole(text, alt((delimited(char('['), pair, char(']')), pair)))
+}
+
+/// `Adapter #0`, `Adapter 0`, `Adapter: 0`, `controller 0`, and the same with a colon behind it.
+/// Gives the rest of the text, trimmed.
+pub fn adapter_prefix(text: &str) -> Option<(ControllerId, &str)> {
+    let (rest, id) = preceded(
+        (
+            alt((tag_no_case("Adapter"), tag_no_case("Controller"))),
+            opt(char(':')),
+            space0::<&str, nom::error::Error<&str>>,
+            opt(char('#')),
+        ),
+        number::<u32>,
+    )
+    .parse(text)
+    .ok()?;
+    if rest.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return None;
+    }
+    Some((
+        ControllerId(id),
+        rest.trim_ascii_start().trim_start_matches(':').trim_ascii(),
+    ))
+}
+
+/// A list with commas between the parts: `0, 1, 5`.
+pub fn list<T>(text: &str, part: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    text.split(',')
+        .map(|word| part(word.trim_ascii()))
+        .collect()
+}
+
+fn two_digits(text: &str) -> IResult<&str, i8> {
+    map_opt(
+        verify(digit1, |digits: &str| digits.len() <= 2),
+        |digits: &str| digits.parse().ok(),
+    )
+    .parse(text)
+}
+
+fn clock(text: &str) -> IResult<&str, Time> {
+    map_opt(
+        (
+            two_digits,
+            preceded(char(':'), two_digits),
+            preceded(char(':'), two_digits),
+        ),
+        |(hour, minute, second)| Time::new(hour, minute, second, 0).ok(),
+    )
+    .parse(text)
+}
+
+fn year(text: &str) -> IResult<&str, i16> {
+    map_opt(
+        verify(digit1, |digits: &str| digits.len() == 4),
+        |digits: &str| digits.parse().ok(),
+    )
+    .parse(text)
+}
+
+/// `12/15/2023` or, with the century left out, `08/31/12` (read as 2012).
+fn slash_date(text: &str) -> IResult<&str, Date> {
+    map_opt(
+        (
+            two_digits,
+            preceded(char('/'), two_digits),
+            preceded(
+                one_of("/,"),
+                preceded(
+                    space0,
+                    alt((year, map(two_digits, |year| 2000 + i16::from(year)))),
+                ),
+            ),
+        ),
+        |(month, day, year)| Date::new(year, month, day).ok(),
+    )
+    .parse(text)
+}
+
+/// `12/15/2023`, `12/15, 2023` or `08/31/12`.
+pub fn date(text: &str) -> Option<Date> {
+    whole(text, slash_date)
+}
+
+/// `16:32:0`.
+pub fn time(text: &str) -> Option<Time> {
+    whole(text, clock)
+}
+
+/// `12/16/2023, 16:00:00`.
+pub fn date_time(text: &str) -> Option<DateTime> {
+    whole(
+        text,
+        separated_pair(slash_date, (space0, opt(char(',')), space0), clock),
+    )
+    .map(|(date, time)| date.to_datetime(time))
+}
+
+/// `16:32:0 12/15, 2023`.
+pub fn time_date(text: &str) -> Option<DateTime> {
+    whole(text, separated_pair(clock, space1, slash_date))
+        .map(|(time, date)| date.to_datetime(time))
+}
+
+fn month(text: &str) -> IResult<&str, i8> {
+    const NAMES: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    map_opt(
+        take_while1(|c: char| c.is_ascii_alphabetic()),
+        |word: &str| {
+            let index = NAMES
+                .iter()
+                .position(|name| name.eq_ignore_ascii_case(word))?;
+            i8::try_from(index + 1).ok()
+        },
+    )
+    .parse(text)
+}
+
+/// `Fri Dec 22 16:32:00 2023`, also with a blank before a day of one digit.
+pub fn ctime(text: &str) -> Option<DateTime> {
+    let weekday = take_while1(|c: char| c.is_ascii_alphabetic());
+    whole(
+        text,
+        map_opt(
+            (
+                weekday,
+                preceded(space1, month),
+                preceded(space1, two_digits),
+                preceded(space1, clock),
+                preceded(space1, year),
+            ),
+            |(_, month, day, time, year)| Some(Date::new(year, month, day).ok()?.to_datetime(time)),
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sectors_reads_the_bracketed_count() {
+        assert_eq!(
+            sectors("279.396 GB [0x22ecb25c Sectors]"),
+            Some(Bytes(0x22ec_b25c * 512))
+        );
+        assert_eq!(sectors("0 KB [0x0 Sectors]"), Some(Bytes(0)));
+        assert_eq!(
+            sectors("286102MB [0x22ecb25c Sectors]"),
+            Some(Bytes(0x22ec_b25c * 512))
+        );
+        assert_eq!(sectors("279.396 GB"), None);
+    }
+
+    #[test]
+    fn sectors_of_4096_bytes_are_recognised_by_the_rounded_text() {
+        assert_eq!(
+            sectors("3.637 TB [0x3a381717 Sectors]"),
+            Some(Bytes(0x3a38_1717 * 4096))
+        );
+    }
+
+    #[test]
+    fn size_takes_every_spelling() {
+        assert_eq!(size("1.633 TB"), Some(Bytes(1_795_502_488_158)));
+        assert_eq!(size("64kB"), Some(Bytes(65536)));
+        assert_eq!(size("64 KB"), Some(Bytes(65536)));
+        assert_eq!(size("512Bytes"), Some(Bytes(512)));
+        assert_eq!(size("1427649MB"), Some(Bytes(1_427_649 << 20)));
+        assert_eq!(size("0"), Some(Bytes(0)));
+        assert_eq!(size("5"), None);
+        assert_eq!(size("99999999999999999999 TB"), None);
+    }
+
+    #[test]
+    fn celsius_ignores_fahrenheit() {
+        assert_eq!(celsius("32C (89.60 F)"), Some(Celsius(32)));
+        assert_eq!(celsius("31 C"), Some(Celsius(31)));
+        assert_eq!(celsius("28"), Some(Celsius(28)));
+        assert_eq!(celsius("28 degree Celcius"), Some(Celsius(28)));
+        assert_eq!(celsius("warm"), None);
+    }
+
+    #[test]
+    fn dates_keep_the_wall_clock() {
+        assert_eq!(
+            time_date("16:32:0 12/15, 2023").unwrap().to_string(),
+            "2023-12-15T16:32:00"
+        );
+        assert_eq!(
+            date_time("12/16/2023, 16:00:00").unwrap().to_string(),
+            "2023-12-16T16:00:00"
+        );
+        assert_eq!(
+            ctime("Fri Dec  2 16:32:00 2023").unwrap().to_string(),
+            "2023-12-02T16:32:00"
+        );
+        assert_eq!(date("08/31/12").unwrap().to_string(), "2012-08-31");
+        assert_eq!(date("00/00/00"), None);
+    }
+
+    #[test]
+    fn adapter_prefix_gives_the_rest() {
+        assert_eq!(adapter_prefix("Adapter #0"), Some((ControllerId(0), "")));
+        assert_eq!(
+            adapter_prefix("Adapter 1: Get BBU Status Failed."),
+            Some((ControllerId(1), "Get BBU Status Failed."))
+        );
+        assert_eq!(
+            adapter_prefix("Adapter: 0: EnclId-252"),
+            Some((ControllerId(0), "EnclId-252"))
+        );
+        assert_eq!(adapter_prefix("Adapter does not"), None);
+    }
+
+    #[test]
+    fn position_needs_all_three() {
+        assert_eq!(
+            position("DiskGroup: 3, Span: 1, Arm: 2"),
+            Some(Position {
+                drive_group: 3,
+                span: 1,
+                arm: 2
+            })
+        );
+        assert_eq!(position("DiskGroup: 3"), None);
+    }
+}

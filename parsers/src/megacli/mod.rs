@@ -1,0 +1,91 @@
+//! One file per `MegaCLI` output, and the list of them all.
+
+pub mod drive;
+pub mod pd_list;
+
+use serde::Serialize;
+
+use crate::Report;
+use crate::model::{PhysicalDrive, Section};
+use crate::report::{Complaint, Ending, Gap, Leftover};
+
+/// Declares the outputs: name, parser and what it yields.
+macro_rules! outputs {
+    ($( $(#[$doc:meta])* $variant:ident = $name:literal, $parser:path => $value:ty; )+) => {
+        /// Which output a text is.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Output {
+            $( $(#[$doc])* $variant, )+
+        }
+
+        impl Output {
+            /// Every output, in order.
+            pub const ALL: &'static [Self] = &[$( Self::$variant ),+];
+
+            /// The name, as used in captures and in COVERAGE.md.
+            pub fn name(self) -> &'static str {
+                match self { $( Self::$variant => $name, )+ }
+            }
+
+            /// Reads `text` as this output.
+            pub fn read(self, text: &str) -> Parsed {
+                match self { $( Self::$variant => Parsed::$variant($parser(text)), )+ }
+            }
+        }
+
+        /// What reading an output yields.
+        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[serde(untagged)]
+        #[non_exhaustive]
+        pub enum Parsed {
+            $( $(#[$doc])* $variant(Report<$value>), )+
+        }
+
+        impl Parsed {
+            /// Lines that no field took.
+            pub fn leftovers(&self) -> &[Leftover] {
+                match self { $( Self::$variant(report) => &report.leftovers, )+ }
+            }
+
+            /// What the text shows to be missing.
+            pub fn gaps(&self) -> &[Gap] {
+                match self { $( Self::$variant(report) => &report.gaps, )+ }
+            }
+
+            /// What the tool says went wrong.
+            pub fn complaints(&self) -> &[Complaint] {
+                match self { $( Self::$variant(report) => &report.complaints, )+ }
+            }
+
+            /// How the output ends.
+            pub fn ending(&self) -> &Ending {
+                match self { $( Self::$variant(report) => &report.ending, )+ }
+            }
+        }
+    };
+}
+
+outputs! {
+    /// `-PDList`: all physical drives.
+    PdList = "pd-list", pd_list::pd_list => Vec<Section<Vec<PhysicalDrive>>>;
+    /// `-pdInfo`: some physical drives.
+    PdInfo = "pd-info", pd_list::pd_list => Vec<Section<Vec<PhysicalDrive>>>;
+}
+
+impl Output {
+    /// The output that `MegaCLI` gives for `arguments` (without the program's name). Options are
+    /// case-insensitive and their dash is optional. `None` for a command that is not read.
+    pub fn of_arguments<S: AsRef<str>>(arguments: &[S]) -> Option<Self> {
+        let words: Vec<String> = arguments
+            .iter()
+            .map(|word| word.as_ref().trim_start_matches('-').to_ascii_lowercase())
+            .collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match *words.first()? {
+            "pdlist" => Some(Self::PdList),
+            "pdinfo" => Some(Self::PdInfo),
+            _ => None,
+        }
+    }
+}

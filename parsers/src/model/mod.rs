@@ -1,0 +1,20 @@
+//! What the field calls things. Data only: parsing is in [`crate::megacli`], judging elsewhere.
+//!
+//! Glossary: a *controller* (`MegaCLI`: adapter) has *enclosures* with *slots*; a *physical drive*
+//! sits in a slot. A *drive group* is a set of physical drives; a *virtual drive* is what the host
+//! sees, cut from one or more drive groups. A drive group's *spans* are striped together, each with
+//! its own redundancy; an *arm* is a drive's place in its span.
+
+mod address;
+mod physical_drive;
+mod words;
+
+pub use address::{
+    Arm, ControllerId, DeviceId, DriveAddress, EnclosureId, Position, SasAddress, Section, Slot,
+    TargetId,
+};
+pub use physical_drive::{
+    DriveState, Fde, HotSpare, HotSpareKind, Inquiry, Interface, MediaType, PhysicalDrive, Port,
+    PortStatus, Power, ProtectionType,
+};
+pub(crate) use words::words;

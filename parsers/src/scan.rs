@@ -1,0 +1,179 @@
+//! The walk over one output: lines to the parser, and what nobody takes into the report.
+//!
+//! A parser is a loop over [`Scan::next`] with one `match` on [`Line::key`]. An arm hands the line
+//! to [`Scan::set`] (or pushes a new block); the last arm is [`Scan::frame`], which knows what
+//! surrounds every output: the exit line, errors, crash messages. What `frame` does not know either
+//! becomes a leftover. Taking fields in the order of the text, in one pass, is what keeps parsing
+//! within a small factor of splitting the lines.
+
+use crate::frame;
+use crate::model::ControllerId;
+use crate::report::{Complaint, Ending, Gap, Leftover, Reason, Report};
+use crate::text::{Line, Lines};
+
+/// Lines of one output, and the account of what was not understood.
+#[derive(Debug)]
+pub struct Scan<'a> {
+    lines: Lines<'a>,
+    again: Option<Line<'a>>,
+    last: u32,
+    complaints: Vec<Complaint>,
+    gaps: Vec<Gap>,
+    leftovers: Vec<Leftover>,
+    ending: Ending,
+}
+
+impl<'a> Scan<'a> {
+    /// Starts at the beginning of `text`.
+    pub fn new(text: &'a str) -> Self {
+        Self {
+            lines: Lines::new(text),
+            again: None,
+            last: 0,
+            complaints: Vec::new(),
+            gaps: Vec::new(),
+            leftovers: Vec::new(),
+            ending: Ending::Unmarked,
+        }
+    }
+
+    /// The next line that is not blank.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "the parser also calls back() and set() inside the loop"
+    )]
+    pub fn next(&mut self) -> Option<Line<'a>> {
+        let line = self.again.take().or_else(|| self.lines.next())?;
+        self.last = line.number;
+        Some(line)
+    }
+
+    /// Gives `line` back: the following [`Scan::next`] returns it again.
+    pub fn back(&mut self, line: Line<'a>) {
+        self.again = Some(line);
+    }
+
+    /// The next line without taking it.
+    pub fn peek(&mut self) -> Option<Line<'a>> {
+        if self.again.is_none() {
+            self.again = self.lines.next();
+        }
+        self.again
+    }
+
+    /// Reads the value of `line` into `field`. An absent value (empty, `N/A`) leaves the field
+    /// empty; an unreadable one, and a second, different value, become leftovers.
+    #[inline]
+    pub fn set<T: PartialEq>(
+        &mut self,
+        field: &mut Option<T>,
+        line: &Line<'a>,
+        grammar: impl FnOnce(&'a str) -> Option<T>,
+    ) {
+        self.set_value(field, line, line.value, grammar);
+    }
+
+    /// [`Scan::set`] for a value that is not simply what follows the first colon.
+    #[inline]
+    pub fn set_value<T: PartialEq>(
+        &mut self,
+        field: &mut Option<T>,
+        line: &Line<'a>,
+        value: &'a str,
+        grammar: impl FnOnce(&'a str) -> Option<T>,
+    ) {
+        if is_absent(value) {
+            return;
+        }
+        match grammar(value) {
+            None => self.leave(line, Reason::Unreadable),
+            Some(read) => match field {
+                None => *field = Some(read),
+                Some(before) if *before == read => {}
+                Some(_) => self.leave(line, Reason::Repeated),
+            },
+        }
+    }
+
+    /// Takes a line that is known and carries nothing beyond `expected`; anything else is left over.
+    pub fn expect_value(&mut self, line: &Line<'a>, expected: &str) {
+        if !line.value.eq_ignore_ascii_case(expected) {
+            self.leave(line, Reason::Unreadable);
+        }
+    }
+
+    /// Offers a line that the parser does not know to the grammar that all outputs share; what that
+    /// does not know either is left over.
+    #[cold]
+    pub fn frame(&mut self, line: Line<'a>) {
+        if !frame::take(self, line) {
+            self.leave(&line, Reason::Unclaimed);
+        }
+    }
+
+    /// Puts a line on the list of leftovers.
+    #[cold]
+    pub fn leave(&mut self, line: &Line<'_>, reason: Reason) {
+        self.leftovers.push(Leftover {
+            line: line.number,
+            text: line.text.to_owned(),
+            reason,
+        });
+    }
+
+    /// States that something is missing at `line`.
+    #[cold]
+    pub fn gap(&mut self, line: u32, what: impl Into<String>) {
+        self.gaps.push(Gap {
+            line,
+            what: what.into(),
+        });
+    }
+
+    /// Records what the tool says went wrong.
+    pub fn complain(&mut self, complaint: Complaint) {
+        self.complaints.push(complaint);
+    }
+
+    /// The latest complaint, to which a firmware sentence on a later line belongs.
+    pub fn last_complaint(&mut self) -> Option<&mut Complaint> {
+        self.complaints.last_mut()
+    }
+
+    /// Whether the tool complained about `controller` (or about no controller in particular).
+    pub fn complained_about(&self, controller: Option<ControllerId>) -> bool {
+        self.complaints.iter().any(|complaint| {
+            complaint.controller.is_none()
+                || controller.is_none()
+                || complaint.controller == controller
+        })
+    }
+
+    /// The number of the line last taken, from 1; 0 before the first.
+    pub fn line_number(&self) -> u32 {
+        self.last
+    }
+
+    /// Records how the output ends. The first ending wins: one report is one output.
+    pub fn end(&mut self, ending: Ending) {
+        if self.ending == Ending::Unmarked {
+            self.ending = ending;
+        }
+    }
+
+    /// Ends the walk.
+    pub fn finish<T>(self, value: T) -> Report<T> {
+        Report {
+            value,
+            complaints: self.complaints,
+            gaps: self.gaps,
+            leftovers: self.leftovers,
+            ending: self.ending,
+        }
+    }
+}
+
+/// Whether `MegaCLI` prints `value` for "there is none": nothing at all, or `N/A`.
+pub fn is_absent(value: &str) -> bool {
+    value.is_empty() || value.eq_ignore_ascii_case("n/a")
+}
