@@ -1,1 +1,18 @@
-//! ironkeep
+//! Hardware and host management for bare-metal servers: RAID controllers and memory.
+//!
+//! * [`cli`]: everything between a terminal and a command.
+//! * [`commands`]: one noun per file.
+//! * [`backend`]: where a [`reading::Reading`] comes from: `MegaCLI` on this host, or a saved capture.
+//! * [`runner`]: the only place that starts programs.
+//! * [`reading`]: what one pass over a host yields. Every judgement starts from it.
+//! * [`health`]: the judgement. Pure.
+//! * [`explain`]: what status numbers, states and finding codes mean, and what to do.
+//! * [`host`]: what the operating system knows: block devices, mounts, PCI ids.
+//! * [`output`]: tables, plain text, JSON. One model, many views.
+
+#![forbid(unsafe_code)]
+
+pub mod cli;
+pub mod commands;
+pub mod output;
+pub mod runner;

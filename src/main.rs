@@ -1,1 +1,7 @@
-fn main() {}
+//! The `ironkeep` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ironkeep::cli::main()
+}
