@@ -3,6 +3,8 @@
 //! The captures stand in `../fixtures/megacli` and, where the folder exists, in the shared capture
 //! collection beside the repository; without it those tests say that they were skipped.
 
+#![cfg(test)]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -12,12 +14,15 @@ use ironkeep_parsers::megacli::Output;
 
 /// The capture collection beside the repository. Never copied into it as a whole.
 fn shared() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/captures");
-    if folder.is_dir() {
-        return Some(folder);
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let found = here
+        .ancestors()
+        .map(|folder| folder.join("shared/captures"))
+        .find(|folder| folder.is_dir());
+    if found.is_none() {
+        println!("skipped: no shared/captures above {}", here.display());
     }
-    println!("skipped: no capture collection at {}", folder.display());
-    None
+    found
 }
 
 /// Reads `text` as the output of `arguments` and adds what is wrong with it to `faults`.
