@@ -1,6 +1,12 @@
 //! What surrounds every output: the pasted shell prompt, the lexer's echo, exit line, help screens,
 //! crash messages, and the sentences in which the tool says that something did not work.
 
+mod shell;
+
+pub use shell::Prompt;
+
+use shell::{is_crash, is_not_run, starts_with};
+
 use crate::grammar;
 use crate::model::{ControllerId, DriveAddress, EnclosureId, Slot, TargetId};
 use crate::report::{Complaint, ComplaintKind, Ending, Reason, Subject};
@@ -49,54 +55,6 @@ fn prompt(scan: &mut Scan<'_>, line: &Line<'_>) -> bool {
     }
 }
 
-/// A shell's prompt and what was typed behind it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Prompt<'a> {
-    /// The command from the tool's name on (`/usr/sbin/megacli -PDList -aALL`).
-    pub command: Option<&'a str>,
-    /// Whether there is a prompt at all, not just a command at the start of the line.
-    pub is_telling: bool,
-}
-
-impl<'a> Prompt<'a> {
-    /// Reads a line that is a prompt, empty or with a command of `MegaCLI` or a clone.
-    pub fn read(text: &'a str) -> Option<Self> {
-        const BEFORE: [&str; 3] = ["sudo", "doas", "time"];
-        let mut at = 0;
-        let mut before = "";
-        for word in text.split_inclusive(' ') {
-            if is_tool(word.trim_ascii_end()) {
-                let (prompt, command) = text.split_at_checked(at)?;
-                let mut prompt = prompt.trim_ascii_end();
-                while let Some(rest) = BEFORE.iter().find_map(|word| prompt.strip_suffix(word)) {
-                    prompt = rest.trim_ascii_end();
-                }
-                let is_telling = prompt.ends_with(['#', '$', '>', '%']);
-                return (is_telling || prompt.is_empty()).then_some(Self {
-                    command: Some(command.trim_ascii_end()),
-                    is_telling,
-                });
-            }
-            at += word.len();
-            before = word;
-        }
-        let bare = before.len() == text.len() || text.starts_with('[');
-        let named = text.contains('@') && !text.contains(": ");
-        (bare && text.ends_with(['#', '$']) && (named || text.len() == 1)).then_some(Self {
-            command: None,
-            is_telling: true,
-        })
-    }
-}
-
-/// Whether `word` is a path or name of the tool or of a vendor's clone of it.
-fn is_tool(word: &str) -> bool {
-    const NAMES: [&str; 4] = ["megacli", "megacli64", "cmdtool2", "cmdtool264"];
-    let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
-    let name = name.strip_suffix(".exe").unwrap_or(name);
-    NAMES.iter().any(|tool| tool.eq_ignore_ascii_case(name))
-}
-
 /// `-`, `::`, `{-}`: characters of the arguments that the tool's lexer did not take and let through
 /// to the output, before its first line.
 fn echo(scan: &mut Scan<'_>, line: &Line<'_>) -> bool {
@@ -112,7 +70,7 @@ fn is_echo(text: &str) -> bool {
     text.len() <= 16
         && text
             .bytes()
-            .all(|byte| b"-,:;[]{}()=+*/\\'\"&!@#%^.?_ ".contains(&byte))
+            .all(|byte| b"\r-,:;[]{}()=+*/\\'\"&!@#%^.?_ ".contains(&byte))
 }
 
 /// The help screen, which some builds print on arguments that they do not understand: the banner,
@@ -147,12 +105,6 @@ fn help(scan: &mut Scan<'_>, line: &Line<'_>) -> bool {
     true
 }
 
-/// Whether `text` starts with `words`, in any case.
-fn starts_with(text: &str, words: &str) -> bool {
-    text.get(..words.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(words))
-}
-
 /// `Segmentation fault`, as a shell prints it into a captured terminal: alone, or as a job's line
 /// (`bash: line 1: 4711 Segmentation fault (core dumped) MegaCli64 -AdpAllInfo -aALL`).
 fn crash(scan: &mut Scan<'_>, line: &Line<'_>) -> bool {
@@ -163,50 +115,6 @@ fn crash(scan: &mut Scan<'_>, line: &Line<'_>) -> bool {
         });
     }
     crashed
-}
-
-/// Whether `text` is what a shell or the C library says of a program that died.
-fn is_crash(text: &str) -> bool {
-    const WORDS: [&str; 8] = [
-        "Segmentation fault",
-        "Aborted",
-        "Abort trap",
-        "Bus error",
-        "Killed",
-        "Illegal instruction",
-        "Floating point exception",
-        "Terminated",
-    ];
-    const LIBRARY: [&str; 3] = [
-        "*** stack smashing detected ***",
-        "*** glibc detected ***",
-        "terminate called after throwing an instance of",
-    ];
-    if LIBRARY.iter().any(|words| text.starts_with(words)) {
-        return true;
-    }
-    // Before the words a shell puts its script and line, the job's number and the process.
-    let behind_the_script = text.rfind(": ").and_then(|colon| text.get(colon + 2..));
-    [Some(text), behind_the_script]
-        .into_iter()
-        .flatten()
-        .any(|start| {
-            let died = start.trim_start_matches(|letter: char| {
-                letter.is_ascii_digit() || matches!(letter, '[' | ']' | '+' | '-' | ' ')
-            });
-            let is_job = died.len() < text.len();
-            WORDS.iter().any(|words| {
-                died.get(words.len()..).is_some_and(|rest| {
-                    let rest = rest.trim_start_matches(|letter: char| {
-                        letter.is_ascii_digit() || matches!(letter, ':' | ' ')
-                    });
-                    let is_end = rest.is_empty()
-                        || starts_with(rest, "(core dumped)")
-                        || (is_job && Prompt::read(rest).is_some());
-                    is_end && starts_with(died, words)
-                })
-            })
-        })
 }
 
 /// `FW error description:` and the sentence, which may stand on the same or the next line and may be
@@ -322,7 +230,9 @@ fn classify(text: &str) -> Option<(Option<ControllerId>, Subject, ComplaintKind)
     if let Some((_, kind)) = SENTENCES.iter().find(|(sentence, _)| *sentence == lower) {
         return Some((None, Subject::Command, *kind));
     }
-    if let Some(kind) = refused_by_the_lexer(&lower).or_else(|| not_run(&lower)) {
+    if let Some(kind) =
+        refused_by_the_lexer(&lower).or_else(|| is_not_run(&lower).then_some(ComplaintKind::NotRun))
+    {
         return Some((None, Subject::Command, kind));
     }
     let (controller, rest) = grammar::adapter_prefix(text)?;
@@ -362,21 +272,6 @@ fn classify(text: &str) -> Option<(Option<ControllerId>, Subject, ComplaintKind)
 fn refused_by_the_lexer(lower: &str) -> Option<ComplaintKind> {
     let (before, _) = lower.split_once("invalid input at or near token")?;
     is_echo(before).then_some(ComplaintKind::InvalidArgument)
-}
-
-/// What a shell, `sudo` or the loader says when the tool did not run, in lower case.
-fn not_run(lower: &str) -> Option<ComplaintKind> {
-    const NAMES: [&str; 2] = ["megacli", "cmdtool2"];
-    const ENDS: [&str; 6] = [
-        "command not found",
-        ": not found",
-        "no such file or directory",
-        "permission denied",
-        "cannot execute binary file: exec format error",
-        "is not allowed to execute",
-    ];
-    (NAMES.iter().any(|name| lower.contains(name)) && ENDS.iter().any(|end| lower.ends_with(end)))
-        .then_some(ComplaintKind::NotRun)
 }
 
 /// `device at enclosure - 252, slot - 99 is not found.`, in lower case.

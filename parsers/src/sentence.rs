@@ -28,7 +28,7 @@ pub struct Holes<'a> {
     pub row: Option<Arm>,
     /// `{name}`: the name of a property, any text.
     pub name: Option<&'a str>,
-    /// `{value}`: any text.
+    /// `{value}`: any text. `{value=Enabled}`: exactly this word.
     pub value: Option<&'a str>,
 }
 
@@ -41,13 +41,6 @@ pub fn matches<'a>(template: &str, text: &'a str) -> Option<Holes<'a>> {
     let mut holes = Holes::default();
     let (template, text) = (template.trim_end_matches(END), text.trim_end_matches(END));
     walk(template, text, &mut holes).then_some(holes)
-}
-
-impl Holes<'_> {
-    /// Whether they name a drive.
-    pub fn names_a_drive(&self) -> bool {
-        self.slot.is_some()
-    }
 }
 
 /// Matches from here to the end.
@@ -80,6 +73,13 @@ fn walk<'a>(template: &str, text: &'a str, holes: &mut Holes<'a>) -> bool {
                 }
                 found
             }),
+        _ if hole.starts_with("value=") => {
+            let word = hole.trim_start_matches("value=");
+            skip(word, text).is_some_and(|after| {
+                holes.value = text.get(..text.len() - after.len());
+                walk(rest, after, holes)
+            })
+        }
         _ => fill(hole, text, holes).is_some_and(|after| walk(rest, after, holes)),
     }
 }
