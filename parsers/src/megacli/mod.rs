@@ -29,6 +29,11 @@ macro_rules! outputs {
                 match self { $( Self::$variant => $name, )+ }
             }
 
+            /// The output called `name`.
+            pub fn of_name(name: &str) -> Option<Self> {
+                match name { $( $name => Some(Self::$variant), )+ _ => None }
+            }
+
             /// Reads `text` as this output.
             pub fn read(self, text: &str) -> Parsed {
                 match self { $( Self::$variant => Parsed::$variant($parser(text)), )+ }
