@@ -14,7 +14,7 @@
 //!
 //! # Rooms
 //! * [`text`], [`scan`], [`frame`]: lines, the walk over them, what surrounds every output.
-//! * [`grammar`]: values. The only user of nom.
+//! * [`grammar`]: values. The only user of nom. [`sentence`]: whole sentences with holes.
 //! * [`model`], [`units`]: what the field calls things. No parsing.
 //! * [`megacli`]: one file per `MegaCLI` output, and the list of them all.
 //! * [`report`]: the value with the account of what is not in it.
@@ -27,6 +27,7 @@ pub mod megacli;
 pub mod model;
 pub mod report;
 pub mod scan;
+pub mod sentence;
 pub mod text;
 pub mod units;
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{ControllerId, DriveAddress, TargetId};
+use crate::model::{Arm, ControllerId, DriveAddress, TargetId};
 
 /// The outcome of reading one output: what was understood, and what was not.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -18,6 +18,8 @@ pub struct Report<T> {
     pub leftovers: Vec<Leftover>,
     /// How the output ends.
     pub ending: Ending,
+    /// The command that printed it, where a pasted shell prompt shows it.
+    pub command: Option<String>,
 }
 
 impl<T> Report<T> {
@@ -36,6 +38,7 @@ impl<T> Report<T> {
             gaps: self.gaps,
             leftovers: self.leftovers,
             ending: self.ending,
+            command: self.command,
         }
     }
 }
@@ -133,6 +136,15 @@ pub enum Subject {
     PhysicalDrive(DriveAddress),
     /// A virtual drive.
     VirtualDrive(TargetId),
+    /// A foreign configuration, by its index in the scan.
+    ForeignConfiguration(u32),
+    /// A place that misses its drive.
+    MissingDrive {
+        /// `Array`: the controller's span reference, neither virtual drive nor slot.
+        array: u32,
+        /// `Row`.
+        row: Arm,
+    },
 }
 
 /// Kinds of trouble that the tool reports in words.
@@ -156,4 +168,6 @@ pub enum ComplaintKind {
     InvalidArgument,
     /// The operation failed.
     Failed,
+    /// The shell or the loader says that the tool did not run at all.
+    NotRun,
 }

@@ -17,6 +17,9 @@ pub struct Scan<'a> {
     lines: Lines<'a>,
     again: Option<Line<'a>>,
     last: u32,
+    taken: u32,
+    preamble: u32,
+    command: Option<String>,
     complaints: Vec<Complaint>,
     gaps: Vec<Gap>,
     leftovers: Vec<Leftover>,
@@ -30,6 +33,9 @@ impl<'a> Scan<'a> {
             lines: Lines::new(text),
             again: None,
             last: 0,
+            taken: 0,
+            preamble: 0,
+            command: None,
             complaints: Vec::new(),
             gaps: Vec::new(),
             leftovers: Vec::new(),
@@ -45,12 +51,14 @@ impl<'a> Scan<'a> {
     pub fn next(&mut self) -> Option<Line<'a>> {
         let line = self.again.take().or_else(|| self.lines.next())?;
         self.last = line.number;
+        self.taken += 1;
         Some(line)
     }
 
     /// Gives `line` back: the following [`Scan::next`] returns it again.
     pub fn back(&mut self, line: Line<'a>) {
         self.again = Some(line);
+        self.taken = self.taken.saturating_sub(1);
     }
 
     /// The next line without taking it.
@@ -161,6 +169,27 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// Whether the line last taken is the first that says something: only prompt lines and the
+    /// lexer's echo went before it.
+    pub fn at_start(&self) -> bool {
+        self.taken <= self.preamble + 1
+    }
+
+    /// Records that the line last taken stands before the output itself.
+    pub fn skip_preamble(&mut self) {
+        self.preamble += 1;
+    }
+
+    /// Records the command that printed the output. `false` if one is known already: then a second
+    /// output begins here, which is not this parser's business.
+    pub fn set_command(&mut self, command: &str) -> bool {
+        let first = self.command.is_none();
+        if first {
+            self.command = Some(command.to_owned());
+        }
+        first
+    }
+
     /// Ends the walk.
     pub fn finish<T>(self, value: T) -> Report<T> {
         Report {
@@ -169,6 +198,7 @@ impl<'a> Scan<'a> {
             gaps: self.gaps,
             leftovers: self.leftovers,
             ending: self.ending,
+            command: self.command,
         }
     }
 }

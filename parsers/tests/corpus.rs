@@ -3,21 +3,28 @@
 //! The captures stand in `../fixtures/megacli` and, where the folder exists, in the shared capture
 //! collection beside the repository; without it those tests say that they were skipped.
 
+#![cfg(test)]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use ironkeep_parsers::megacli::Output;
+use ironkeep_parsers::megacli::outcome::outcome;
+use ironkeep_parsers::model::Verdict;
 
 /// The capture collection beside the repository. Never copied into it as a whole.
 fn shared() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/captures");
-    if folder.is_dir() {
-        return Some(folder);
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let found = here
+        .ancestors()
+        .map(|folder| folder.join("shared/captures"))
+        .find(|folder| folder.is_dir());
+    if found.is_none() {
+        println!("skipped: no shared/captures above {}", here.display());
     }
-    println!("skipped: no capture collection at {}", folder.display());
-    None
+    found
 }
 
 /// Reads `text` as the output of `arguments` and adds what is wrong with it to `faults`.
@@ -142,4 +149,47 @@ fn nothing_is_left_over_in_published_outputs() {
             .as_deref()
             .and_then(|only| only.to_str()),
     );
+}
+
+#[test]
+fn the_words_of_every_firmware_status_are_understood() {
+    const READINGS: [&str; 6] = [
+        "AdpAllInfo",
+        "BbuStatus",
+        "CfgForeignScan",
+        "EventInfo",
+        "LDInfo",
+        "PDList",
+    ];
+    let Some(shared) = shared() else { return };
+    let table = shared.join("megacli-8.07.14/actions/mfi_status/SUMMARY.tsv");
+    let mut seen = 0;
+    for row in fs::read_to_string(table).unwrap().lines() {
+        let columns: Vec<&str> = row.split('\t').collect();
+        let [name, status, exit, words] = columns[..] else {
+            panic!("{row}")
+        };
+        if READINGS.contains(&name) {
+            continue;
+        }
+        // The table folds each output into one line; the breaks stand before these words.
+        let text = words
+            .replace(" FW error description:", "\n\nFW error description:\n")
+            .replace(" Exit Code:", "\n\nExit Code:")
+            .replace(" Adapter 0: Configured the", "\nAdapter 0: Configured the")
+            .replace("operation. Adapter 0:", "operation.\nAdapter 0:")
+            .replace("- Adapter 0:", "-\nAdapter 0:");
+        let report = outcome(&text);
+        assert_eq!(report.leftovers, [], "{name} {status}");
+        let said = report.value.claims.len() + report.complaints.len();
+        assert!(said > 0, "{name} {status}: nothing said");
+        assert_eq!(
+            report.verdict() == Verdict::Claimed,
+            exit == "rc=0",
+            "{name} {status}: {:?}",
+            report.verdict()
+        );
+        seen += 1;
+    }
+    assert!(seen > 3000, "{seen}");
 }

@@ -1,12 +1,13 @@
 //! One file per `MegaCLI` output, and the list of them all.
 
 pub mod drive;
+pub mod outcome;
 pub mod pd_list;
 
 use serde::Serialize;
 
 use crate::Report;
-use crate::model::{PhysicalDrive, Section};
+use crate::model::{Outcome, PhysicalDrive, Section};
 use crate::report::{Complaint, Ending, Gap, Leftover};
 
 /// Declares the outputs: name, parser and what it yields.
@@ -26,6 +27,11 @@ macro_rules! outputs {
             /// The name, as used in captures and in COVERAGE.md.
             pub fn name(self) -> &'static str {
                 match self { $( Self::$variant => $name, )+ }
+            }
+
+            /// The output called `name`.
+            pub fn of_name(name: &str) -> Option<Self> {
+                match name { $( $name => Some(Self::$variant), )+ _ => None }
             }
 
             /// Reads `text` as this output.
@@ -71,6 +77,8 @@ outputs! {
     PdList = "pd-list", pd_list::pd_list => Vec<Section<Vec<PhysicalDrive>>>;
     /// `-pdInfo`: some physical drives.
     PdInfo = "pd-info", pd_list::pd_list => Vec<Section<Vec<PhysicalDrive>>>;
+    /// Every command that changes something.
+    Outcome = "outcome", outcome::outcome => Outcome;
 }
 
 impl Output {
@@ -82,6 +90,9 @@ impl Output {
             .map(|word| word.as_ref().trim_start_matches('-').to_ascii_lowercase())
             .collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        if outcome::is_change(&words) {
+            return Some(Self::Outcome);
+        }
         match *words.first()? {
             "pdlist" => Some(Self::PdList),
             "pdinfo" => Some(Self::PdInfo),
