@@ -170,11 +170,23 @@ pub fn sectors(text: &str) -> Option<Bytes> {
     }
 }
 
-/// `32C (89.60 F)`, `32 C`, `32 degree Celcius`, `32`.
+/// `7.999 ZB [0xfffffffffff00000 Sectors]`: a count of sectors below zero, of which the tool makes a
+/// size that no drive can have.
+pub fn is_negative_sectors(text: &str) -> bool {
+    let bracket = text
+        .split_once('[')
+        .and_then(|(_, count)| count.strip_suffix(" Sectors]"));
+    bracket
+        .and_then(hex)
+        .is_some_and(|count| count.checked_mul(512).is_none())
+}
+
+/// `32C (89.60 F)`, `32 C`, `32 degree Celcius`, `37 Celsius`, `32`.
 pub fn celsius(text: &str) -> Option<Celsius> {
     let unit = alt((
         tag_no_case("degree Celcius"),
         tag_no_case("degree Celsius"),
+        tag_no_case("Celsius"),
         tag_no_case("C"),
     ));
     let fahrenheit = delimited(
@@ -523,6 +535,14 @@ mod tests {
             Some(Bytes(0x22ec_b25c * 512))
         );
         assert_eq!(sectors("279.396 GB"), None);
+    }
+
+    #[test]
+    fn a_size_below_zero_is_no_size() {
+        let nonsense = "7.999 ZB [0xfffffffffff00000 Sectors]";
+        assert!(is_negative_sectors(nonsense));
+        assert_eq!(sectors(nonsense), None);
+        assert!(!is_negative_sectors("31.999 TB [0xfffffffff Sectors]"));
     }
 
     #[test]

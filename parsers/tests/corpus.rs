@@ -23,6 +23,9 @@ fn shared() -> Option<PathBuf> {
     folder
 }
 
+/// Lines that their publishers changed or added: the parser must not understand them.
+const DAMAGED: &[(&str, &str)] = &[("pdlist-ibm-masked-serials.txt", "SAS Address(0): 0xXXXX")];
+
 /// Reads `text` as the output of `arguments` and adds what is wrong with it to `faults`.
 fn check(file: &Path, arguments: &[&str], bytes: &[u8], faults: &mut Faults) {
     let Some(output) = Output::of_arguments(arguments) else {
@@ -36,6 +39,12 @@ fn check(file: &Path, arguments: &[&str], bytes: &[u8], faults: &mut Faults) {
     let parsed = output.read(&String::from_utf8_lossy(bytes));
     faults.read += 1;
     for leftover in parsed.leftovers() {
+        let damaged = DAMAGED
+            .iter()
+            .any(|(name, text)| file.ends_with(name) && leftover.text.starts_with(text));
+        if damaged {
+            continue;
+        }
         let _ = writeln!(
             faults.text,
             "{}:{}: {:?}: {:?}",

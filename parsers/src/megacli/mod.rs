@@ -1,6 +1,7 @@
 //! One file per `MegaCLI` output, and the list of them all.
 
 pub mod drive;
+pub mod inquiry;
 pub mod pd_list;
 
 use serde::Serialize;

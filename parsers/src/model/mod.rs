@@ -16,7 +16,7 @@ pub use address::{
 };
 pub use operation::{Operation, OperationKind, Progress};
 pub use physical_drive::{
-    DriveState, Fde, HotSpare, HotSpareKind, Inquiry, Interface, MediaType, PhysicalDrive, Port,
-    PortStatus, Power, ProtectionType,
+    Certification, DriveState, Fde, HotSpare, HotSpareKind, Inquiry, Interface, MediaType,
+    PhysicalDrive, Port, PortStatus, Power, ProtectionType,
 };
 pub(crate) use words::words;
