@@ -136,6 +136,9 @@ fn classify(text: &str) -> Option<(Option<ControllerId>, Subject, ComplaintKind)
     if let Some((_, kind)) = SENTENCES.iter().find(|(sentence, _)| *sentence == lower) {
         return Some((None, Subject::Command, *kind));
     }
+    if let Some(controller) = failed_on_adapter(&lower) {
+        return Some((Some(controller), Subject::Command, ComplaintKind::Failed));
+    }
     let (controller, rest) = grammar::adapter_prefix(text)?;
     let lower = rest.to_ascii_lowercase();
     let about = |subject, kind| Some((Some(controller), subject, kind));
@@ -167,6 +170,15 @@ fn classify(text: &str) -> Option<(Option<ControllerId>, Subject, ComplaintKind)
         }
         _ => None,
     }
+}
+
+/// `failed to get data on adapter 0`, in lower case: sentences that name the controller at their end.
+fn failed_on_adapter(lower: &str) -> Option<ControllerId> {
+    let (_, adapter) = lower
+        .strip_prefix("failed to ")?
+        .rsplit_once(" on adapter")?;
+    let number = adapter.trim_end_matches('.').trim_start_matches(['-', ' ']);
+    grammar::small(number).map(ControllerId)
 }
 
 /// `device at enclosure - 252, slot - 99 is not found.`, in lower case.

@@ -11,7 +11,7 @@ use nom::combinator::{all_consuming, map, map_opt, opt, recognize, value, verify
 use nom::sequence::{delimited, preceded, separated_pair, terminated};
 use nom::{IResult, Parser};
 
-use crate::model::{ControllerId, EnclosureId, Position, Progress, Slot};
+use crate::model::{ControllerId, DriveAddress, EnclosureId, Position, Progress, Slot};
 use crate::units::{
     BitsPerSecond, Bytes, Celsius, Days, Hours, Joules, Microseconds, MilliampHours, Milliamps,
     Millivolts, Minutes, Percent, Seconds,
@@ -363,6 +363,19 @@ pub fn slot(text: &str) -> Option<Slot> {
     small(text).map(Slot)
 }
 
+/// An enclosure (`252` or `N/A`) and a slot that a sentence names apart from each other.
+pub fn drive_address(enclosure: &str, slot: &str) -> Option<DriveAddress> {
+    let enclosure = if enclosure.eq_ignore_ascii_case("n/a") {
+        None
+    } else {
+        Some(self::enclosure(enclosure)?)
+    };
+    Some(DriveAddress {
+        enclosure,
+        slot: self::slot(slot)?,
+    })
+}
+
 /// `252:4`, `[252:4]`, `:4` or `N/A:4`.
 pub fn enclosure_and_slot(text: &str) -> Option<(Option<EnclosureId>, Slot)> {
     let pair = |text| {
@@ -604,6 +617,22 @@ mod tests {
             Some((ControllerId(0), "EnclId-252"))
         );
         assert_eq!(adapter_prefix("Adapter does not"), None);
+    }
+
+    #[test]
+    fn drive_address_needs_a_slot_and_knows_direct_attached_drives() {
+        let address = |enclosure, slot| {
+            Some(DriveAddress {
+                enclosure,
+                slot: Slot(slot),
+            })
+        };
+        assert_eq!(
+            drive_address("252", "4"),
+            address(Some(EnclosureId(252)), 4)
+        );
+        assert_eq!(drive_address("N/A", "67"), address(None, 67));
+        assert_eq!(drive_address("252", ""), None);
     }
 
     #[test]

@@ -1,13 +1,19 @@
 //! One file per `MegaCLI` output, and the list of them all.
 
+pub mod direct_pd_mapping;
 pub mod drive;
 pub mod inquiry;
+pub mod pd_count;
 pub mod pd_list;
+pub mod pd_missing;
+pub mod pd_progress;
+pub mod phy;
+pub mod security_key;
 
 use serde::Serialize;
 
 use crate::Report;
-use crate::model::{PhysicalDrive, Section};
+use crate::model::{MissingDrive, Operation, Phy, PhyErrors, PhysicalDrive, Section, SecurityKey};
 use crate::report::{Complaint, Ending, Gap, Leftover};
 
 /// Declares the outputs: name, parser and what it yields.
@@ -72,6 +78,20 @@ outputs! {
     PdList = "pd-list", pd_list::pd_list => Vec<Section<Vec<PhysicalDrive>>>;
     /// `-pdInfo`: some physical drives.
     PdInfo = "pd-info", pd_list::pd_list => Vec<Section<Vec<PhysicalDrive>>>;
+    /// `-PDGetNum`: how many physical drives there are.
+    PdCount = "pd-count", pd_count::pd_count => Vec<Section<u32>>;
+    /// `-PdGetMissing`: members that drive groups lack.
+    PdMissing = "pd-missing", pd_missing::pd_missing => Vec<Section<Vec<MissingDrive>>>;
+    /// `-PDRbld|-PDCpyBk|-PDClear -ShowProg`: long operations on physical drives.
+    PdProgress = "pd-progress", pd_progress::pd_progress => Vec<Operation>;
+    /// `-PHYInfo`: one of the controller's SAS links.
+    PhyInfo = "phy-info", phy::phy_info => Vec<Phy>;
+    /// `-PhyErrorCounters`: errors on the controller's SAS links.
+    PhyErrors = "phy-errors", phy::phy_errors => Vec<Section<Vec<PhyErrors>>>;
+    /// `-DirectPdMapping -Dsply`: whether slots have fixed device ids.
+    DirectPdMapping = "direct-pd-mapping", direct_pd_mapping::direct_pd_mapping => Vec<Section<bool>>;
+    /// `-GetKeyID`: whether there is a key for self-encrypting drives.
+    SecurityKey = "security-key", security_key::security_key => SecurityKey;
 }
 
 impl Output {
@@ -83,9 +103,17 @@ impl Output {
             .map(|word| word.as_ref().trim_start_matches('-').to_ascii_lowercase())
             .collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let has = |word: &str| words.contains(&word);
         match *words.first()? {
             "pdlist" => Some(Self::PdList),
             "pdinfo" => Some(Self::PdInfo),
+            "pdgetnum" => Some(Self::PdCount),
+            "pdgetmissing" => Some(Self::PdMissing),
+            "pdrbld" | "pdcpybk" | "pdclear" if has("showprog") => Some(Self::PdProgress),
+            "phyinfo" => Some(Self::PhyInfo),
+            "phyerrorcounters" => Some(Self::PhyErrors),
+            "directpdmapping" if has("dsply") => Some(Self::DirectPdMapping),
+            "getkeyid" => Some(Self::SecurityKey),
             _ => None,
         }
     }
