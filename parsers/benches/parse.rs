@@ -39,7 +39,11 @@ fn main() {
 fn measure(name: &str, text: &str, pairs: usize) {
     let output = Output::of_name(name).expect("the output is in the table");
     let parsed = output.read(text);
-    assert!(parsed.leftovers().is_empty(), "{:?}", parsed.leftovers().first());
+    assert!(
+        parsed.leftovers().is_empty(),
+        "{:?}",
+        parsed.leftovers().first()
+    );
     assert!(parsed.gaps().is_empty(), "{:?}", parsed.gaps().first());
     let mut runs: Vec<(f64, Duration, Duration)> = (0..pairs)
         .map(|_| {
@@ -91,7 +95,9 @@ fn drive(out: &mut String, template: &str, controller: u32, number: u32) {
         let key = line.split(':').next().unwrap_or_default();
         let _ = match key {
             "Slot Number" => writeln!(out, "Slot Number: {}", number % MEMBERS),
-            "Enclosure Device ID" => writeln!(out, "Enclosure Device ID: {}", 20 + number / MEMBERS),
+            "Enclosure Device ID" => {
+                writeln!(out, "Enclosure Device ID: {}", 20 + number / MEMBERS)
+            }
             "Drive's position" => writeln!(
                 out,
                 "Drive's position: DiskGroup: {}, Span: 0, Arm: {}",
@@ -106,7 +112,9 @@ fn drive(out: &mut String, template: &str, controller: u32, number: u32) {
                 out,
                 "Inquiry Data: SEAGATE ST3300657SS     ES646SJ{serial:05}N           "
             ),
-            "Drive Temperature " => writeln!(out, "Drive Temperature :{}C (89.60 F)", 25 + serial % 20),
+            "Drive Temperature " => {
+                writeln!(out, "Drive Temperature :{}C (89.60 F)", 25 + serial % 20)
+            }
             "Firmware state" if number % 97 == 5 => writeln!(out, "Firmware state: Failed"),
             _ => writeln!(out, "{line}"),
         };
@@ -130,9 +138,13 @@ fn pd_list() -> String {
 }
 
 fn ld_pd_info() -> String {
-    let head = block(LD_PD_INFO, "Virtual Drive: 0 (Target Id: 0)\n", "PD: 0 Information\n")
-        .replace("Drives    : 7", "Drives    : 24")
-        .replace("Number of PDs: 7", "Number of PDs: 24");
+    let head = block(
+        LD_PD_INFO,
+        "Virtual Drive: 0 (Target Id: 0)\n",
+        "PD: 0 Information\n",
+    )
+    .replace("Drives    : 7", "Drives    : 24")
+    .replace("Number of PDs: 7", "Number of PDs: 24");
     let template = block(LD_PD_INFO, "PD: 0 Information\n", "PD: 1 Information\n");
     let mut out = String::from("\r                                     \n");
     for controller in 0..CONTROLLERS {
@@ -147,7 +159,12 @@ fn ld_pd_info() -> String {
             );
             for member in 0..MEMBERS {
                 let _ = writeln!(out, "PD: {member} Information");
-                drive(&mut out, template, controller, virtual_drive * MEMBERS + member);
+                drive(
+                    &mut out,
+                    template,
+                    controller,
+                    virtual_drive * MEMBERS + member,
+                );
             }
         }
     }

@@ -235,6 +235,9 @@ fn classify(text: &str) -> Option<(Option<ControllerId>, Subject, ComplaintKind)
     {
         return Some((None, Subject::Command, kind));
     }
+    if let Some(controller) = failed_on_adapter(&lower) {
+        return Some((Some(controller), Subject::Command, ComplaintKind::Failed));
+    }
     let (controller, rest) = grammar::adapter_prefix(text)?;
     let lower = rest.to_ascii_lowercase();
     let about = |subject, kind| Some((Some(controller), subject, kind));
@@ -272,6 +275,15 @@ fn classify(text: &str) -> Option<(Option<ControllerId>, Subject, ComplaintKind)
 fn refused_by_the_lexer(lower: &str) -> Option<ComplaintKind> {
     let (before, _) = lower.split_once("invalid input at or near token")?;
     is_echo(before).then_some(ComplaintKind::InvalidArgument)
+}
+
+/// `failed to get data on adapter 0`, in lower case: sentences that name the controller at their end.
+fn failed_on_adapter(lower: &str) -> Option<ControllerId> {
+    let (_, adapter) = lower
+        .strip_prefix("failed to ")?
+        .rsplit_once(" on adapter")?;
+    let number = adapter.trim_end_matches('.').trim_start_matches(['-', ' ']);
+    grammar::small(number).map(ControllerId)
 }
 
 /// `device at enclosure - 252, slot - 99 is not found.`, in lower case.

@@ -11,7 +11,7 @@ use nom::combinator::{all_consuming, map, map_opt, opt, recognize, value, verify
 use nom::sequence::{delimited, preceded, separated_pair, terminated};
 use nom::{IResult, Parser};
 
-use crate::model::{ControllerId, EnclosureId, Position, Slot};
+use crate::model::{ControllerId, DriveAddress, EnclosureId, Position, Progress, Slot};
 use crate::units::{
     BitsPerSecond, Bytes, Celsius, Days, Hours, Joules, Microseconds, MilliampHours, Milliamps,
     Millivolts, Minutes, Percent, Seconds,
@@ -170,11 +170,23 @@ pub fn sectors(text: &str) -> Option<Bytes> {
     }
 }
 
-/// `32C (89.60 F)`, `32 C`, `32 degree Celcius`, `32`.
+/// `7.999 ZB [0xfffffffffff00000 Sectors]`: a count of sectors below zero, of which the tool makes a
+/// size that no drive can have.
+pub fn is_negative_sectors(text: &str) -> bool {
+    let bracket = text
+        .split_once('[')
+        .and_then(|(_, count)| count.strip_suffix(" Sectors]"));
+    bracket
+        .and_then(hex)
+        .is_some_and(|count| count.checked_mul(512).is_none())
+}
+
+/// `32C (89.60 F)`, `32 C`, `32 degree Celcius`, `37 Celsius`, `32`.
 pub fn celsius(text: &str) -> Option<Celsius> {
     let unit = alt((
         tag_no_case("degree Celcius"),
         tag_no_case("degree Celsius"),
+        tag_no_case("Celsius"),
         tag_no_case("C"),
     ));
     let fahrenheit = delimited(
@@ -261,6 +273,39 @@ pub fn days(text: &str) -> Option<Days> {
     quantity(text, &["d", "day", "days"]).map(Days)
 }
 
+/// `Completed 36% in 43 Minutes.`, also with `Complete`; `Completed 3%, Taken 5 min.`
+pub fn progress(text: &str) -> Option<Progress> {
+    let (percent, taken) = whole(
+        text,
+        preceded(
+            (tag_no_case("Complete"), opt(tag_no_case("d")), space1),
+            (
+                terminated(number, (space0, char('%'))),
+                delimited(
+                    (
+                        opt(char(',')),
+                        space1,
+                        alt((tag_no_case("in"), tag_no_case("Taken"))),
+                        space1,
+                    ),
+                    number,
+                    (
+                        space1,
+                        tag_no_case("min"),
+                        opt(tag_no_case("ute")),
+                        opt(tag_no_case("s")),
+                        opt(char('.')),
+                    ),
+                ),
+            ),
+        ),
+    )?;
+    Some(Progress {
+        done: Percent(percent),
+        elapsed: Minutes(taken),
+    })
+}
+
 /// `6.0Gb/s`. `Unknown` is a value of its own for the caller.
 pub fn speed(text: &str) -> Option<BitsPerSecond> {
     whole(
@@ -316,6 +361,19 @@ pub fn enclosure(text: &str) -> Option<EnclosureId> {
 /// `4`.
 pub fn slot(text: &str) -> Option<Slot> {
     small(text).map(Slot)
+}
+
+/// An enclosure (`252` or `N/A`) and a slot that a sentence names apart from each other.
+pub fn drive_address(enclosure: &str, slot: &str) -> Option<DriveAddress> {
+    let enclosure = if enclosure.eq_ignore_ascii_case("n/a") {
+        None
+    } else {
+        Some(self::enclosure(enclosure)?)
+    };
+    Some(DriveAddress {
+        enclosure,
+        slot: self::slot(slot)?,
+    })
 }
 
 /// `252:4`, `[252:4]`, `:4` or `N/A:4`.
@@ -493,6 +551,14 @@ mod tests {
     }
 
     #[test]
+    fn a_size_below_zero_is_no_size() {
+        let nonsense = "7.999 ZB [0xfffffffffff00000 Sectors]";
+        assert!(is_negative_sectors(nonsense));
+        assert_eq!(sectors(nonsense), None);
+        assert!(!is_negative_sectors("31.999 TB [0xfffffffff Sectors]"));
+    }
+
+    #[test]
     fn sectors_of_4096_bytes_are_recognised_by_the_rounded_text() {
         assert_eq!(
             sectors("3.637 TB [0x3a381717 Sectors]"),
@@ -551,6 +617,36 @@ mod tests {
             Some((ControllerId(0), "EnclId-252"))
         );
         assert_eq!(adapter_prefix("Adapter does not"), None);
+    }
+
+    #[test]
+    fn drive_address_needs_a_slot_and_knows_direct_attached_drives() {
+        let address = |enclosure, slot| {
+            Some(DriveAddress {
+                enclosure,
+                slot: Slot(slot),
+            })
+        };
+        assert_eq!(
+            drive_address("252", "4"),
+            address(Some(EnclosureId(252)), 4)
+        );
+        assert_eq!(drive_address("N/A", "67"), address(None, 67));
+        assert_eq!(drive_address("252", ""), None);
+    }
+
+    #[test]
+    fn progress_reads_both_sentences() {
+        let read = |done, elapsed| {
+            Some(Progress {
+                done: Percent(done),
+                elapsed: Minutes(elapsed),
+            })
+        };
+        assert_eq!(progress("Completed 36% in 43 Minutes."), read(36, 43));
+        assert_eq!(progress("Complete 0% in 0 Minutes."), read(0, 0));
+        assert_eq!(progress("Completed 3%, Taken 5 min."), read(3, 5));
+        assert_eq!(progress("Completed 3%"), None);
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub struct Line<'a> {
     pub number: u32,
     /// How many blanks (a tab counts one) stand before the text.
     pub indent: u32,
+    /// The line as it stands, blanks and carriage returns included: for values in columns.
+    pub raw: &'a str,
     /// The text without surrounding blanks and carriage returns.
     pub text: &'a str,
     /// What stands before the first colon, trimmed; the whole text where there is no colon.
@@ -34,6 +36,7 @@ impl<'a> Line<'a> {
         Some(Self {
             number,
             indent,
+            raw,
             text,
             key,
             value,

@@ -14,7 +14,8 @@ use ironkeep_parsers::megacli::Output;
 use ironkeep_parsers::megacli::outcome::outcome;
 use ironkeep_parsers::model::Verdict;
 
-/// The capture collection beside the repository. Never copied into it as a whole.
+/// The capture collection beside the repository or, for a work tree of it, further up. Never copied
+/// into it as a whole.
 fn shared() -> Option<PathBuf> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let found = here
@@ -26,6 +27,9 @@ fn shared() -> Option<PathBuf> {
     }
     found
 }
+
+/// Lines that their publishers changed or added: the parser must not understand them.
+const DAMAGED: &[(&str, &str)] = &[("pdlist-ibm-masked-serials.txt", "SAS Address(0): 0xXXXX")];
 
 /// Reads `text` as the output of `arguments` and adds what is wrong with it to `faults`.
 fn check(file: &Path, arguments: &[&str], bytes: &[u8], faults: &mut Faults) {
@@ -40,6 +44,12 @@ fn check(file: &Path, arguments: &[&str], bytes: &[u8], faults: &mut Faults) {
     let parsed = output.read(&String::from_utf8_lossy(bytes));
     faults.read += 1;
     for leftover in parsed.leftovers() {
+        let damaged = DAMAGED
+            .iter()
+            .any(|(name, text)| file.ends_with(name) && leftover.text.starts_with(text));
+        if damaged {
+            continue;
+        }
         let _ = writeln!(
             faults.text,
             "{}:{}: {:?}: {:?}",

@@ -2,8 +2,9 @@
 //! `-CfgForeign -Dsply` share.
 
 use crate::grammar;
+use crate::megacli::inquiry::{columns, inquiry};
 use crate::model::{
-    DeviceId, DriveState, Fde, HotSpare, HotSpareKind, Inquiry, Interface, MediaType,
+    Certification, DeviceId, DriveState, Fde, HotSpare, HotSpareKind, Interface, MediaType,
     PhysicalDrive, Port, PortStatus, Power, ProtectionType, SasAddress,
 };
 use crate::report::Reason;
@@ -21,20 +22,23 @@ pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>)
         "Enclosure Device ID" => scan.set(&mut drive.enclosure, line, grammar::enclosure),
         "Slot Number" => scan.set(&mut drive.slot, line, grammar::slot),
         "Drive's position" | "Drive's postion" => {
-            scan.set(&mut drive.position, line, grammar::position)
+            scan.set(&mut drive.position, line, grammar::position);
         }
         "Enclosure position" => scan.set(&mut drive.enclosure_position, line, grammar::small),
         "Device Id" => scan.set(&mut drive.device_id, line, |text| {
             grammar::small(text).map(DeviceId)
         }),
-        "WWN" => scan.set(&mut drive.wwn, line, |text| {
-            grammar::sas_address(text).map(SasAddress)
-        }),
+        "WWN" => match grammar::sas_address(line.value) {
+            Some(0) => {}
+            _ => scan.set(&mut drive.wwn, line, |text| {
+                grammar::sas_address(text).map(SasAddress)
+            }),
+        },
         "Sequence Number" => scan.set(&mut drive.sequence_number, line, grammar::small),
         "Media Error Count" => scan.set(&mut drive.media_errors, line, grammar::decimal),
         "Other Error Count" => scan.set(&mut drive.other_errors, line, grammar::decimal),
         "Predictive Failure Count" => {
-            scan.set(&mut drive.predictive_failures, line, grammar::decimal)
+            scan.set(&mut drive.predictive_failures, line, grammar::decimal);
         }
         "Last Predictive Failure Event Seq Number" => {
             scan.set(
@@ -44,9 +48,9 @@ pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>)
             );
         }
         "PD Type" => scan.set(&mut drive.interface, line, Interface::read),
-        "Raw Size" => scan.set(&mut drive.raw_size, line, grammar::sectors),
-        "Non Coerced Size" => scan.set(&mut drive.non_coerced_size, line, grammar::sectors),
-        "Coerced Size" => scan.set(&mut drive.coerced_size, line, grammar::sectors),
+        "Raw Size" => size(&mut drive.raw_size, scan, line),
+        "Non Coerced Size" => size(&mut drive.non_coerced_size, scan, line),
+        "Coerced Size" => size(&mut drive.coerced_size, scan, line),
         "Sector Size" | "Logical Sector Size" => {
             scan.set(&mut drive.logical_sector_size, line, |text| {
                 grammar::decimal(text).map(Bytes)
@@ -58,24 +62,23 @@ pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>)
             });
         }
         "Firmware state" => firmware_state(drive, scan, line),
-        "Commissioned Spare" => scan.set(&mut drive.commissioned_spare, line, grammar::yes_no),
-        "Emergency Spare" => scan.set(&mut drive.emergency_spare, line, grammar::yes_no),
+        "Commissioned Spare" | "Is Commissioned Spare" => {
+            scan.set(&mut drive.commissioned_spare, line, grammar::yes_no)
+        }
+        "Emergency Spare" | "Is Emergency Spare" => {
+            scan.set(&mut drive.emergency_spare, line, grammar::yes_no)
+        }
         "Device Firmware Level" => scan.set(&mut drive.firmware, line, grammar::text),
         "Shield Counter" => scan.set(&mut drive.shield_count, line, grammar::decimal),
         "Successful diagnostics completion on" => {
             scan.set(&mut drive.last_diagnostics, line, grammar::ctime);
         }
-        "SAS Address(0)" | "SAS Address(1)" | "SAS Address(2)" | "SAS Address(3)" => {
-            match grammar::sas_address(line.value) {
-                Some(address) => drive.sas_addresses.push(SasAddress(address)),
-                None => scan.leave(line, Reason::Unreadable),
-            }
-        }
+        key if key.starts_with("SAS Address(") => sas_address(drive, scan, line),
         "Connected Port Number" => scan.set(&mut drive.connected_port, line, connected_port),
         "Inquiry Data" => {
-            let firmware = drive.firmware.as_deref();
-            scan.set(&mut drive.inquiry, line, |text| {
-                Some(inquiry(text, firmware))
+            let (interface, level) = (drive.interface.as_ref(), drive.firmware.as_deref());
+            scan.set(&mut drive.inquiry, line, |_| {
+                Some(inquiry(columns(line.raw), interface, level))
             });
         }
         "IBM FRU/CRU" => scan.set(&mut drive.fru, line, grammar::text),
@@ -91,10 +94,17 @@ pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>)
         "Foreign State" => scan.set(&mut drive.foreign, line, |text| {
             either(text, "Foreign", "None")
         }),
-        "Foreign Secure" => scan.set(&mut drive.foreign_lock, line, grammar::text),
+        "Foreign Secure" => scan.set(&mut drive.foreign_locked, line, |text| {
+            either(
+                text,
+                "Drive is secured by a foreign lock key",
+                "Drive is not secured by a foreign lock key",
+            )
+        }),
         "Device Speed" => speed(&mut drive.device_speed, scan, line),
         "Link Speed" => speed(&mut drive.link_speed, scan, line),
         "Media Type" => scan.set(&mut drive.media_type, line, MediaType::read),
+        "Drive" => scan.set(&mut drive.certification, line, Certification::read),
         "Drive Temperature" => scan.set(&mut drive.temperature, line, grammar::celsius),
         "PI Eligibility" => scan.set(&mut drive.protection_eligible, line, grammar::yes_no),
         "Drive is formatted for PI information" => {
@@ -113,7 +123,7 @@ pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>)
             None => scan.leave(line, Reason::Unclaimed),
         },
         "Drive has flagged a S.M.A.R.T alert" => {
-            scan.set(&mut drive.smart_alert, line, grammar::yes_no)
+            scan.set(&mut drive.smart_alert, line, grammar::yes_no);
         }
         "Hotspare Information" => drive.hot_spare = Some(HotSpare::default()),
         "Type" | "Array #" if drive.hot_spare.is_some() => hot_spare(drive, scan, line),
@@ -149,6 +159,40 @@ fn firmware_state<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Lin
             scan.set_value(&mut drive.power, line, power, Power::read);
         }
         None => scan.set(&mut drive.state, line, DriveState::read),
+    }
+}
+
+/// `279.396 GB [0x22ecb25c Sectors]`. Of a drive that it could not read (raw size 0), the firmware
+/// computes a size below zero and prints `7.999 ZB [0xfffffffffff00000 Sectors]`: that is no size, and
+/// is reported as missing.
+fn size<'a>(field: &mut Option<Bytes>, scan: &mut Scan<'a>, line: &Line<'a>) {
+    if grammar::is_negative_sectors(line.value) {
+        scan.gap(
+            line.number,
+            format!("the firmware gives no usable {}: {}", line.key, line.value),
+        );
+    } else {
+        scan.set(field, line, grammar::sectors);
+    }
+}
+
+/// `SAS Address(1): 0x0`, one per path in order. Zero is no address.
+fn sas_address<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>) {
+    let path = line
+        .key
+        .strip_prefix("SAS Address(")
+        .and_then(|rest| rest.strip_suffix(')'))
+        .and_then(|path| path.parse().ok());
+    let address = grammar::sas_address(line.value);
+    if address.is_none() {
+        scan.leave(line, Reason::Unreadable);
+    }
+    let address = address.filter(|&address| address != 0).map(SasAddress);
+    let known = drive.sas_addresses.len();
+    match path.and_then(|path: usize| drive.sas_addresses.get(path)) {
+        Some(before) if *before == address => {}
+        None if path == Some(known) => drive.sas_addresses.push(address),
+        _ => scan.leave(line, Reason::Repeated),
     }
 }
 
@@ -206,12 +250,134 @@ fn hot_spare<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>
     }
 }
 
-/// Splits the inquiry text where its layout is certain. SAS drives print vendor (8), model (16),
-/// revision (4) and serial (20); SATA drives print serial (20), model (40) and firmware (8).
-fn inquiry(text: &str, _firmware: Option<&str>) -> Inquiry {
-    let raw = text.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
-    Inquiry {
-        raw,
-        ..Inquiry::default()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::megacli::pd_list::pd_list;
+    use crate::units::Celsius;
+
+    /// The one drive of a text, with nothing left over.
+    fn drive(text: &str) -> PhysicalDrive {
+        let mut report = pd_list(&format!("Enclosure Device ID: 252\nSlot Number: 3\n{text}"));
+        assert_eq!(report.leftovers, []);
+        report.value.remove(0).value.remove(0)
+    }
+
+    #[test]
+    fn state_and_power_stand_on_one_line() {
+        for (line, state, power) in [
+            ("Online, Spun Up", DriveState::Online, Some(Power::SpunUp)),
+            (
+                "Hotspare, Spun down",
+                DriveState::HotSpare,
+                Some(Power::SpunDown),
+            ),
+            (
+                "Unconfigured(good), Transition",
+                DriveState::UnconfiguredGood,
+                Some(Power::Transition),
+            ),
+            ("Unconfigured(bad)", DriveState::UnconfiguredBad, None),
+            (
+                "UnConfigured - shielded",
+                DriveState::UnconfiguredShielded,
+                None,
+            ),
+            ("Hot Spare - shielded", DriveState::HotSpareShielded, None),
+            (
+                "Configured - shielded",
+                DriveState::ConfiguredShielded,
+                None,
+            ),
+            ("Copyback", DriveState::Copyback, None),
+            ("JBOD", DriveState::Jbod, None),
+            ("Unknown", DriveState::Unknown, None),
+        ] {
+            let drive = drive(&format!("Firmware state: {line}"));
+            assert_eq!((drive.state, drive.power), (Some(state), power), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_size_below_zero_is_missing_and_said_to_be() {
+        let report = pd_list(
+            "Enclosure Device ID: 253\nSlot Number: 4\nRaw Size: 0 KB [0x0 Sectors]\n\
+             Non Coerced Size: 7.999 ZB [0xfffffffffff00000 Sectors]\n\
+             Firmware state: Unconfigured(bad)\nExit Code: 0x00\n",
+        );
+        let drive = &report.value[0].value[0];
+        assert_eq!(drive.raw_size, Some(Bytes(0)));
+        assert_eq!(drive.non_coerced_size, None);
+        assert_eq!(report.leftovers, []);
+        assert_eq!(report.gaps.len(), 1);
+        assert_eq!(report.gaps[0].line, 4);
+    }
+
+    #[test]
+    fn address_zero_is_no_address_and_keeps_its_place() {
+        let drive = drive("SAS Address(0): 0x5000c50000001a35\nSAS Address(1): 0x0\nWWN: 0");
+        assert_eq!(
+            drive.sas_addresses,
+            [Some(SasAddress(0x5000_c500_0000_1a35)), None]
+        );
+        assert_eq!(drive.wwn, None);
+    }
+
+    #[test]
+    fn temperature_and_speed_are_absent_while_unknown() {
+        let read =
+            drive("Drive Temperature :37 Celsius\nDevice Speed: 6.0Gb/s \nLink Speed: Unknown");
+        assert_eq!(read.temperature, Some(Celsius(37)));
+        assert_eq!(read.device_speed, Some(BitsPerSecond(6_000_000_000)));
+        assert_eq!(read.link_speed, None);
+        assert_eq!(drive("Drive Temperature : N/A").temperature, None);
+    }
+
+    #[test]
+    fn a_foreign_drive_says_whether_it_is_locked() {
+        let read = drive(
+            "Foreign State: Foreign \nForeign Secure: Drive is not secured by a foreign lock key",
+        );
+        assert_eq!(
+            (read.foreign, read.foreign_locked),
+            (Some(true), Some(false))
+        );
+        assert_eq!(drive("Foreign State: None ").foreign_locked, None);
+    }
+
+    #[test]
+    fn vendors_say_whether_they_tested_the_drive() {
+        let certification = |line| drive(line).certification;
+        assert_eq!(
+            certification("Drive:  Not Certified"),
+            Some(Certification::NotCertified)
+        );
+        assert_eq!(
+            certification("Drive:  Not Supported"),
+            Some(Certification::NotSupported)
+        );
+    }
+
+    #[test]
+    fn a_dedicated_spare_names_its_drive_groups() {
+        let read = drive(
+            "Hotspare Information: \nType: Dedicated, with enclosure affinity, is revertible\nArray #: 0, 2",
+        );
+        assert_eq!(
+            read.hot_spare,
+            Some(HotSpare {
+                kind: Some(HotSpareKind::Dedicated),
+                enclosure_affinity: true,
+                revertible: true,
+                drive_groups: vec![0, 2],
+            })
+        );
+    }
+
+    #[test]
+    fn a_block_that_breaks_off_is_kept_with_a_gap() {
+        let report = pd_list("Adapter #0\n\nEnclosure Device ID: 252\nSlot Number: 3\n");
+        assert_eq!(report.value[0].value.len(), 1);
+        assert_eq!(report.gaps[0].what, "drive 252:3 has no firmware state");
     }
 }

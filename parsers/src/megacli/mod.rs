@@ -1,13 +1,22 @@
 //! One file per `MegaCLI` output, and the list of them all.
 
+pub mod direct_pd_mapping;
 pub mod drive;
+pub mod inquiry;
 pub mod outcome;
+pub mod pd_count;
 pub mod pd_list;
+pub mod pd_missing;
+pub mod pd_progress;
+pub mod phy;
+pub mod security_key;
 
 use serde::Serialize;
 
 use crate::Report;
-use crate::model::{Outcome, PhysicalDrive, Section};
+use crate::model::{
+    MissingDrive, Operation, Outcome, Phy, PhyErrors, PhysicalDrive, Section, SecurityKey,
+};
 use crate::report::{Complaint, Ending, Gap, Leftover};
 
 /// Declares the outputs: name, parser and what it yields.
@@ -79,6 +88,20 @@ outputs! {
     PdInfo = "pd-info", pd_list::pd_list => Vec<Section<Vec<PhysicalDrive>>>;
     /// Every command that changes something.
     Outcome = "outcome", outcome::outcome => Outcome;
+    /// `-PDGetNum`: how many physical drives there are.
+    PdCount = "pd-count", pd_count::pd_count => Vec<Section<u32>>;
+    /// `-PdGetMissing`: members that drive groups lack.
+    PdMissing = "pd-missing", pd_missing::pd_missing => Vec<Section<Vec<MissingDrive>>>;
+    /// `-PDRbld|-PDCpyBk|-PDClear -ShowProg`: long operations on physical drives.
+    PdProgress = "pd-progress", pd_progress::pd_progress => Vec<Operation>;
+    /// `-PHYInfo`: one of the controller's SAS links.
+    PhyInfo = "phy-info", phy::phy_info => Vec<Phy>;
+    /// `-PhyErrorCounters`: errors on the controller's SAS links.
+    PhyErrors = "phy-errors", phy::phy_errors => Vec<Section<Vec<PhyErrors>>>;
+    /// `-DirectPdMapping -Dsply`: whether slots have fixed device ids.
+    DirectPdMapping = "direct-pd-mapping", direct_pd_mapping::direct_pd_mapping => Vec<Section<bool>>;
+    /// `-GetKeyID`: whether there is a key for self-encrypting drives.
+    SecurityKey = "security-key", security_key::security_key => SecurityKey;
 }
 
 impl Output {
@@ -93,9 +116,17 @@ impl Output {
         if outcome::is_change(&words) {
             return Some(Self::Outcome);
         }
+        let has = |word: &str| words.contains(&word);
         match *words.first()? {
             "pdlist" => Some(Self::PdList),
             "pdinfo" => Some(Self::PdInfo),
+            "pdgetnum" => Some(Self::PdCount),
+            "pdgetmissing" => Some(Self::PdMissing),
+            "pdrbld" | "pdcpybk" | "pdclear" if has("showprog") => Some(Self::PdProgress),
+            "phyinfo" => Some(Self::PhyInfo),
+            "phyerrorcounters" => Some(Self::PhyErrors),
+            "directpdmapping" if has("dsply") => Some(Self::DirectPdMapping),
+            "getkeyid" => Some(Self::SecurityKey),
             _ => None,
         }
     }

@@ -6,17 +6,25 @@
 //! its own redundancy; an *arm* is a drive's place in its span.
 
 mod address;
+mod missing_drive;
+mod operation;
 mod outcome;
+mod phy;
 mod physical_drive;
+mod security_key;
 mod words;
 
 pub use address::{
     Arm, ControllerId, DeviceId, DriveAddress, EnclosureId, Position, SasAddress, Section, Slot,
     TargetId,
 };
+pub use missing_drive::MissingDrive;
+pub use operation::{Operation, OperationKind, Progress};
 pub use outcome::{Action, Advice, AdviceKind, Claim, Outcome, Says, Verdict};
+pub use phy::{Phy, PhyDeviceType, PhyErrors, SpeedLimit};
 pub use physical_drive::{
-    DriveState, Fde, HotSpare, HotSpareKind, Inquiry, Interface, MediaType, PhysicalDrive, Port,
-    PortStatus, Power, ProtectionType,
+    Certification, DriveState, Fde, HotSpare, HotSpareKind, Inquiry, Interface, MediaType,
+    PhysicalDrive, Port, PortStatus, Power, ProtectionType,
 };
+pub use security_key::SecurityKey;
 pub(crate) use words::words;

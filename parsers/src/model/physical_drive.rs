@@ -108,6 +108,18 @@ words! {
 }
 
 words! {
+    /// Whether the controller's vendor has tested the drive's model.
+    Certification {
+        /// Tested.
+        Certified = "certified": "Certified",
+        /// Not on the vendor's list. Drives from the open market rarely are.
+        NotCertified = "not_certified": "Not Certified",
+        /// The controller does not support it.
+        NotSupported = "not_supported": "Not Supported",
+    }
+}
+
+words! {
     /// Whom a hot spare serves.
     HotSpareKind {
         /// Any drive group.
@@ -144,17 +156,18 @@ pub struct Port {
     pub link_speed: Option<BitsPerSecond>,
 }
 
-/// What the drive calls itself.
+/// What the drive calls itself. The parts are `None` where the text does not prove where they begin
+/// and end.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Inquiry {
-    /// The whole text, blanks folded.
+    /// The whole text, repeated blanks as one.
     pub raw: String,
-    /// Vendor, where it stands apart.
+    /// Vendor, where it stands apart; `ATA` where an expander speaks for the drive.
     pub vendor: Option<String>,
-    /// Model.
+    /// Model. Cut to 16 characters by the SCSI layout.
     pub model: Option<String>,
-    /// Firmware.
+    /// Firmware. Cut to 4 characters by the SCSI layout.
     pub firmware: Option<String>,
     /// Serial number.
     pub serial: Option<String>,
@@ -174,7 +187,7 @@ pub struct PhysicalDrive {
     pub enclosure_position: Option<u32>,
     /// `Device Id`.
     pub device_id: Option<DeviceId>,
-    /// `WWN`.
+    /// `WWN`; absent where it is empty or zero.
     pub wwn: Option<SasAddress>,
     /// `Sequence Number`: rises with every change of the drive.
     pub sequence_number: Option<u32>,
@@ -219,8 +232,8 @@ pub struct PhysicalDrive {
     pub shield_count: Option<u64>,
     /// `Successful diagnostics completion on`.
     pub last_diagnostics: Option<jiff::civil::DateTime>,
-    /// `SAS Address(N)`, in order.
-    pub sas_addresses: Vec<SasAddress>,
+    /// `SAS Address(N)`, one per path in order; `None` where the tool prints 0 for "no address".
+    pub sas_addresses: Vec<Option<SasAddress>>,
     /// `Connected Port Number`: port of the controller and path.
     pub connected_port: Option<u32>,
     /// `Inquiry Data`.
@@ -239,8 +252,8 @@ pub struct PhysicalDrive {
     pub needs_ekm_attention: Option<bool>,
     /// `Foreign State`: carries the configuration of another controller.
     pub foreign: Option<bool>,
-    /// `Foreign Secure`, in the tool's words.
-    pub foreign_lock: Option<String>,
+    /// `Foreign Secure`: locked with the key of another controller. Printed of foreign drives only.
+    pub foreign_locked: Option<bool>,
     /// `Device Speed`; absent while unknown.
     #[serde(rename = "device_speed_bits_per_second")]
     pub device_speed: Option<BitsPerSecond>,
@@ -249,6 +262,8 @@ pub struct PhysicalDrive {
     pub link_speed: Option<BitsPerSecond>,
     /// `Media Type`.
     pub media_type: Option<MediaType>,
+    /// `Drive`: what the controller's vendor says of this model. Absent where it says nothing.
+    pub certification: Option<Certification>,
     /// `Drive Temperature`.
     #[serde(rename = "temperature_celsius")]
     pub temperature: Option<Celsius>,
