@@ -11,7 +11,7 @@ use nom::combinator::{all_consuming, map, map_opt, opt, recognize, value, verify
 use nom::sequence::{delimited, preceded, separated_pair, terminated};
 use nom::{IResult, Parser};
 
-use crate::model::{ControllerId, EnclosureId, Position, Slot};
+use crate::model::{ControllerId, EnclosureId, Position, Progress, Slot};
 use crate::units::{
     BitsPerSecond, Bytes, Celsius, Days, Hours, Joules, Microseconds, MilliampHours, Milliamps,
     Millivolts, Minutes, Percent, Seconds,
@@ -259,6 +259,39 @@ pub fn hours(text: &str) -> Option<Hours> {
 /// `28 Days`.
 pub fn days(text: &str) -> Option<Days> {
     quantity(text, &["d", "day", "days"]).map(Days)
+}
+
+/// `Completed 36% in 43 Minutes.`, also with `Complete`; `Completed 3%, Taken 5 min.`
+pub fn progress(text: &str) -> Option<Progress> {
+    let (percent, taken) = whole(
+        text,
+        preceded(
+            (tag_no_case("Complete"), opt(tag_no_case("d")), space1),
+            (
+                terminated(number, (space0, char('%'))),
+                delimited(
+                    (
+                        opt(char(',')),
+                        space1,
+                        alt((tag_no_case("in"), tag_no_case("Taken"))),
+                        space1,
+                    ),
+                    number,
+                    (
+                        space1,
+                        tag_no_case("min"),
+                        opt(tag_no_case("ute")),
+                        opt(tag_no_case("s")),
+                        opt(char('.')),
+                    ),
+                ),
+            ),
+        ),
+    )?;
+    Some(Progress {
+        done: Percent(percent),
+        elapsed: Minutes(taken),
+    })
 }
 
 /// `6.0Gb/s`. `Unknown` is a value of its own for the caller.
@@ -551,6 +584,20 @@ mod tests {
             Some((ControllerId(0), "EnclId-252"))
         );
         assert_eq!(adapter_prefix("Adapter does not"), None);
+    }
+
+    #[test]
+    fn progress_reads_both_sentences() {
+        let read = |done, elapsed| {
+            Some(Progress {
+                done: Percent(done),
+                elapsed: Minutes(elapsed),
+            })
+        };
+        assert_eq!(progress("Completed 36% in 43 Minutes."), read(36, 43));
+        assert_eq!(progress("Complete 0% in 0 Minutes."), read(0, 0));
+        assert_eq!(progress("Completed 3%, Taken 5 min."), read(3, 5));
+        assert_eq!(progress("Completed 3%"), None);
     }
 
     #[test]

@@ -10,14 +10,17 @@ use std::path::{Path, PathBuf};
 
 use ironkeep_parsers::megacli::Output;
 
-/// The capture collection beside the repository. Never copied into it as a whole.
+/// The capture collection beside the repository or, for a work tree of it, further up. Never copied
+/// into it as a whole.
 fn shared() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/captures");
-    if folder.is_dir() {
-        return Some(folder);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .map(|above| above.join("shared/captures"))
+        .find(|folder| folder.is_dir());
+    if folder.is_none() {
+        println!("skipped: no capture collection beside the repository");
     }
-    println!("skipped: no capture collection at {}", folder.display());
-    None
+    folder
 }
 
 /// Reads `text` as the output of `arguments` and adds what is wrong with it to `faults`.

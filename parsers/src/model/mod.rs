@@ -6,6 +6,7 @@
 //! its own redundancy; an *arm* is a drive's place in its span.
 
 mod address;
+mod operation;
 mod physical_drive;
 mod words;
 
@@ -13,6 +14,7 @@ pub use address::{
     Arm, ControllerId, DeviceId, DriveAddress, EnclosureId, Position, SasAddress, Section, Slot,
     TargetId,
 };
+pub use operation::{Operation, OperationKind, Progress};
 pub use physical_drive::{
     DriveState, Fde, HotSpare, HotSpareKind, Inquiry, Interface, MediaType, PhysicalDrive, Port,
     PortStatus, Power, ProtectionType,
