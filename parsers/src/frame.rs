@@ -136,6 +136,14 @@ fn classify(text: &str) -> Option<(Option<ControllerId>, Subject, ComplaintKind)
     if let Some((_, kind)) = SENTENCES.iter().find(|(sentence, _)| *sentence == lower) {
         return Some((None, Subject::Command, *kind));
     }
+    if let Some(controller) = lower
+        .strip_prefix("failed to get vd count on adapter ")
+        .and_then(|rest| rest.strip_suffix('.'))
+        .and_then(grammar::small)
+    {
+        let controller = Some(ControllerId(controller));
+        return Some((controller, Subject::Command, ComplaintKind::Failed));
+    }
     let (controller, rest) = grammar::adapter_prefix(text)?;
     let lower = rest.to_ascii_lowercase();
     let about = |subject, kind| Some((Some(controller), subject, kind));

@@ -1,12 +1,16 @@
 //! One file per `MegaCLI` output, and the list of them all.
 
 pub mod drive;
+pub mod ld_info;
+pub mod member;
 pub mod pd_list;
+pub mod section;
+pub mod virtual_drive;
 
 use serde::Serialize;
 
 use crate::Report;
-use crate::model::{PhysicalDrive, Section};
+use crate::model::{PhysicalDrive, Section, VirtualDrive};
 use crate::report::{Complaint, Ending, Gap, Leftover};
 
 /// Declares the outputs: name, parser and what it yields.
@@ -71,6 +75,10 @@ outputs! {
     PdList = "pd-list", pd_list::pd_list => Vec<Section<Vec<PhysicalDrive>>>;
     /// `-pdInfo`: some physical drives.
     PdInfo = "pd-info", pd_list::pd_list => Vec<Section<Vec<PhysicalDrive>>>;
+    /// `-LDInfo`: virtual drives.
+    LdInfo = "ld-info", ld_info::ld_info => Vec<Section<Vec<VirtualDrive>>>;
+    /// `-LdPdInfo`: virtual drives with their members.
+    LdPdInfo = "ld-pd-info", ld_info::ld_info => Vec<Section<Vec<VirtualDrive>>>;
 }
 
 impl Output {
@@ -85,6 +93,8 @@ impl Output {
         match *words.first()? {
             "pdlist" => Some(Self::PdList),
             "pdinfo" => Some(Self::PdInfo),
+            "ldinfo" => Some(Self::LdInfo),
+            "ldpdinfo" => Some(Self::LdPdInfo),
             _ => None,
         }
     }

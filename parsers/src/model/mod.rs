@@ -6,17 +6,29 @@
 //! its own redundancy; an *arm* is a drive's place in its span.
 
 mod address;
+mod drive_group;
 mod operation;
 mod physical_drive;
+mod virtual_drive;
 mod words;
 
 pub use address::{
     Arm, ControllerId, DeviceId, DriveAddress, EnclosureId, Position, SasAddress, Section, Slot,
     TargetId,
 };
+pub use drive_group::{
+    Configuration, DriveGroup, DriveGroupKind, DriveGroupSpan, ForeignConfiguration, FreeSpace,
+    SpanFreeSpace,
+};
 pub use operation::{Operation, OperationKind, Progress};
 pub use physical_drive::{
     DriveState, Fde, HotSpare, HotSpareKind, Inquiry, Interface, MediaType, PhysicalDrive, Port,
     PortStatus, Power, ProtectionType,
+};
+pub use virtual_drive::{
+    AccessPolicy, BackgroundInitializationSetting, CacheCadeType, CachePolicy, DiskCachePolicy,
+    EncryptionType, ImportObstacle, IoPolicy, Member, PowerSavingPolicy, PreservedCache,
+    PreservedCacheState, RaidLayout, RaidLevel, ReadPolicy, ScreenProgress, Span, VirtualDrive,
+    VirtualDriveProperties, VirtualDriveState, WritePolicy,
 };
 pub(crate) use words::words;
