@@ -11,7 +11,9 @@ use nom::combinator::{all_consuming, map, map_opt, opt, recognize, value, verify
 use nom::sequence::{delimited, preceded, separated_pair, terminated};
 use nom::{IResult, Parser};
 
-use crate::model::{ControllerId, DriveAddress, EnclosureId, Position, Progress, Slot};
+use crate::model::{
+    ControllerId, DriveAddress, EnclosureId, Position, Progress, RaidLayout, Slot, TargetId,
+};
 use crate::units::{
     BitsPerSecond, Bytes, Celsius, Days, Hours, Joules, Microseconds, MilliampHours, Milliamps,
     Millivolts, Minutes, Percent, Seconds,
@@ -353,6 +355,162 @@ pub fn position(text: &str) -> Option<Position> {
     )
 }
 
+/// `Primary-5, Secondary-0, RAID Level Qualifier-3`; the last part may be absent.
+pub fn raid_layout(text: &str) -> Option<RaidLayout> {
+    let part = |name: &'static str| preceded((tag_no_case(name), char('-')), number::<u32>);
+    let comma = || (space0, char(','), space0);
+    whole(
+        text,
+        map(
+            (
+                part("Primary"),
+                preceded(comma(), part("Secondary")),
+                opt(preceded(comma(), part("RAID Level Qualifier"))),
+            ),
+            |(primary, secondary, qualifier)| RaidLayout {
+                primary,
+                secondary,
+                qualifier,
+            },
+        ),
+    )
+}
+
+/// `(Target Id: 0)`, `(target id #0)`, `(Target ID 00)`.
+fn target_id(text: &str) -> IResult<&str, TargetId> {
+    delimited(
+        (
+            char('('),
+            tag_no_case("Target Id"),
+            space0,
+            opt(one_of(":#-")),
+            space0,
+        ),
+        map(number, TargetId),
+        char(')'),
+    )
+    .parse(text)
+}
+
+/// `0 (Target Id: 0)` behind `Virtual Drive:`: place in the output, and target id.
+pub fn number_and_target(text: &str) -> Option<(u32, TargetId)> {
+    whole(text, separated_pair(number, space0, target_id))
+}
+
+/// What identifies a virtual drive at the beginning of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VirtualDriveName {
+    /// The controller, where named.
+    pub controller: Option<ControllerId>,
+    /// Place in the controller's list, where given.
+    pub number: Option<u32>,
+    /// Target id.
+    pub target_id: TargetId,
+}
+
+/// `Adapter 0-VD 0(target id: 0): Name: data`, `Virtual Drive:00(Target ID 00): Consistent.` and
+/// `Virtual Drive(Target ID 03): Missing.`. Gives the rest of the text, trimmed.
+pub fn virtual_drive_prefix(text: &str) -> Option<(VirtualDriveName, &str)> {
+    let controller = map(
+        delimited(
+            (tag_no_case("Adapter"), opt(char(':')), space1),
+            number,
+            (space0, char('-'), space0, tag_no_case("VD"), space1),
+        ),
+        |id| Some(ControllerId(id)),
+    );
+    let unnamed = value(
+        None,
+        (
+            alt((
+                tag_no_case("Virtual Drive"),
+                tag_no_case::<_, _, nom::error::Error<&str>>("Virtual Disk"),
+            )),
+            opt(char(':')),
+            space0,
+        ),
+    );
+    let (rest, (controller, number, _, target_id, ..)) = (
+        alt((controller, unnamed)),
+        opt(number),
+        space0,
+        target_id,
+        space0,
+        char(':'),
+    )
+        .parse(text)
+        .ok()?;
+    Some((
+        VirtualDriveName {
+            controller,
+            number,
+            target_id,
+        },
+        rest.trim_ascii(),
+    ))
+}
+
+/// `VD #3 (target id #3) Completed 4% in 808 Minutes.`, `VD #0 is not in progress.`, `VD 0 (target
+/// id: 0) on Adapter 0`: number, target id where given, and the rest of the text, trimmed.
+pub fn vd_prefix(text: &str) -> Option<(u32, Option<TargetId>, &str)> {
+    let (rest, (number, target_id)) = preceded(
+        (
+            tag_no_case("VD"),
+            space0::<&str, nom::error::Error<&str>>,
+            opt(char('#')),
+        ),
+        (number, opt(preceded(space0, target_id))),
+    )
+    .parse(text)
+    .ok()?;
+    Some((number, target_id, rest.trim_ascii()))
+}
+
+/// `EnclId - 252 SlotId - 5`; `N/A` for a direct-attached drive.
+pub fn enclosure_and_slot_words(text: &str) -> Option<DriveAddress> {
+    let field = |name: &'static str| (tag_no_case(name), space0, char('-'), space0);
+    whole(
+        text,
+        map(
+            (
+                preceded(
+                    field("EnclId"),
+                    alt((
+                        map(number, |id| Some(EnclosureId(id))),
+                        value(None, tag_no_case("N/A")),
+                    )),
+                ),
+                preceded(space1, preceded(field("SlotId"), map(number, Slot))),
+            ),
+            |(enclosure, slot)| DriveAddress { enclosure, slot },
+        ),
+    )
+}
+
+/// `00:18:39` as a time span, hours unbounded.
+pub fn elapsed(text: &str) -> Option<Seconds> {
+    whole(
+        text,
+        map_opt(
+            (
+                number::<u64>,
+                preceded(char(':'), two_digits),
+                preceded(char(':'), two_digits),
+            ),
+            |(hours, minutes, seconds)| {
+                let minutes = u64::try_from(minutes)
+                    .ok()
+                    .filter(|&minutes| minutes < 60)?;
+                let seconds = u64::try_from(seconds)
+                    .ok()
+                    .filter(|&seconds| seconds < 60)?;
+                let hours = hours.checked_mul(3600)?;
+                hours.checked_add(minutes * 60 + seconds).map(Seconds)
+            },
+        ),
+    )
+}
+
 /// `252`; `N/A` is for the caller.
 pub fn enclosure(text: &str) -> Option<EnclosureId> {
     small(text).map(EnclosureId)
@@ -647,6 +805,82 @@ mod tests {
         assert_eq!(progress("Complete 0% in 0 Minutes."), read(0, 0));
         assert_eq!(progress("Completed 3%, Taken 5 min."), read(3, 5));
         assert_eq!(progress("Completed 3%"), None);
+    }
+
+    #[test]
+    fn raid_layout_may_lack_the_qualifier() {
+        let layout = |primary, secondary, qualifier| {
+            Some(RaidLayout {
+                primary,
+                secondary,
+                qualifier,
+            })
+        };
+        assert_eq!(
+            raid_layout("Primary-5, Secondary-3, RAID Level Qualifier-3"),
+            layout(5, 3, Some(3))
+        );
+        assert_eq!(raid_layout("Primary-0, Secondary-0"), layout(0, 0, None));
+        assert_eq!(raid_layout("Primary-5"), None);
+    }
+
+    #[test]
+    fn virtual_drives_are_named_in_many_ways() {
+        assert_eq!(
+            number_and_target("0 (Target Id: 1)"),
+            Some((0, TargetId(1)))
+        );
+        assert_eq!(
+            number_and_target("0 (target id: 0)"),
+            Some((0, TargetId(0)))
+        );
+        let name = |controller, number, target_id| VirtualDriveName {
+            controller,
+            number,
+            target_id: TargetId(target_id),
+        };
+        assert_eq!(
+            virtual_drive_prefix("Adapter 1-VD 2(target id: 3): Name: a:b"),
+            Some((name(Some(ControllerId(1)), Some(2), 3), "Name: a:b"))
+        );
+        assert_eq!(
+            virtual_drive_prefix("Virtual Drive:00(Target ID 00): Consistent."),
+            Some((name(None, Some(0), 0), "Consistent."))
+        );
+        assert_eq!(
+            virtual_drive_prefix("Virtual Drive(Target ID 03): Missing."),
+            Some((name(None, None, 3), "Missing."))
+        );
+        assert_eq!(
+            virtual_drive_prefix("Virtual Drive: 0 (Target Id: 0)"),
+            None
+        );
+        assert_eq!(
+            vd_prefix("VD #3 (target id #3) Completed 4% in 808 Minutes."),
+            Some((3, Some(TargetId(3)), "Completed 4% in 808 Minutes."))
+        );
+        assert_eq!(
+            vd_prefix("VD #0 is not in progress."),
+            Some((0, None, "is not in progress."))
+        );
+    }
+
+    #[test]
+    fn drives_are_addressed_in_words() {
+        assert_eq!(
+            enclosure_and_slot_words("EnclId - 252 SlotId - 5"),
+            Some(DriveAddress {
+                enclosure: Some(EnclosureId(252)),
+                slot: Slot(5)
+            })
+        );
+    }
+
+    #[test]
+    fn elapsed_is_a_time_span() {
+        assert_eq!(elapsed("00:18:39"), Some(Seconds(18 * 60 + 39)));
+        assert_eq!(elapsed("111:00:01"), Some(Seconds(111 * 3600 + 1)));
+        assert_eq!(elapsed("1:60:00"), None);
     }
 
     #[test]

@@ -190,6 +190,11 @@ impl<'a> Scan<'a> {
         first
     }
 
+    /// Whether the end of the output was seen: its exit line, or a crash.
+    pub fn has_ended(&self) -> bool {
+        self.ending != Ending::Unmarked
+    }
+
     /// Ends the walk.
     pub fn finish<T>(self, value: T) -> Report<T> {
         Report {

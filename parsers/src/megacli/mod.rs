@@ -3,19 +3,24 @@
 pub mod direct_pd_mapping;
 pub mod drive;
 pub mod inquiry;
+pub mod ld_info;
+pub mod member;
 pub mod outcome;
 pub mod pd_count;
 pub mod pd_list;
 pub mod pd_missing;
 pub mod pd_progress;
 pub mod phy;
+pub mod section;
 pub mod security_key;
+pub mod virtual_drive;
 
 use serde::Serialize;
 
 use crate::Report;
 use crate::model::{
     MissingDrive, Operation, Outcome, Phy, PhyErrors, PhysicalDrive, Section, SecurityKey,
+    VirtualDrive,
 };
 use crate::report::{Complaint, Ending, Gap, Leftover};
 
@@ -102,6 +107,10 @@ outputs! {
     DirectPdMapping = "direct-pd-mapping", direct_pd_mapping::direct_pd_mapping => Vec<Section<bool>>;
     /// `-GetKeyID`: whether there is a key for self-encrypting drives.
     SecurityKey = "security-key", security_key::security_key => SecurityKey;
+    /// `-LDInfo`: virtual drives.
+    LdInfo = "ld-info", ld_info::ld_info => Vec<Section<Vec<VirtualDrive>>>;
+    /// `-LdPdInfo`: virtual drives with their members.
+    LdPdInfo = "ld-pd-info", ld_info::ld_info => Vec<Section<Vec<VirtualDrive>>>;
 }
 
 impl Output {
@@ -127,6 +136,8 @@ impl Output {
             "phyerrorcounters" => Some(Self::PhyErrors),
             "directpdmapping" if has("dsply") => Some(Self::DirectPdMapping),
             "getkeyid" => Some(Self::SecurityKey),
+            "ldinfo" => Some(Self::LdInfo),
+            "ldpdinfo" => Some(Self::LdPdInfo),
             _ => None,
         }
     }

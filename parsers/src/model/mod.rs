@@ -6,17 +6,23 @@
 //! its own redundancy; an *arm* is a drive's place in its span.
 
 mod address;
+mod drive_group;
 mod missing_drive;
 mod operation;
 mod outcome;
 mod phy;
 mod physical_drive;
 mod security_key;
+mod virtual_drive;
 mod words;
 
 pub use address::{
     Arm, ControllerId, DeviceId, DriveAddress, EnclosureId, Position, SasAddress, Section, Slot,
     TargetId,
+};
+pub use drive_group::{
+    Configuration, DriveGroup, DriveGroupKind, DriveGroupSpan, ForeignConfiguration, FreeSpace,
+    SpanFreeSpace,
 };
 pub use missing_drive::MissingDrive;
 pub use operation::{Operation, OperationKind, Progress};
@@ -27,4 +33,10 @@ pub use physical_drive::{
     PhysicalDrive, Port, PortStatus, Power, ProtectionType,
 };
 pub use security_key::SecurityKey;
+pub use virtual_drive::{
+    AccessPolicy, BackgroundInitializationSetting, CacheCadeType, CachePolicy, DiskCachePolicy,
+    EncryptionType, ImportObstacle, IoPolicy, Member, PowerSavingPolicy, PreservedCache,
+    PreservedCacheState, RaidLayout, RaidLevel, ReadPolicy, ScreenProgress, Span, VirtualDrive,
+    VirtualDriveProperties, VirtualDriveState, WritePolicy,
+};
 pub(crate) use words::words;
