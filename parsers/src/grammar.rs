@@ -72,6 +72,11 @@ pub fn bare_hex(text: &str) -> Option<u64> {
     )
 }
 
+/// `005b`, for ids.
+pub fn small_hex(text: &str) -> Option<u32> {
+    bare_hex(text).and_then(|id| u32::try_from(id).ok())
+}
+
 /// Any text, kept as printed.
 pub fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
@@ -259,6 +264,19 @@ pub fn hours(text: &str) -> Option<Hours> {
 /// `28 Days`.
 pub fn days(text: &str) -> Option<Days> {
     quantity(text, &["d", "day", "days"]).map(Days)
+}
+
+/// `0 days 12 hours`.
+pub fn days_and_hours(text: &str) -> Option<Hours> {
+    let (days, hours) = text.split_once("days")?;
+    let days = decimal(days.trim_ascii())?.checked_mul(24)?;
+    let hours = self::hours(hours.trim_ascii())?;
+    days.checked_add(hours.0).map(Hours)
+}
+
+/// `8192 sectors`.
+pub fn sector_count(text: &str) -> Option<u64> {
+    quantity(text, &["sector", "sectors"])
 }
 
 /// `6.0Gb/s`. `Unknown` is a value of its own for the caller.
@@ -551,6 +569,19 @@ mod tests {
             Some((ControllerId(0), "EnclId-252"))
         );
         assert_eq!(adapter_prefix("Adapter does not"), None);
+    }
+
+    #[test]
+    fn days_and_hours_are_hours() {
+        assert_eq!(days_and_hours("0 days 0 hours"), Some(Hours(0)));
+        assert_eq!(days_and_hours("2 days 5 hours"), Some(Hours(53)));
+        assert_eq!(days_and_hours("5 hours"), None);
+    }
+
+    #[test]
+    fn sectors_can_be_a_plain_count() {
+        assert_eq!(sector_count("8192 sectors"), Some(8192));
+        assert_eq!(sector_count("8192"), None);
     }
 
     #[test]

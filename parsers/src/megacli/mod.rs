@@ -1,12 +1,15 @@
 //! One file per `MegaCLI` output, and the list of them all.
 
+pub mod adp_all_info;
+pub mod adp_all_info_support;
 pub mod drive;
 pub mod pd_list;
+pub mod sections;
 
 use serde::Serialize;
 
 use crate::Report;
-use crate::model::{PhysicalDrive, Section};
+use crate::model::{ControllerInfo, PhysicalDrive, Section};
 use crate::report::{Complaint, Ending, Gap, Leftover};
 
 /// Declares the outputs: name, parser and what it yields.
@@ -67,6 +70,8 @@ macro_rules! outputs {
 }
 
 outputs! {
+    /// `-AdpAllInfo`: everything about the controllers.
+    AdpAllInfo = "adp-all-info", adp_all_info::adp_all_info => Vec<Section<ControllerInfo>>;
     /// `-PDList`: all physical drives.
     PdList = "pd-list", pd_list::pd_list => Vec<Section<Vec<PhysicalDrive>>>;
     /// `-pdInfo`: some physical drives.
@@ -83,6 +88,7 @@ impl Output {
             .collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match *words.first()? {
+            "adpallinfo" => Some(Self::AdpAllInfo),
             "pdlist" => Some(Self::PdList),
             "pdinfo" => Some(Self::PdInfo),
             _ => None,

@@ -6,12 +6,24 @@
 //! its own redundancy; an *arm* is a drive's place in its span.
 
 mod address;
+mod controller;
+mod controller_support;
 mod physical_drive;
 mod words;
 
 pub use address::{
     Arm, ControllerId, DeviceId, DriveAddress, EnclosureId, Position, SasAddress, Section, Slot,
     TargetId,
+};
+pub use controller::{
+    Backplane, BiosErrorHandling, BootMode, Bus, ClusterInformation, Coercion, ControllerInfo,
+    DevicesPresent, ErrorCounters, FlashImage, Hardware, LoadBalance, Manufacture, PciInfo,
+    PortAddress, PowerSave, Settings,
+};
+pub use controller_support::{
+    BiosContinue, Capabilities, ControllerDefaults, ControllerOperations, DefaultReadPolicy,
+    DefaultWritePolicy, DeviceTypes, Limits, Mix, PhysicalDriveOperations, PowerSavings, SmartMode,
+    SpinDownMode, UncertifiedDrives, VirtualDriveOperations, ZeroChannelRaid,
 };
 pub use physical_drive::{
     DriveState, Fde, HotSpare, HotSpareKind, Inquiry, Interface, MediaType, PhysicalDrive, Port,
