@@ -274,6 +274,11 @@ pub fn days_and_hours(text: &str) -> Option<Hours> {
     days.checked_add(hours.0).map(Hours)
 }
 
+/// `168 hours`, or `168` where the key or another output says that it is hours.
+pub fn delay_hours(text: &str) -> Option<Hours> {
+    quantity(text, &["h", "hour", "hours", ""]).map(Hours)
+}
+
 /// `8192 sectors`.
 pub fn sector_count(text: &str) -> Option<u64> {
     quantity(text, &["sector", "sectors"])
@@ -452,6 +457,15 @@ pub fn date_time(text: &str) -> Option<DateTime> {
     .map(|(date, time)| date.to_datetime(time))
 }
 
+/// The day of a [`date_time`] whose time is cut short: `08/13/2016, 10:00:`. A day that could be cut
+/// itself (`08/13/201`) is none.
+pub fn cut_date_time(text: &str) -> Option<Date> {
+    let (rest, (date, _)) = (slash_date, char(',')).parse(text).ok()?;
+    rest.bytes()
+        .all(|byte| matches!(byte, b'0'..=b'9' | b':' | b' '))
+        .then_some(date)
+}
+
 /// `16:32:0 12/15, 2023`.
 pub fn time_date(text: &str) -> Option<DateTime> {
     whole(text, separated_pair(clock, space1, slash_date))
@@ -576,6 +590,16 @@ mod tests {
         assert_eq!(days_and_hours("0 days 0 hours"), Some(Hours(0)));
         assert_eq!(days_and_hours("2 days 5 hours"), Some(Hours(53)));
         assert_eq!(days_and_hours("5 hours"), None);
+    }
+
+    #[test]
+    fn a_time_that_is_cut_short_keeps_only_its_day() {
+        let day = Some(jiff::civil::date(2016, 8, 13));
+        assert_eq!(date_time("08/13/2016, 10:00:"), None);
+        assert_eq!(cut_date_time("08/13/2016, 10:00:"), day);
+        assert_eq!(cut_date_time("08/13/2016,"), day);
+        assert_eq!(cut_date_time("08/13/2016"), None);
+        assert_eq!(cut_date_time("08/13/2016, soon"), None);
     }
 
     #[test]

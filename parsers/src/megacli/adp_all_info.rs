@@ -74,7 +74,7 @@ impl Heading {
 /// Reads every controller.
 pub fn adp_all_info(text: &str) -> Report<Vec<Section<ControllerInfo>>> {
     let mut scan = Scan::new(text);
-    let mut controllers: Sections<ControllerInfo> = Sections::new();
+    let mut controllers: Sections<ControllerInfo> = Sections::default();
     let mut seen: Vec<Heading> = Vec::new();
     let mut heading = None;
     while let Some(line) = scan.next() {

@@ -2,14 +2,26 @@
 
 pub mod adp_all_info;
 pub mod adp_all_info_support;
+pub mod adp_bios;
+pub mod adp_boot_drive;
+pub mod adp_cc_sched;
+pub mod adp_count;
+pub mod adp_get_connector_mode;
+pub mod adp_get_pci_info;
+pub mod adp_get_time;
+pub mod adp_pr;
 pub mod drive;
+pub mod next_start;
 pub mod pd_list;
 pub mod sections;
 
 use serde::Serialize;
 
 use crate::Report;
-use crate::model::{ControllerInfo, PhysicalDrive, Section};
+use crate::model::{
+    Bios, BootDrive, ConsistencyCheckSchedule, ControllerClock, ControllerInfo, PatrolRead,
+    PciLocation, PhysicalDrive, Section,
+};
 use crate::report::{Complaint, Ending, Gap, Leftover};
 
 /// Declares the outputs: name, parser and what it yields.
@@ -72,6 +84,22 @@ macro_rules! outputs {
 outputs! {
     /// `-AdpAllInfo`: everything about the controllers.
     AdpAllInfo = "adp-all-info", adp_all_info::adp_all_info => Vec<Section<ControllerInfo>>;
+    /// `-AdpBIOS -Dsply`: the controllers' BIOS at boot.
+    AdpBios = "adp-bios", adp_bios::adp_bios => Vec<Section<Bios>>;
+    /// `-AdpBootDrive -Get`: the drives that the host boots from.
+    AdpBootDrive = "adp-boot-drive", adp_boot_drive::adp_boot_drive => Vec<Section<BootDrive>>;
+    /// `-AdpCcSched -Info`: the scheduled consistency checks.
+    AdpCcSched = "adp-cc-sched", adp_cc_sched::adp_cc_sched => Vec<Section<ConsistencyCheckSchedule>>;
+    /// `-adpCount`: how many controllers there are.
+    AdpCount = "adp-count", adp_count::adp_count => Option<u32>;
+    /// `-AdpGetConnectorMode`: complaints only.
+    AdpGetConnectorMode = "adp-get-connector-mode", adp_get_connector_mode::adp_get_connector_mode => ();
+    /// `-AdpGetPciInfo`: where the controllers are on the host's bus.
+    AdpGetPciInfo = "adp-get-pci-info", adp_get_pci_info::adp_get_pci_info => Vec<Section<PciLocation>>;
+    /// `-AdpGetTime`: the controllers' clocks.
+    AdpGetTime = "adp-get-time", adp_get_time::adp_get_time => Vec<Section<ControllerClock>>;
+    /// `-AdpPR -Info`: the patrol reads.
+    AdpPr = "adp-pr", adp_pr::adp_pr => Vec<Section<PatrolRead>>;
     /// `-PDList`: all physical drives.
     PdList = "pd-list", pd_list::pd_list => Vec<Section<Vec<PhysicalDrive>>>;
     /// `-pdInfo`: some physical drives.
@@ -87,8 +115,17 @@ impl Output {
             .map(|word| word.as_ref().trim_start_matches('-').to_ascii_lowercase())
             .collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let has = |option: &str| words.contains(&option);
         match *words.first()? {
             "adpallinfo" => Some(Self::AdpAllInfo),
+            "adpbios" if has("dsply") => Some(Self::AdpBios),
+            "adpbootdrive" if has("get") => Some(Self::AdpBootDrive),
+            "adpccsched" if has("info") => Some(Self::AdpCcSched),
+            "adpcount" => Some(Self::AdpCount),
+            "adpgetconnectormode" => Some(Self::AdpGetConnectorMode),
+            "adpgetpciinfo" => Some(Self::AdpGetPciInfo),
+            "adpgettime" => Some(Self::AdpGetTime),
+            "adppr" if has("info") => Some(Self::AdpPr),
             "pdlist" => Some(Self::PdList),
             "pdinfo" => Some(Self::PdInfo),
             _ => None,

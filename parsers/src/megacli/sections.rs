@@ -3,21 +3,13 @@
 use crate::model::{ControllerId, Section};
 
 /// Collects parts in order. A part that the output puts before any controller's name has none.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Sections<T> {
     before: Vec<Section<T>>,
     current: Option<Section<T>>,
 }
 
 impl<T: Default> Sections<T> {
-    /// None yet.
-    pub fn new() -> Self {
-        Self {
-            before: Vec::new(),
-            current: None,
-        }
-    }
-
     /// Begins the part of `controller`.
     pub fn begin(&mut self, controller: Option<ControllerId>) -> &mut T {
         self.before.extend(self.current.take());

@@ -238,11 +238,11 @@ words! {
     /// What the BIOS does at boot when it finds an error.
     BiosErrorHandling {
         /// Stops and waits for a person.
-        Stop = "stop": "Stop On Errors",
+        Stop = "stop": "Stop On Errors" | "Stop on error",
         /// Shows it for a while, then goes on.
         Pause = "pause": "Pause on Errors",
         /// Goes on.
-        Ignore = "ignore": "Ignore Errors",
+        Ignore = "ignore": "Ignore Errors" | "Bypass error",
         /// Starts in safe mode.
         SafeMode = "safe_mode": "Safe mode on Errors",
     }

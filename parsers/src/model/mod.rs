@@ -7,8 +7,10 @@
 
 mod address;
 mod controller;
+mod controller_facts;
 mod controller_support;
 mod physical_drive;
+mod schedule;
 mod words;
 
 pub use address::{
@@ -20,6 +22,7 @@ pub use controller::{
     DevicesPresent, ErrorCounters, FlashImage, Hardware, LoadBalance, Manufacture, PciInfo,
     PortAddress, PowerSave, Settings,
 };
+pub use controller_facts::{Bios, BootDrive, ControllerClock, PciLocation};
 pub use controller_support::{
     BiosContinue, Capabilities, ControllerDefaults, ControllerOperations, DefaultReadPolicy,
     DefaultWritePolicy, DeviceTypes, Limits, Mix, PhysicalDriveOperations, PowerSavings, SmartMode,
@@ -28,5 +31,9 @@ pub use controller_support::{
 pub use physical_drive::{
     DriveState, Fde, HotSpare, HotSpareKind, Inquiry, Interface, MediaType, PhysicalDrive, Port,
     PortStatus, Power, ProtectionType,
+};
+pub use schedule::{
+    ActivityState, ConsistencyCheckMode, ConsistencyCheckSchedule, NextStart, PatrolRead,
+    PatrolReadMode,
 };
 pub(crate) use words::words;
