@@ -74,6 +74,11 @@ pub fn bare_hex(text: &str) -> Option<u64> {
     )
 }
 
+/// `005b`, for ids.
+pub fn small_hex(text: &str) -> Option<u32> {
+    bare_hex(text).and_then(|id| u32::try_from(id).ok())
+}
+
 /// Any text, kept as printed.
 pub fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
@@ -306,6 +311,24 @@ pub fn progress(text: &str) -> Option<Progress> {
         done: Percent(percent),
         elapsed: Minutes(taken),
     })
+}
+
+/// `0 days 12 hours`.
+pub fn days_and_hours(text: &str) -> Option<Hours> {
+    let (days, hours) = text.split_once("days")?;
+    let days = decimal(days.trim_ascii())?.checked_mul(24)?;
+    let hours = self::hours(hours.trim_ascii())?;
+    days.checked_add(hours.0).map(Hours)
+}
+
+/// `168 hours`, or `168` where the key or another output says that it is hours.
+pub fn delay_hours(text: &str) -> Option<Hours> {
+    quantity(text, &["h", "hour", "hours", ""]).map(Hours)
+}
+
+/// `8192 sectors`.
+pub fn sector_count(text: &str) -> Option<u64> {
+    quantity(text, &["sector", "sectors"])
 }
 
 /// `6.0Gb/s`. `Unknown` is a value of its own for the caller.
@@ -650,6 +673,15 @@ pub fn date_time(text: &str) -> Option<DateTime> {
     .map(|(date, time)| date.to_datetime(time))
 }
 
+/// The day of a [`date_time`] whose time is cut short: `08/13/2016, 10:00:`. A day that could be cut
+/// itself (`08/13/201`) is none.
+pub fn cut_date_time(text: &str) -> Option<Date> {
+    let (rest, (date, _)) = (slash_date, char(',')).parse(text).ok()?;
+    rest.bytes()
+        .all(|byte| matches!(byte, b'0'..=b'9' | b':' | b' '))
+        .then_some(date)
+}
+
 /// `16:32:0 12/15, 2023`.
 pub fn time_date(text: &str) -> Option<DateTime> {
     whole(text, separated_pair(clock, space1, slash_date))
@@ -881,6 +913,29 @@ mod tests {
         assert_eq!(elapsed("00:18:39"), Some(Seconds(18 * 60 + 39)));
         assert_eq!(elapsed("111:00:01"), Some(Seconds(111 * 3600 + 1)));
         assert_eq!(elapsed("1:60:00"), None);
+    }
+
+    #[test]
+    fn days_and_hours_are_hours() {
+        assert_eq!(days_and_hours("0 days 0 hours"), Some(Hours(0)));
+        assert_eq!(days_and_hours("2 days 5 hours"), Some(Hours(53)));
+        assert_eq!(days_and_hours("5 hours"), None);
+    }
+
+    #[test]
+    fn a_time_that_is_cut_short_keeps_only_its_day() {
+        let day = Some(jiff::civil::date(2016, 8, 13));
+        assert_eq!(date_time("08/13/2016, 10:00:"), None);
+        assert_eq!(cut_date_time("08/13/2016, 10:00:"), day);
+        assert_eq!(cut_date_time("08/13/2016,"), day);
+        assert_eq!(cut_date_time("08/13/2016"), None);
+        assert_eq!(cut_date_time("08/13/2016, soon"), None);
+    }
+
+    #[test]
+    fn sectors_can_be_a_plain_count() {
+        assert_eq!(sector_count("8192 sectors"), Some(8192));
+        assert_eq!(sector_count("8192"), None);
     }
 
     #[test]

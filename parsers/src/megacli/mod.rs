@@ -1,10 +1,21 @@
 //! One file per `MegaCLI` output, and the list of them all.
 
+pub mod adp_all_info;
+pub mod adp_all_info_support;
+pub mod adp_bios;
+pub mod adp_boot_drive;
+pub mod adp_cc_sched;
+pub mod adp_count;
+pub mod adp_get_connector_mode;
+pub mod adp_get_pci_info;
+pub mod adp_get_time;
+pub mod adp_pr;
 pub mod direct_pd_mapping;
 pub mod drive;
 pub mod inquiry;
 pub mod ld_info;
 pub mod member;
+pub mod next_start;
 pub mod outcome;
 pub mod pd_count;
 pub mod pd_list;
@@ -12,6 +23,7 @@ pub mod pd_missing;
 pub mod pd_progress;
 pub mod phy;
 pub mod section;
+pub mod sections;
 pub mod security_key;
 pub mod virtual_drive;
 
@@ -19,8 +31,9 @@ use serde::Serialize;
 
 use crate::Report;
 use crate::model::{
-    MissingDrive, Operation, Outcome, Phy, PhyErrors, PhysicalDrive, Section, SecurityKey,
-    VirtualDrive,
+    Bios, BootDrive, ConsistencyCheckSchedule, ControllerClock, ControllerInfo, MissingDrive,
+    Operation, Outcome, PatrolRead, PciLocation, Phy, PhyErrors, PhysicalDrive, Section,
+    SecurityKey, VirtualDrive,
 };
 use crate::report::{Complaint, Ending, Gap, Leftover};
 
@@ -87,6 +100,24 @@ macro_rules! outputs {
 }
 
 outputs! {
+    /// `-AdpAllInfo`: everything about the controllers.
+    AdpAllInfo = "adp-all-info", adp_all_info::adp_all_info => Vec<Section<ControllerInfo>>;
+    /// `-AdpBIOS -Dsply`: the controllers' BIOS at boot.
+    AdpBios = "adp-bios", adp_bios::adp_bios => Vec<Section<Bios>>;
+    /// `-AdpBootDrive -Get`: the drives that the host boots from.
+    AdpBootDrive = "adp-boot-drive", adp_boot_drive::adp_boot_drive => Vec<Section<BootDrive>>;
+    /// `-AdpCcSched -Info`: the scheduled consistency checks.
+    AdpCcSched = "adp-cc-sched", adp_cc_sched::adp_cc_sched => Vec<Section<ConsistencyCheckSchedule>>;
+    /// `-adpCount`: how many controllers there are.
+    AdpCount = "adp-count", adp_count::adp_count => Option<u32>;
+    /// `-AdpGetConnectorMode`: complaints only.
+    AdpGetConnectorMode = "adp-get-connector-mode", adp_get_connector_mode::adp_get_connector_mode => ();
+    /// `-AdpGetPciInfo`: where the controllers are on the host's bus.
+    AdpGetPciInfo = "adp-get-pci-info", adp_get_pci_info::adp_get_pci_info => Vec<Section<PciLocation>>;
+    /// `-AdpGetTime`: the controllers' clocks.
+    AdpGetTime = "adp-get-time", adp_get_time::adp_get_time => Vec<Section<ControllerClock>>;
+    /// `-AdpPR -Info`: the patrol reads.
+    AdpPr = "adp-pr", adp_pr::adp_pr => Vec<Section<PatrolRead>>;
     /// `-PDList`: all physical drives.
     PdList = "pd-list", pd_list::pd_list => Vec<Section<Vec<PhysicalDrive>>>;
     /// `-pdInfo`: some physical drives.
@@ -127,6 +158,15 @@ impl Output {
         }
         let has = |word: &str| words.contains(&word);
         match *words.first()? {
+            "adpallinfo" => Some(Self::AdpAllInfo),
+            "adpbios" if has("dsply") => Some(Self::AdpBios),
+            "adpbootdrive" if has("get") => Some(Self::AdpBootDrive),
+            "adpccsched" if has("info") => Some(Self::AdpCcSched),
+            "adpcount" => Some(Self::AdpCount),
+            "adpgetconnectormode" => Some(Self::AdpGetConnectorMode),
+            "adpgetpciinfo" => Some(Self::AdpGetPciInfo),
+            "adpgettime" => Some(Self::AdpGetTime),
+            "adppr" if has("info") => Some(Self::AdpPr),
             "pdlist" => Some(Self::PdList),
             "pdinfo" => Some(Self::PdInfo),
             "pdgetnum" => Some(Self::PdCount),

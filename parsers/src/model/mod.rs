@@ -6,12 +6,16 @@
 //! its own redundancy; an *arm* is a drive's place in its span.
 
 mod address;
+mod controller;
+mod controller_facts;
+mod controller_support;
 mod drive_group;
 mod missing_drive;
 mod operation;
 mod outcome;
 mod phy;
 mod physical_drive;
+mod schedule;
 mod security_key;
 mod virtual_drive;
 mod words;
@@ -19,6 +23,17 @@ mod words;
 pub use address::{
     Arm, ControllerId, DeviceId, DriveAddress, EnclosureId, Position, SasAddress, Section, Slot,
     TargetId,
+};
+pub use controller::{
+    Backplane, BiosErrorHandling, BootMode, Bus, ClusterInformation, Coercion, ControllerInfo,
+    DevicesPresent, ErrorCounters, FlashImage, Hardware, LoadBalance, Manufacture, PciInfo,
+    PortAddress, PowerSave, Settings,
+};
+pub use controller_facts::{Bios, BootDrive, ControllerClock, PciLocation};
+pub use controller_support::{
+    BiosContinue, Capabilities, ControllerDefaults, ControllerOperations, DefaultReadPolicy,
+    DefaultWritePolicy, DeviceTypes, Limits, Mix, PhysicalDriveOperations, PowerSavings, SmartMode,
+    SpinDownMode, UncertifiedDrives, VirtualDriveOperations, ZeroChannelRaid,
 };
 pub use drive_group::{
     Configuration, DriveGroup, DriveGroupKind, DriveGroupSpan, ForeignConfiguration, FreeSpace,
@@ -31,6 +46,10 @@ pub use phy::{Phy, PhyDeviceType, PhyErrors, SpeedLimit};
 pub use physical_drive::{
     Certification, DriveState, Fde, HotSpare, HotSpareKind, Inquiry, Interface, MediaType,
     PhysicalDrive, Port, PortStatus, Power, ProtectionType,
+};
+pub use schedule::{
+    ActivityState, ConsistencyCheckMode, ConsistencyCheckSchedule, NextStart, PatrolRead,
+    PatrolReadMode,
 };
 pub use security_key::SecurityKey;
 pub use virtual_drive::{
