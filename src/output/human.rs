@@ -24,7 +24,7 @@ pub fn speed(speed: BitsPerSecond) -> String {
 /// A time span in its two largest units, rounded to the smaller of them: `2 h 13 min`. From a week
 /// on in days alone: `45 days`.
 pub fn duration(span: Seconds) -> String {
-    let seconds = span.0;
+    let seconds = u128::from(span.0);
     if seconds < HOUR {
         return two(seconds / MINUTE, "min", seconds % MINUTE, "s");
     }
@@ -34,9 +34,10 @@ pub fn duration(span: Seconds) -> String {
     }
     let hours = rounded(seconds, HOUR);
     if hours < WEEK / HOUR {
-        return two(hours / 24, days(hours / 24), hours % 24, "h");
+        let unit = if hours / 24 == 1 { "day" } else { "days" };
+        return two(hours / 24, unit, hours % 24, "h");
     }
-    count(rounded(seconds, DAY), "day", "days")
+    format!("{} days", rounded(seconds, DAY))
 }
 
 /// A number of things: `1 drive`, `24 drives`.
@@ -44,12 +45,8 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-fn days(number: u64) -> &'static str {
-    if number == 1 { "day" } else { "days" }
-}
-
 /// Two parts of a time span; a part that is 0 is left out.
-fn two(large: u64, large_unit: &str, small: u64, small_unit: &str) -> String {
+fn two(large: u128, large_unit: &str, small: u128, small_unit: &str) -> String {
     match (large, small) {
         (0, _) => format!("{small} {small_unit}"),
         (_, 0) => format!("{large} {large_unit}"),
@@ -57,60 +54,52 @@ fn two(large: u64, large_unit: &str, small: u64, small_unit: &str) -> String {
     }
 }
 
-/// `value` in units of `unit`, half rounded up.
-fn rounded(value: u64, unit: u64) -> u64 {
-    value / unit + u64::from(value % unit >= unit.div_ceil(2))
-}
-
 /// `value` in the largest of `units` (each `base` times the one before) that leaves a whole part.
 fn scaled(value: u64, base: u64, units: &[&str]) -> String {
-    let value = u128::from(value);
-    let mut factor = 1_u128;
+    let (value, base) = (u128::from(value), u128::from(base));
+    let mut factor = 1;
     let mut text = String::new();
     for unit in units {
-        let next = factor * u128::from(base);
         text = format!("{} {unit}", three_digits(value, factor));
         // What rounds up to the next unit belongs there: 1023.9 GiB is 1.00 TiB, not 1024 GiB.
-        let rounds_up = (value * 2 + factor) / (factor * 2) >= u128::from(base);
-        if !rounds_up {
+        if rounded(value, factor) < base {
             break;
         }
-        factor = next;
+        factor *= base;
     }
     text
 }
 
 /// `value / factor` with three digits, or with as few as are exact; 1000 and more keep all four.
 fn three_digits(value: u128, factor: u128) -> String {
-    let whole = value / factor;
-    let mut decimals: usize = match whole {
-        0..10 => 2,
-        10..100 => 1,
-        _ => 0,
+    // Looks at the rounded number, because rounding may carry: 9.996 is 10.0, not 10.00.
+    let fits = |&(_, scale): &(usize, u128)| rounded(value * scale, factor) < 1000;
+    let Some((decimals, scale)) = [(2, 100), (1, 10)].into_iter().find(fits) else {
+        return rounded(value, factor).to_string();
     };
-    let mut tenths = 10_u128.pow(u32::try_from(decimals).unwrap_or(0));
-    let mut shown = (value * tenths * 2 + factor) / (factor * 2);
-    let exact = shown * factor == value * tenths;
-    // Rounding may carry into a digit more: 9.996 is 10.0, not 10.00.
-    let carried = decimals > 0 && shown >= 1000;
-    while decimals > 0 && ((exact && shown.is_multiple_of(10)) || (carried && shown >= 1000)) {
-        shown /= 10;
-        tenths /= 10;
-        decimals -= 1;
+    let shown = rounded(value * scale, factor);
+    let text = format!("{}.{:0decimals$}", shown / scale, shown % scale);
+    if shown * factor == value * scale {
+        let text = text.trim_end_matches('0').trim_end_matches('.');
+        return text.to_owned();
     }
-    if decimals == 0 {
-        return shown.to_string();
-    }
-    format!("{}.{:0decimals$}", shown / tenths, shown % tenths)
+    text
 }
 
-const MINUTE: u64 = 60;
-const HOUR: u64 = 60 * MINUTE;
-const DAY: u64 = 24 * HOUR;
-const WEEK: u64 = 7 * DAY;
+/// `value` in units of `unit`, half rounded up.
+fn rounded(value: u128, unit: u128) -> u128 {
+    (value * 2 + unit) / (unit * 2)
+}
+
+const MINUTE: u128 = 60;
+const HOUR: u128 = 60 * MINUTE;
+const DAY: u128 = 24 * HOUR;
+const WEEK: u128 = 7 * DAY;
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -153,9 +142,12 @@ mod tests {
         assert_eq!(speed(BitsPerSecond(22_500_000_000)), "22.5 Gb/s");
     }
 
+    fn shown(seconds: u128) -> String {
+        duration(Seconds(seconds.try_into().unwrap()))
+    }
+
     #[test]
     fn durations_show_two_units() {
-        let shown = |seconds| duration(Seconds(seconds));
         assert_eq!(shown(0), "0 s");
         assert_eq!(shown(59), "59 s");
         assert_eq!(shown(125), "2 min 5 s");
@@ -169,15 +161,38 @@ mod tests {
 
     #[test]
     fn durations_round_up_into_the_next_unit() {
-        assert_eq!(duration(Seconds(DAY - 1)), "1 day");
-        assert_eq!(duration(Seconds(2 * HOUR - 1)), "2 h");
-        assert_eq!(duration(Seconds(WEEK - 1)), "7 days");
-        assert_eq!(duration(Seconds(u64::MAX)), "213503982334601 days");
+        assert_eq!(shown(DAY - 1), "1 day");
+        assert_eq!(shown(2 * HOUR - 1), "2 h");
+        assert_eq!(shown(WEEK - 1), "7 days");
+        assert_eq!(shown(u64::MAX.into()), "213503982334601 days");
     }
 
     #[test]
     fn counts_know_the_singular() {
         assert_eq!(count(1, "drive", "drives"), "1 drive");
         assert_eq!(count(0, "drive", "drives"), "0 drives");
+    }
+
+    proptest! {
+        #[test]
+        fn sizes_are_true_to_half_a_digit(size: u64, shift in 0_u32..64) {
+            let size = size >> shift;
+            let text = bytes(Bytes(size));
+            let (number, unit) = text.split_once(' ').unwrap();
+            let power = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+                .iter()
+                .position(|it| *it == unit)
+                .unwrap();
+            let factor = 1024_u128.pow(power.try_into().unwrap());
+            let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
+            let scale = 10_u128.pow(decimals.len().try_into().unwrap());
+            let shown: u128 = format!("{whole}{decimals}").parse().unwrap();
+            // Twice the error, in 1 / scale bytes, is at most the last digit shown.
+            let error = (shown * factor).abs_diff(u128::from(size) * scale);
+            prop_assert!(error * 2 <= factor, "{} {}", size, text);
+            prop_assert!(whole.parse::<u32>().unwrap() < 1024, "{} {}", size, text);
+            prop_assert!(size == 0 || shown > 0, "{} {}", size, text);
+            prop_assert!(error == 0 || number.len() >= 3, "{} {}", size, text);
+        }
     }
 }

@@ -170,3 +170,6 @@ fn write_out(context: &mut Context<'_>, text: &str) -> Result<(), Failure> {
     context.stdout.flush()?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,8 +18,11 @@ pub(super) fn push_padded(line: &mut String, text: &str, to: usize) {
 }
 
 /// Breaks `text` into lines of at most `room` columns: between words where it can, inside a word
-/// only where the word alone is wider. At least one line.
+/// only where the word alone is wider.
 pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
+    if width(text) <= room {
+        return vec![text.to_owned()];
+    }
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split(' ') {
@@ -45,7 +48,7 @@ pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
             }
         }
     }
-    if !line.is_empty() || lines.is_empty() {
+    if !line.is_empty() {
         lines.push(line);
     }
     lines
@@ -101,8 +104,8 @@ mod tests {
     }
 
     #[test]
-    fn blanks_inside_a_line_stay() {
-        assert_eq!(wrap("ATA  ST4000", 20), ["ATA  ST4000"]);
+    fn what_fits_stays_as_it_is() {
+        assert_eq!(wrap("  ATA  ST4000 ", 20), ["  ATA  ST4000 "]);
     }
 
     #[test]
