@@ -17,9 +17,10 @@ pub struct OutputSettings {
     pub unicode: bool,
     /// Columns of the terminal; `None` where standard output is no terminal.
     pub width: Option<u16>,
-    /// `--columns`, in the order given.
+    /// `--columns`, split at commas, in the order given. `all` stands for every column, `help`
+    /// for a list of them.
     pub columns: Option<Vec<String>>,
-    /// `--sort`; a leading `-` reverses.
+    /// `--sort`: columns between commas, most important first; a leading `-` reverses one.
     pub sort: Option<String>,
     /// `--header`: a header line in plain output.
     pub header: bool,

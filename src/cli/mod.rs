@@ -4,6 +4,8 @@
 pub mod context;
 pub mod exit;
 pub mod failure;
+pub mod report;
+pub mod terminal;
 
 use std::process::ExitCode;
 

@@ -1,12 +1,29 @@
 //! How results are shown. Commands build rows or model values; this module alone knows formats.
+//!
+//! * [`print_list`]: rows of one type; JSON is the rows themselves.
+//! * [`print_list_as`]: rows whose JSON is a richer value, or has fields beside `data`.
+//! * [`print_record`]: one thing in titled sections, for `show`.
 
+mod cell;
 pub mod escape;
+mod grid;
 pub mod human;
 mod json;
 mod plain;
+mod record;
+mod select;
 mod table;
+mod text;
 
-use ironkeep_parsers::units::Bytes;
+use serde::Serialize;
+
+pub use self::cell::{Cell, Tone};
+pub use self::grid::{Grid, Section};
+pub use self::json::Envelope;
+pub(crate) use self::json::error as json_error;
+use self::select::Request;
+use crate::cli::context::{Context, OutputSettings};
+use crate::cli::failure::Failure;
 
 /// The output formats.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -20,55 +37,15 @@ pub enum Format {
     Json,
 }
 
-/// How good a state is: decides the colour, never alone the meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Tone {
-    /// As it should be.
-    Good,
-    /// Neither good nor bad.
-    Neutral,
-    /// Needs attention.
-    Warn,
-    /// Needs a person now.
-    Bad,
-}
-
-/// One value in a row: what people see and what sorting and plain output use.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Cell {
-    /// Not printed by the tool, or not applicable. Shown as `-`, plain output leaves it empty.
-    Absent,
-    /// Text. Device strings are escaped by the printer.
-    Text(String),
-    /// A whole number.
-    Number(i64),
-    /// A size: `3.6 TiB` for people, bytes in plain output.
-    Size(Bytes),
-    /// A number with its unit for people (`32 °C`) and bare in plain output.
-    Quantity {
-        /// The bare number.
-        value: f64,
-        /// What people see.
-        shown: String,
-    },
-    /// A state with its token for machines.
-    State {
-        /// What people see.
-        shown: String,
-        /// The token.
-        token: String,
-        /// How good it is.
-        tone: Tone,
-    },
-}
-
-/// Which side a column leans to.
+/// How a column is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
-    /// Text.
+    /// Text: to the left, never broken.
     Left,
-    /// Numbers.
+    /// Numbers: to the right, never broken.
     Right,
+    /// Sentences: to the left, broken between words where the terminal is narrow.
+    Prose,
 }
 
 /// One column of a table of `T`.
@@ -77,7 +54,7 @@ pub struct Column<T: 'static> {
     pub key: &'static str,
     /// The header of the table.
     pub header: &'static str,
-    /// Which side it leans to.
+    /// How it is laid out.
     pub align: Align,
     /// Shown without being asked for. The others need `--columns`.
     pub default: bool,
@@ -90,3 +67,109 @@ pub trait Tabular: Sized + 'static {
     /// The columns, most important first: on a narrow terminal the last default ones go first.
     const COLUMNS: &'static [Column<Self>];
 }
+
+/// Prints `rows`, whose JSON form is their own. `nothing` is the sentence for no rows at all:
+/// `No foreign configurations.`
+///
+/// # Errors
+///
+/// Unknown names in `--columns` or `--sort`; a stream that cannot be written.
+pub fn print_list<T: Tabular + Serialize>(
+    context: &mut Context<'_>,
+    command: &str,
+    rows: &[T],
+    nothing: &str,
+) -> Result<(), Failure> {
+    print_list_as(context, &Envelope::new(command, rows), rows, nothing)
+}
+
+/// Prints `rows` in tables and plain output, and `envelope` in JSON.
+///
+/// # Errors
+///
+/// Unknown names in `--columns` or `--sort`; a stream that cannot be written.
+pub fn print_list_as<T: Tabular, D: Serialize + ?Sized, E: Serialize>(
+    context: &mut Context<'_>,
+    envelope: &Envelope<'_, D, E>,
+    rows: &[T],
+    nothing: &str,
+) -> Result<(), Failure> {
+    let Some(request) = Request::<T>::new(&context.output)? else {
+        return print_columns::<T>(context);
+    };
+    match context.output.format {
+        Format::Json => write_out(context, &envelope.render()?),
+        Format::Plain => {
+            let text = plain::rows(&request.grid(rows), context.output.header);
+            write_out(context, &text)
+        }
+        Format::Table if rows.is_empty() => {
+            let nothing = escape::terminal(nothing, context.output.unicode);
+            writeln!(context.stderr, "{nothing}")?;
+            Ok(())
+        }
+        Format::Table => print_table(context, &request.grid(rows), request.is_explicit()),
+    }
+}
+
+/// Prints one thing: `sections` in tables and plain output, and `envelope` in JSON.
+///
+/// # Errors
+///
+/// A stream that cannot be written.
+pub fn print_record<D: Serialize + ?Sized, E: Serialize>(
+    context: &mut Context<'_>,
+    envelope: &Envelope<'_, D, E>,
+    sections: &[Section],
+) -> Result<(), Failure> {
+    let text = match context.output.format {
+        Format::Json => envelope.render()?,
+        Format::Plain => plain::sections(sections, context.output.header),
+        Format::Table => record::sections(sections, &context.output),
+    };
+    write_out(context, &text)
+}
+
+/// Checks `--columns` and `--sort` against the columns of `T`, so that a slow reading of hardware
+/// is not wasted on a typing error. [`print_list`] checks again.
+///
+/// # Errors
+///
+/// Unknown names in `--columns` or `--sort`.
+pub fn check_request<T: Tabular>(settings: &OutputSettings) -> Result<(), Failure> {
+    Request::<T>::new(settings).map(|_| ())
+}
+
+/// The answer to `--columns help`: a list of the columns, in the format asked for.
+fn print_columns<T: Tabular>(context: &mut Context<'_>) -> Result<(), Failure> {
+    let grid = select::column_help::<T>();
+    if context.output.format == Format::Plain {
+        let text = plain::rows(&grid, context.output.header);
+        return write_out(context, &text);
+    }
+    print_table(context, &grid, true)
+}
+
+/// Prints a table, and says on standard error which columns had to go.
+fn print_table(context: &mut Context<'_>, grid: &Grid, keep_all: bool) -> Result<(), Failure> {
+    let drawn = table::draw(grid, &context.output, keep_all);
+    write_out(context, &drawn.text)?;
+    if !drawn.dropped.is_empty() {
+        let width = context.output.width.unwrap_or_default();
+        writeln!(
+            context.stderr,
+            "note: no room in {width} columns for: {} (--columns all shows everything)",
+            drawn.dropped.join(", ")
+        )?;
+    }
+    Ok(())
+}
+
+fn write_out(context: &mut Context<'_>, text: &str) -> Result<(), Failure> {
+    context.stdout.write_all(text.as_bytes())?;
+    context.stdout.flush()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

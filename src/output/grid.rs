@@ -1,0 +1,101 @@
+//! Rows and columns without their type: what every format draws.
+
+use super::{Align, Cell, Column, Tabular};
+
+/// A table of cells, ready to be drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grid {
+    pub(super) heads: Vec<Head>,
+    pub(super) rows: Vec<Vec<Cell>>,
+}
+
+/// The head of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Head {
+    pub(super) key: &'static str,
+    pub(super) header: &'static str,
+    pub(super) align: Align,
+}
+
+impl Grid {
+    /// The given columns of the given rows, both in their order.
+    pub(super) fn new<'a, T: 'static>(
+        columns: &[&'static Column<T>],
+        rows: impl IntoIterator<Item = &'a T>,
+    ) -> Self {
+        Self {
+            heads: columns.iter().map(|column| Head::of(column)).collect(),
+            rows: rows
+                .into_iter()
+                .map(|row| columns.iter().map(|column| (column.cell)(row)).collect())
+                .collect(),
+        }
+    }
+}
+
+impl Head {
+    fn of<T>(column: &Column<T>) -> Self {
+        Self {
+            key: column.key,
+            header: column.header,
+            align: column.align,
+        }
+    }
+}
+
+/// A titled part of a record: fields, or rows of something that the thing has many of.
+///
+/// Title and labels are for people; in lower case with underscores they are the keys of plain
+/// output (`Firmware state` is `firmware_state`), so changing them changes the interface.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    pub(super) title: String,
+    pub(super) body: Body,
+}
+
+/// What a section holds.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Body {
+    Fields(Vec<(String, Cell)>),
+    Rows(Grid),
+}
+
+impl Section {
+    /// A section of fields. Empty ones are not shown.
+    pub fn new(title: impl Into<String>, fields: Vec<(impl Into<String>, Cell)>) -> Self {
+        Self {
+            title: title.into(),
+            body: Body::Fields(
+                fields
+                    .into_iter()
+                    .map(|(label, cell)| (label.into(), cell))
+                    .collect(),
+            ),
+        }
+    }
+
+    /// A section of rows with their default columns: the drives of a virtual drive. Empty ones
+    /// are not shown.
+    pub fn rows<T: Tabular>(title: impl Into<String>, rows: &[T]) -> Self {
+        let columns: Vec<_> = T::COLUMNS.iter().filter(|column| column.default).collect();
+        Self {
+            title: title.into(),
+            body: Body::Rows(Grid::new(&columns, rows)),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        match &self.body {
+            Body::Fields(fields) => fields.is_empty(),
+            Body::Rows(grid) => grid.rows.is_empty(),
+        }
+    }
+
+    /// The fields; none where the section holds rows.
+    pub(super) fn fields(&self) -> &[(String, Cell)] {
+        match &self.body {
+            Body::Fields(fields) => fields,
+            Body::Rows(_) => &[],
+        }
+    }
+}
