@@ -14,5 +14,6 @@
 
 pub mod cli;
 pub mod commands;
+pub mod host;
 pub mod output;
 pub mod runner;
