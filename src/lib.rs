@@ -17,3 +17,4 @@ pub mod commands;
 pub mod host;
 pub mod output;
 pub mod runner;
+pub mod selector;

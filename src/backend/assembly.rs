@@ -1,0 +1,200 @@
+//! Answers into a reading: each output is parsed and filed under the controllers that it names.
+
+use std::collections::BTreeMap;
+
+use ironkeep_parsers::Report;
+use ironkeep_parsers::megacli::{Output, Parsed};
+use ironkeep_parsers::model::{ControllerId, PhysicalDrive, Section};
+use ironkeep_parsers::report::ComplaintKind;
+use jiff::Timestamp;
+
+use crate::reading::{Asked, Controller, Part, Reading, Unread};
+
+/// A reading in the making.
+#[derive(Debug, Default)]
+pub(super) struct Assembly {
+    controllers: BTreeMap<Option<ControllerId>, Controller>,
+    asked: Vec<Asked>,
+    /// Why a part failed for every controller.
+    failed: BTreeMap<Part, Unread>,
+}
+
+/// One answer.
+pub(super) struct Answer<'a> {
+    pub(super) part: Part,
+    pub(super) output: Output,
+    pub(super) text: &'a str,
+    /// The command line, or the place in a capture.
+    pub(super) source: String,
+    /// What the way of asking knows to be missing: a crash, a cut.
+    pub(super) gaps: Vec<String>,
+}
+
+impl Assembly {
+    /// Files an answer. What is known already is kept: the better answer comes first.
+    pub(super) fn add(&mut self, answer: &Answer<'_>) {
+        let parsed = answer.output.read(answer.text);
+        self.account(answer, &parsed);
+        self.complaints(answer.part, &parsed);
+        match parsed {
+            Parsed::AdpAllInfo(report) => self.file(report, |controller| &mut controller.info),
+            Parsed::LdPdInfo(report) | Parsed::LdInfo(report) => {
+                self.file(report, |controller| &mut controller.virtual_drives);
+            }
+            Parsed::PdList(report) | Parsed::PdInfo(report) => {
+                self.file(report.map(without_repeats), |controller| &mut controller.physical_drives);
+            }
+            Parsed::PdMissing(report) => self.file(report, |controller| &mut controller.missing_drives),
+            Parsed::AdpPr(report) => self.file(report, |controller| &mut controller.patrol_read),
+            Parsed::AdpGetPciInfo(report) => self.file(report, |controller| &mut controller.pci),
+            Parsed::AdpCcSched(report) => self.file(report, |controller| &mut controller.consistency_schedule),
+            _ => {}
+        }
+    }
+
+    /// States that a part could not be read for any controller.
+    pub(super) fn fail(&mut self, part: Part, why: Unread) {
+        self.failed.entry(part).or_insert(why);
+    }
+
+    /// The controllers read so far.
+    pub(super) fn controllers(&self) -> impl Iterator<Item = (Option<ControllerId>, &Controller)> {
+        self.controllers.iter().map(|(&id, controller)| (id, controller))
+    }
+
+    fn account(&mut self, answer: &Answer<'_>, parsed: &Parsed) {
+        let lines = |number: u32, text: &str| format!("line {number}: {text}");
+        self.asked.push(Asked {
+            part: answer.part,
+            source: answer.source.clone(),
+            exit_code: parsed.ending().code(),
+            complaints: parsed.complaints().iter().map(said).collect(),
+            gaps: parsed
+                .gaps()
+                .iter()
+                .map(|gap| lines(gap.line, &gap.what))
+                .chain(answer.gaps.iter().cloned())
+                .collect(),
+            leftovers: parsed
+                .leftovers()
+                .iter()
+                .map(|leftover| lines(leftover.line, &leftover.text))
+                .collect(),
+        });
+    }
+
+    /// A complaint says why a part is missing, unless it says that there is nothing to show.
+    fn complaints(&mut self, part: Part, parsed: &Parsed) {
+        for complaint in parsed.complaints() {
+            let nothing_there = matches!(
+                complaint.kind,
+                ComplaintKind::NoVirtualDrives
+                    | ComplaintKind::NoPhysicalDrives
+                    | ComplaintKind::ControllerAbsent
+                    | ComplaintKind::PhysicalDriveAbsent
+                    | ComplaintKind::VirtualDriveAbsent
+            );
+            let why = Unread::Failed(said(complaint));
+            match complaint.controller {
+                _ if nothing_there => {}
+                Some(id) => {
+                    self.controller(Some(id)).unread.entry(part).or_insert(why);
+                }
+                None => self.fail(part, why),
+            }
+        }
+    }
+
+    fn controller(&mut self, id: Option<ControllerId>) -> &mut Controller {
+        self.controllers.entry(id).or_insert_with(|| Controller { id, ..Controller::default() })
+    }
+
+    fn file<T>(&mut self, report: Report<Vec<Section<T>>>, place: impl Fn(&mut Controller) -> &mut Option<T>) {
+        for section in report.value {
+            place(self.controller(section.controller)).get_or_insert(section.value);
+        }
+    }
+
+    /// Ends the reading: every asked part of every controller is read, or says why not.
+    pub(super) fn finish(mut self, parts: &[Part], source: String, live: bool) -> Reading {
+        self.name_the_nameless();
+        for controller in self.controllers.values_mut() {
+            members_as_drives(controller);
+            for &part in parts {
+                if controller.has(part) {
+                    if !matches!(controller.unread.get(&part), Some(Unread::Partial(_))) {
+                        controller.unread.remove(&part);
+                    }
+                } else if !controller.unread.contains_key(&part) {
+                    let why = self.failed.get(&part).cloned().unwrap_or_else(|| {
+                        if live {
+                            Unread::Failed("MegaCLI printed nothing about it".to_owned())
+                        } else {
+                            Unread::NotInCapture
+                        }
+                    });
+                    controller.unread.insert(part, why);
+                }
+            }
+        }
+        Reading {
+            taken: Timestamp::now(),
+            source,
+            live,
+            controllers: self.controllers.into_values().collect(),
+            asked: self.asked,
+        }
+    }
+
+    /// What an output without a controller's name says belongs to the only controller there is.
+    fn name_the_nameless(&mut self) {
+        let named: Vec<ControllerId> = self.controllers.keys().copied().flatten().collect();
+        let [only] = named[..] else { return };
+        let Some(nameless) = self.controllers.remove(&None) else { return };
+        let Some(controller) = self.controllers.get_mut(&Some(only)) else { return };
+        controller.fill_from(nameless);
+    }
+}
+
+fn said(complaint: &ironkeep_parsers::report::Complaint) -> String {
+    match &complaint.firmware {
+        Some(firmware) => format!("{} ({})", complaint.text, firmware.trim_end_matches('.')),
+        None => complaint.text.clone(),
+    }
+}
+
+/// A drive that is reached on two paths is printed twice.
+fn without_repeats(mut sections: Vec<Section<Vec<PhysicalDrive>>>) -> Vec<Section<Vec<PhysicalDrive>>> {
+    for section in &mut sections {
+        let mut seen = std::collections::HashSet::new();
+        section.value.retain(|drive| match (drive.address(), drive.device_id) {
+            (Some(address), Some(id)) => seen.insert((address, id)),
+            _ => true,
+        });
+    }
+    sections
+}
+
+/// Without a list of drives, the members of the virtual drives are the drives that are known.
+fn members_as_drives(controller: &mut Controller) {
+    if controller.physical_drives.is_some() {
+        return;
+    }
+    let members: Vec<PhysicalDrive> = controller
+        .virtual_drives
+        .iter()
+        .flatten()
+        .flat_map(|drive| &drive.spans)
+        .flat_map(|span| &span.members)
+        .filter_map(|member| member.drive.clone())
+        .collect();
+    if members.is_empty() {
+        return;
+    }
+    let section = Section { controller: controller.id, value: members };
+    controller.physical_drives = without_repeats(vec![section]).pop().map(|section| section.value);
+    controller.unread.insert(
+        Part::PhysicalDrives,
+        Unread::Partial("only the members of virtual drives are shown".to_owned()),
+    );
+}

@@ -1,0 +1,137 @@
+//! Saved outputs: files, folders, standard input. Which command printed what is recognised from the
+//! text itself, so any naming will do, and one file may hold the outputs of several commands.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use ironkeep_parsers::megacli::{Output, recognise};
+
+use crate::cli::failure::{Failure, Kind};
+
+/// The largest file that is looked at, in bytes. Larger ones are no outputs of a tool that prints at
+/// most some hundred kilobytes a controller.
+const LARGEST: u64 = 256 << 20;
+
+/// One recognised output.
+#[derive(Debug, Clone)]
+pub struct Captured {
+    /// Which output it is.
+    pub output: Output,
+    /// The text.
+    pub text: String,
+    /// Where it stands: `FILE` or `FILE:LINE`.
+    pub place: String,
+    /// How many bytes were not UTF-8 and had to be replaced, in the whole file.
+    pub replaced: usize,
+}
+
+/// Everything that was recognised below the given paths.
+#[derive(Debug, Default)]
+pub struct Capture {
+    /// The outputs, in the order in which they were found.
+    pub outputs: Vec<Captured>,
+    /// Places with text that no command is known to print.
+    pub unrecognised: Vec<String>,
+    described: String,
+}
+
+impl Capture {
+    /// Reads `paths`; `-` is standard input.
+    ///
+    /// # Errors
+    /// If a path cannot be read, or nothing in any of them is recognised.
+    pub fn open(paths: &[PathBuf], stdin: &mut dyn Read) -> Result<Self, Failure> {
+        let names: Vec<String> = paths.iter().map(|path| name(path)).collect();
+        let mut capture = Self { described: format!("capture {}", names.join(", ")), ..Self::default() };
+        let mut subfolders = Vec::new();
+        for path in paths {
+            if path == Path::new("-") {
+                let mut bytes = Vec::new();
+                stdin
+                    .take(LARGEST)
+                    .read_to_end(&mut bytes)
+                    .map_err(|error| Failure::because(Kind::Environment, "cannot read standard input", error))?;
+                capture.add("standard input", &bytes);
+            } else if path.is_dir() {
+                capture.add_folder(path, &mut subfolders)?;
+            } else {
+                capture.add_file(path)?;
+            }
+        }
+        if capture.outputs.is_empty() {
+            return Err(nothing_recognised(&names, &subfolders));
+        }
+        Ok(capture)
+    }
+
+    /// For people.
+    pub fn describe(&self) -> &str {
+        &self.described
+    }
+
+    fn add_folder(&mut self, folder: &Path, subfolders: &mut Vec<PathBuf>) -> Result<(), Failure> {
+        let unreadable =
+            |error| Failure::because(Kind::Environment, format!("cannot read {}", folder.display()), error);
+        let mut files = Vec::new();
+        for entry in fs::read_dir(folder).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
+            if path.is_dir() { subfolders.push(path) } else { files.push(path) }
+        }
+        files.sort();
+        for file in files {
+            self.add_file(&file)?;
+        }
+        Ok(())
+    }
+
+    fn add_file(&mut self, file: &Path) -> Result<(), Failure> {
+        let read = || -> std::io::Result<Option<Vec<u8>>> {
+            let metadata = fs::metadata(file)?;
+            if metadata.is_file() && metadata.len() > LARGEST {
+                return Ok(None);
+            }
+            fs::read(file).map(Some)
+        };
+        match read() {
+            Ok(Some(bytes)) => self.add(&file.display().to_string(), &bytes),
+            Ok(None) => self.unrecognised.push(format!("{} (too large)", file.display())),
+            Err(error) => {
+                let what = format!("cannot read {}", file.display());
+                return Err(Failure::because(Kind::Environment, what, error));
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, place: &str, bytes: &[u8]) {
+        let text = String::from_utf8_lossy(bytes);
+        let replaced = match &text {
+            std::borrow::Cow::Borrowed(_) => 0,
+            std::borrow::Cow::Owned(text) => text.matches(char::REPLACEMENT_CHARACTER).count(),
+        };
+        let split = recognise::split(&text);
+        for part in split.parts {
+            let place = if part.first_line <= 1 { place.to_owned() } else { format!("{place}:{}", part.first_line) };
+            self.outputs.push(Captured { output: part.output, text: part.text.to_owned(), place, replaced });
+        }
+        for stretch in split.unrecognised {
+            self.unrecognised.push(format!("{place}:{}", stretch.first_line));
+        }
+    }
+}
+
+fn name(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+fn nothing_recognised(names: &[String], subfolders: &[PathBuf]) -> Failure {
+    let failure = Failure::new(
+        Kind::Environment,
+        format!("nothing in {} is the output of a MegaCLI command", names.join(", ")),
+    );
+    match subfolders.first() {
+        Some(folder) => failure.hint(format!("name one of its folders: --replay {}", folder.display())),
+        None => failure.hint("record one: megacli -LdPdInfo -aALL -NoLog > FILE; several outputs may stand in one file"),
+    }
+}

@@ -1,0 +1,132 @@
+//! `MegaCLI` on this host.
+
+use ironkeep_parsers::model::DriveState;
+
+use super::assembly::{Answer, Assembly};
+use super::question::{self, Question};
+use super::{Backend, no_controller};
+use crate::cli::failure::Failure;
+use crate::reading::{Part, Reading, Unread};
+use crate::runner::{Invocation, ProcessEnd, RunError, Runner};
+
+/// The tool on this host.
+pub struct MegaCli<R> {
+    runner: R,
+    name: String,
+}
+
+/// Everything that the tool can say.
+const CAPABILITIES: &[Part] = &[
+    Part::Controllers,
+    Part::VirtualDrives,
+    Part::PhysicalDrives,
+    Part::MissingDrives,
+    Part::CacheProtection,
+    Part::Enclosures,
+    Part::PatrolRead,
+    Part::PciLocations,
+    Part::ForeignConfigurations,
+    Part::PreservedCache,
+    Part::ConsistencySchedule,
+    Part::DriveOperations,
+    Part::Events,
+];
+
+/// How many runs may hang before the rest is not tried any more: each costs the whole time limit.
+const HANGS: usize = 2;
+
+impl<R: Runner> MegaCli<R> {
+    /// A backend that runs the tool called `name` (for people) through `runner`.
+    pub fn new(runner: R, name: String) -> Self {
+        Self { runner, name }
+    }
+
+    /// Asks `invocation` and files the answer. `Ok(false)` if it hung.
+    fn ask(&mut self, assembly: &mut Assembly, question: Question, invocation: &Invocation) -> Result<bool, Failure> {
+        let source = invocation.arguments.join(" ");
+        let mut gaps = Vec::new();
+        let (bytes, hung) = match self.runner.run(invocation) {
+            Ok(output) => {
+                if let ProcessEnd::Signalled(signal) = output.end {
+                    gaps.push(format!("MegaCLI crashed (signal {signal}); what it had printed is kept"));
+                }
+                if output.truncated {
+                    gaps.push("MegaCLI printed more than is read; the rest is missing".to_owned());
+                }
+                let bytes = if question.writes_file { output.file } else { output.stdout };
+                if bytes.trim_ascii().is_empty() && gaps.is_empty() {
+                    let words = "MegaCLI printed nothing".to_owned();
+                    assembly.fail(question.part, Unread::Failed(words));
+                }
+                (bytes, false)
+            }
+            Err(RunError::TimedOut { limit, stdout, .. }) => {
+                let words = format!("MegaCLI did not end within {} s and was killed", limit.as_secs_f32());
+                assembly.fail(question.part, Unread::Failed(words.clone()));
+                gaps.push(words);
+                (stdout, true)
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let text = String::from_utf8_lossy(&bytes);
+        assembly.add(&Answer { part: question.part, output: question.output, text: &text, source, gaps });
+        Ok(!hung)
+    }
+
+    /// How far the rebuilds and copybacks are: one run a controller and kind, and only where a drive
+    /// is in that state.
+    fn drive_operations(&mut self, assembly: &mut Assembly) -> Result<(), Failure> {
+        let mut runs = Vec::new();
+        for (id, controller) in assembly.controllers() {
+            let Some(id) = id else { continue };
+            for (verb, state) in [("-PDRbld", DriveState::Rebuild), ("-PDCpyBk", DriveState::Copyback)] {
+                let drives: Vec<_> = controller
+                    .physical_drives
+                    .iter()
+                    .flatten()
+                    .filter(|drive| drive.state.as_ref() == Some(&state))
+                    .filter_map(ironkeep_parsers::model::PhysicalDrive::address)
+                    .collect();
+                if !drives.is_empty() {
+                    runs.push(question::progress(verb, id, &drives));
+                }
+            }
+        }
+        for invocation in runs {
+            self.ask(assembly, question::PROGRESS, &invocation)?;
+        }
+        Ok(())
+    }
+}
+
+impl<R: Runner> Backend for MegaCli<R> {
+    fn describe(&self) -> String {
+        self.name.clone()
+    }
+
+    fn capabilities(&self) -> &[Part] {
+        CAPABILITIES
+    }
+
+    fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {
+        let mut assembly = Assembly::default();
+        let mut hung = 0;
+        for &part in parts {
+            let Some(question) = question::questions(part).next() else { continue };
+            if hung >= HANGS {
+                let words = "not asked: MegaCLI hangs".to_owned();
+                assembly.fail(part, Unread::Failed(words));
+            } else if !self.ask(&mut assembly, *question, &question.invocation())? {
+                hung += 1;
+            }
+        }
+        if parts.contains(&Part::DriveOperations) && hung == 0 {
+            self.drive_operations(&mut assembly)?;
+        }
+        let reading = assembly.finish(parts, self.describe(), true);
+        if reading.controllers.is_empty() {
+            return Err(no_controller(&reading));
+        }
+        Ok(reading)
+    }
+}

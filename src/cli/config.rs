@@ -1,0 +1,100 @@
+//! The configuration file. Unknown keys are errors; every default is in this file or in the type of
+//! the section it belongs to.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::failure::{Failure, Kind};
+use crate::health::Thresholds;
+
+/// Where the configuration is looked for when none is named.
+pub const DEFAULT_PATH: &str = "/etc/ironkeep.toml";
+
+/// The whole file.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// `[megacli]`
+    pub megacli: MegaCli,
+    /// `[health]`
+    pub health: Thresholds,
+}
+
+/// `[megacli]`: how the vendor's tool is run.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MegaCli {
+    /// The program. Looked for in the well-known places if not set.
+    pub path: Option<PathBuf>,
+    /// Run it through `sudo -n` when not root.
+    pub sudo: bool,
+    /// How long one run may take, in seconds.
+    pub timeout_seconds: u64,
+    /// How long to wait for another ironkeep on this host, in seconds.
+    pub lock_wait_seconds: u64,
+}
+
+impl Default for MegaCli {
+    fn default() -> Self {
+        Self { path: None, sudo: false, timeout_seconds: 60, lock_wait_seconds: 60 }
+    }
+}
+
+impl MegaCli {
+    /// How long one run may take.
+    pub fn timeout(&self) -> Duration {
+        Duration::from_secs(self.timeout_seconds)
+    }
+
+    /// How long to wait for the lock.
+    pub fn lock_wait(&self) -> Duration {
+        Duration::from_secs(self.lock_wait_seconds)
+    }
+}
+
+impl Config {
+    /// Reads `named`, or the default file if it exists.
+    ///
+    /// # Errors
+    /// If a named file is missing, or a file does not read or has an unknown key.
+    pub fn load(named: Option<&Path>) -> Result<Self, Failure> {
+        let path = named.unwrap_or(Path::new(DEFAULT_PATH));
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(error) => {
+                let what = format!("cannot read the configuration {}", path.display());
+                return Err(Failure::because(Kind::Config, what, error));
+            }
+        };
+        toml::from_str(&text).map_err(|error| {
+            let what = format!("the configuration {} is not valid", path.display());
+            Failure::because(Kind::Config, what, error.to_string().trim_end().to_owned())
+                .hint("man 5 ironkeep.toml lists every key")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_an_error_with_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ironkeep.toml");
+        std::fs::write(&path, "[megacli]\ntimeout = 5\n").unwrap();
+        let failure = Config::load(Some(&path)).unwrap_err();
+        assert_eq!(failure.kind(), Kind::Config);
+        assert!(failure.chain().join("\n").contains("timeout"), "{:?}", failure.chain());
+    }
+
+    #[test]
+    fn a_missing_file_is_an_error_only_if_it_was_named() {
+        assert!(Config::load(Some(Path::new("/nonexistent/ironkeep.toml"))).is_err());
+    }
+}

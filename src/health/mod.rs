@@ -1,0 +1,321 @@
+//! The judgement of a reading: pure, no clock, no I/O. One file per object judged; what a code means
+//! stands in [`code`].
+
+mod battery;
+pub mod code;
+mod controller;
+mod enclosure;
+mod physical_drive;
+pub mod redundancy;
+mod virtual_drive;
+
+use std::fmt;
+
+use ironkeep_parsers::model::{ControllerId, DriveAddress, EnclosureId, TargetId};
+use serde::{Deserialize, Serialize};
+
+pub use code::Code;
+
+use crate::reading::{Controller, Part, Reading, Unread};
+
+/// How bad a finding is, in rising order of how soon a person must look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth knowing; nothing to do.
+    Info,
+    /// A person should look during the day.
+    Warning,
+    /// Nobody can say: it could not be read.
+    Unknown,
+    /// A person should look now.
+    Critical,
+}
+
+impl Severity {
+    /// The word for people and machines.
+    pub fn token(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Unknown => "unknown",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// What a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Object {
+    /// The host as a whole.
+    Host,
+    /// The controller.
+    Controller,
+    /// A virtual drive.
+    VirtualDrive {
+        /// Its target id.
+        target_id: Option<TargetId>,
+        /// Its name.
+        name: Option<String>,
+    },
+    /// A physical drive.
+    PhysicalDrive {
+        /// Where it sits.
+        address: Option<DriveAddress>,
+        /// Its serial number, to be compared with the label before it is pulled.
+        serial: Option<String>,
+    },
+    /// An empty place in a drive group.
+    MissingDrive {
+        /// The drive group, as the controller counts.
+        drive_group: u32,
+        /// The arm (row) in it.
+        arm: u32,
+    },
+    /// The battery or capacitor.
+    CacheProtection,
+    /// An enclosure.
+    Enclosure {
+        /// Its device id.
+        enclosure: Option<EnclosureId>,
+    },
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Host => f.write_str("host"),
+            Self::Controller => f.write_str("controller"),
+            Self::VirtualDrive { target_id, name } => {
+                match target_id {
+                    Some(target) => write!(f, "vd {target}")?,
+                    None => f.write_str("vd ?")?,
+                }
+                name.as_ref().map_or(Ok(()), |name| write!(f, " ({name})"))
+            }
+            Self::PhysicalDrive { address, serial } => {
+                match address {
+                    Some(address) => write!(f, "pd {address}")?,
+                    None => f.write_str("pd ?")?,
+                }
+                serial.as_ref().map_or(Ok(()), |serial| write!(f, " (sn {serial})"))
+            }
+            Self::MissingDrive { drive_group, arm } => {
+                write!(f, "missing drive {drive_group}/{arm}")
+            }
+            Self::CacheProtection => f.write_str("bbu"),
+            Self::Enclosure { enclosure: Some(id) } => write!(f, "enclosure {id}"),
+            Self::Enclosure { enclosure: None } => f.write_str("enclosure ?"),
+        }
+    }
+}
+
+/// One thing that is not as it should be, or is worth knowing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What it is, as a stable name.
+    pub code: Code,
+    /// How bad it is here.
+    pub severity: Severity,
+    /// The controller, where it is known.
+    pub controller: Option<ControllerId>,
+    /// What it is about.
+    pub object: Object,
+    /// Why, in plain words, with the figures.
+    pub reason: String,
+    /// What to type next.
+    pub next: String,
+}
+
+/// The verdict over all findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Nothing needs a person.
+    Healthy,
+    /// Somebody should look during the day.
+    Warning,
+    /// It could not be said: something was not read.
+    Unknown,
+    /// Somebody should look now.
+    Critical,
+}
+
+impl Verdict {
+    /// The verdict over `findings`.
+    pub fn over(findings: &[Finding]) -> Self {
+        match findings.iter().map(|finding| finding.severity).max() {
+            None | Some(Severity::Info) => Self::Healthy,
+            Some(Severity::Warning) => Self::Warning,
+            Some(Severity::Unknown) => Self::Unknown,
+            Some(Severity::Critical) => Self::Critical,
+        }
+    }
+}
+
+/// The parts that a judgement needs. A part that is not in the reading is a finding of its own.
+pub const NEEDED: &[Part] = &[
+    Part::Controllers,
+    Part::VirtualDrives,
+    Part::PhysicalDrives,
+    Part::MissingDrives,
+    Part::CacheProtection,
+    Part::Enclosures,
+    Part::PatrolRead,
+];
+
+/// Collects findings about one controller.
+struct Findings<'a> {
+    controller: &'a Controller,
+    limits: &'a Thresholds,
+    several: bool,
+    found: Vec<Finding>,
+}
+
+impl Findings<'_> {
+    /// Adds a finding with its usual severity.
+    fn add(&mut self, code: Code, object: Object, reason: impl Into<String>) {
+        self.add_as(code, code.severity(), object, reason);
+    }
+
+    /// Adds a finding with another severity than usual.
+    fn add_as(&mut self, code: Code, severity: Severity, object: Object, reason: impl Into<String>) {
+        let next = self.next(code, &object);
+        self.found.push(Finding {
+            code,
+            severity,
+            controller: self.controller.id,
+            object,
+            reason: reason.into(),
+            next,
+        });
+    }
+
+    /// The command that shows more.
+    fn next(&self, code: Code, object: &Object) -> String {
+        let flag = match self.controller.id {
+            Some(id) if self.several => format!(" -c {id}"),
+            _ => String::new(),
+        };
+        match object {
+            Object::VirtualDrive { target_id: Some(target), .. } => format!("ironkeep vd show {target}{flag}"),
+            Object::VirtualDrive { target_id: None, .. } => format!("ironkeep vd list{flag}"),
+            Object::PhysicalDrive { address: Some(address), .. } => format!("ironkeep pd show {address}{flag}"),
+            Object::PhysicalDrive { address: None, .. } | Object::MissingDrive { .. } => {
+                format!("ironkeep pd list{flag}")
+            }
+            Object::CacheProtection => format!("ironkeep bbu show{flag}"),
+            Object::Enclosure { enclosure: Some(id) } => format!("ironkeep enclosure show {id}{flag}"),
+            Object::Enclosure { enclosure: None } => format!("ironkeep enclosure list{flag}"),
+            Object::Host | Object::Controller => format!("ironkeep explain {}", code.name()),
+        }
+    }
+}
+
+/// Judges `reading`: every finding, the worst first, then by controller and object.
+pub fn judge(reading: &Reading, limits: &Thresholds) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for controller in &reading.controllers {
+        let mut about = Findings {
+            controller,
+            limits,
+            several: reading.controllers.len() > 1,
+            found: Vec::new(),
+        };
+        unread(&mut about);
+        controller::judge(&mut about, reading);
+        virtual_drive::judge(&mut about);
+        physical_drive::judge(&mut about);
+        battery::judge(&mut about);
+        enclosure::judge(&mut about);
+        findings.append(&mut about.found);
+    }
+    findings.extend(incomplete(reading));
+    findings.sort_by(|a, b| {
+        (b.severity, a.controller, &a.object, a.code).cmp(&(a.severity, b.controller, &b.object, b.code))
+    });
+    findings
+}
+
+/// Parts that should be there and are not. What a controller does not have was asked for and
+/// answered, so it is not missing.
+fn unread(about: &mut Findings<'_>) {
+    for &part in NEEDED {
+        let reason = match about.controller.unread.get(&part) {
+            None | Some(Unread::NotAsked) => continue,
+            Some(Unread::NotInCapture) => format!("the capture does not show {}", part.words()),
+            Some(Unread::Failed(words)) => format!("could not read {}: {words}", part.words()),
+        };
+        let severity = match about.controller.unread.get(&part) {
+            Some(Unread::NotInCapture) if !essential(part) => Severity::Info,
+            _ => Severity::Unknown,
+        };
+        about.add_as(Code::NotRead, severity, Object::Controller, reason);
+    }
+}
+
+/// Whether a capture without this part cannot be called healthy. The others refine the picture.
+fn essential(part: Part) -> bool {
+    matches!(part, Part::VirtualDrives | Part::PhysicalDrives)
+}
+
+/// Outputs that break off.
+fn incomplete(reading: &Reading) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for asked in &reading.asked {
+        for gap in &asked.gaps {
+            findings.push(Finding {
+                code: Code::Incomplete,
+                severity: Code::Incomplete.severity(),
+                controller: None,
+                object: Object::Host,
+                reason: format!("{}: {gap}", asked.source),
+                next: "ironkeep health --verbose".to_owned(),
+            });
+        }
+    }
+    findings
+}
+
+/// `[health]`: what counts as too much. Every limit can be set in the configuration file.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Thresholds {
+    /// Media errors of one drive from which it is a warning.
+    pub media_errors_warning: u64,
+    /// Media errors of one drive from which it is critical.
+    pub media_errors_critical: u64,
+    /// Temperature of a hard disk from which it is a warning, in °C.
+    pub hard_disk_celsius: i32,
+    /// Temperature of a solid-state drive from which it is a warning, in °C.
+    pub solid_state_celsius: i32,
+    /// Temperature of the controller's chip from which it is a warning, in °C.
+    pub controller_celsius: i32,
+    /// Temperature of the battery or capacitor from which it is a warning, in °C.
+    pub battery_celsius: i32,
+    /// How far the controller's clock may be off, in seconds.
+    pub clock_offset_seconds: u64,
+    /// Correctable memory errors of the controller from which they are a warning.
+    pub memory_correctable_errors_warning: u64,
+    /// Whether a host that has redundant virtual drives and no hot spare is a warning instead of
+    /// information.
+    pub require_hot_spare: bool,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self {
+            media_errors_warning: 1,
+            media_errors_critical: 100,
+            hard_disk_celsius: 60,
+            solid_state_celsius: 70,
+            controller_celsius: 105,
+            battery_celsius: 55,
+            clock_offset_seconds: 3600,
+            memory_correctable_errors_warning: 1,
+            require_hot_spare: false,
+        }
+    }
+}

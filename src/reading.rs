@@ -1,0 +1,152 @@
+//! What one pass over a host yields, part by part: what was read, and why the rest was not. Every
+//! judgement starts from a [`Reading`].
+
+use std::collections::BTreeMap;
+
+use ironkeep_parsers::model::{
+    CacheProtection, ConsistencySchedule, Controller as ControllerInfo, ControllerId, Enclosure, Event, ForeignConfiguration,
+    MissingDrive, Operation, PatrolRead, PciLocation, PhysicalDrive, PreservedCache, VirtualDrive,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// The parts of a reading. A command asks for what it needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// Identity, settings, counters, clock of each controller.
+    Controllers,
+    /// Virtual drives with the drives of each span.
+    VirtualDrives,
+    /// All physical drives.
+    PhysicalDrives,
+    /// Empty places in drive groups, with the size that a replacement needs.
+    MissingDrives,
+    /// Battery or `CacheVault`.
+    CacheProtection,
+    /// Enclosures with their sensors.
+    Enclosures,
+    /// Patrol read.
+    PatrolRead,
+    /// The controller's place on the PCI bus.
+    PciLocations,
+    /// Foreign configurations.
+    ForeignConfigurations,
+    /// Virtual drives with unwritten data in the cache.
+    PreservedCache,
+    /// The schedule of consistency checks.
+    ConsistencySchedule,
+    /// Progress of rebuilds, copybacks and clears.
+    DriveOperations,
+    /// The event log.
+    Events,
+}
+
+impl Part {
+    /// The part in words: `the virtual drives`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Controllers => "the controllers",
+            Self::VirtualDrives => "the virtual drives",
+            Self::PhysicalDrives => "the physical drives",
+            Self::MissingDrives => "the table of missing drives",
+            Self::CacheProtection => "the battery",
+            Self::Enclosures => "the enclosures",
+            Self::PatrolRead => "patrol read",
+            Self::PciLocations => "the PCI location",
+            Self::ForeignConfigurations => "the foreign configurations",
+            Self::PreservedCache => "the preserved cache",
+            Self::ConsistencySchedule => "the schedule of consistency checks",
+            Self::DriveOperations => "the progress of rebuilds",
+            Self::Events => "the event log",
+        }
+    }
+}
+
+/// Why a part is not in a reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", tag = "why", content = "words")]
+pub enum Unread {
+    /// Nobody asked for it.
+    NotAsked,
+    /// The capture does not hold the output that would say it.
+    NotInCapture,
+    /// It was asked for and failed: in the tool's or our own words.
+    Failed(String),
+}
+
+/// What is known about one controller. A part is `None` where it was not read; `unread` says why.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Controller {
+    /// The controller's number; `None` where no output named it.
+    pub id: Option<ControllerId>,
+    /// [`Part::Controllers`].
+    pub info: Option<ControllerInfo>,
+    /// [`Part::VirtualDrives`].
+    pub virtual_drives: Option<Vec<VirtualDrive>>,
+    /// [`Part::PhysicalDrives`].
+    pub physical_drives: Option<Vec<PhysicalDrive>>,
+    /// [`Part::MissingDrives`].
+    pub missing_drives: Option<Vec<MissingDrive>>,
+    /// [`Part::CacheProtection`]; `Some(None)` where the controller has none.
+    pub cache_protection: Option<Option<CacheProtection>>,
+    /// [`Part::Enclosures`].
+    pub enclosures: Option<Vec<Enclosure>>,
+    /// [`Part::PatrolRead`].
+    pub patrol_read: Option<PatrolRead>,
+    /// [`Part::PciLocations`].
+    pub pci: Option<PciLocation>,
+    /// [`Part::ForeignConfigurations`].
+    pub foreign: Option<Vec<ForeignConfiguration>>,
+    /// [`Part::PreservedCache`].
+    pub preserved_cache: Option<Vec<PreservedCache>>,
+    /// [`Part::ConsistencySchedule`].
+    pub consistency_schedule: Option<ConsistencySchedule>,
+    /// [`Part::DriveOperations`]; those of virtual drives stand in [`Self::virtual_drives`].
+    pub drive_operations: Option<Vec<Operation>>,
+    /// [`Part::Events`], oldest first.
+    pub events: Option<Vec<Event>>,
+    /// Why the parts that are `None` were not read.
+    pub unread: BTreeMap<Part, Unread>,
+}
+
+/// One question that was asked for a reading, and how it went.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Asked {
+    /// The part it was for.
+    pub part: Part,
+    /// The command line, or the place in the capture.
+    pub source: String,
+    /// The exit code that the text gives.
+    pub exit_code: Option<u32>,
+    /// What the tool said went wrong.
+    pub complaints: Vec<String>,
+    /// What is missing in the text.
+    pub gaps: Vec<String>,
+    /// Lines that were not understood: `LINE: TEXT`.
+    pub leftovers: Vec<String>,
+}
+
+/// What one pass over a host yields.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reading {
+    /// When it was taken; for a capture, when it was read.
+    pub taken: Timestamp,
+    /// Where it comes from.
+    pub source: String,
+    /// Whether it describes this host as it is now: only then do block devices and the clock compare.
+    pub live: bool,
+    /// The controllers, by number.
+    pub controllers: Vec<Controller>,
+    /// The questions that were asked.
+    pub asked: Vec<Asked>,
+}
+
+impl Reading {
+    /// How many lines of the tool's output were not understood.
+    pub fn leftovers(&self) -> usize {
+        self.asked.iter().map(|asked| asked.leftovers.len()).sum()
+    }
+}
