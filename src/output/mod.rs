@@ -172,4 +172,4 @@ fn write_out(context: &mut Context<'_>, text: &str) -> Result<(), Failure> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
