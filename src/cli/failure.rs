@@ -20,6 +20,8 @@ pub enum Kind {
     Hardware,
     /// The reader of our output went away: not an error.
     ClosedPipe,
+    /// Somebody asked the program to stop.
+    Interrupted,
     /// A bug.
     Internal,
 }
@@ -32,6 +34,7 @@ impl Kind {
             Self::Config | Self::Environment | Self::Hardware => Code::Failed,
             Self::Refused => Code::Refused,
             Self::ClosedPipe => Code::Done,
+            Self::Interrupted => Code::Interrupted,
             Self::Internal => Code::Internal,
         }
     }
@@ -45,6 +48,7 @@ impl Kind {
             Self::Refused => "refused",
             Self::Hardware => "hardware",
             Self::ClosedPipe => "closed_pipe",
+            Self::Interrupted => "interrupted",
             Self::Internal => "internal",
         }
     }

@@ -7,6 +7,7 @@ pub mod exit;
 pub mod failure;
 pub mod report;
 pub mod terminal;
+mod run_failure;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -1,7 +1,13 @@
 //! Starting the vendor's tool. [`process`] is the only place in the project that starts a program.
 
+mod controllers;
+pub mod interrupt;
+mod lock;
 pub mod process;
+mod search;
+mod watch;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// One run of the tool, before it happens.
@@ -19,7 +25,8 @@ pub struct Invocation {
 pub enum ProcessEnd {
     /// With a status.
     Exited(u8),
-    /// By a signal: a crash. What it printed before is kept.
+    /// By a signal: a crash, or with [`RawOutput::truncated`] our own doing. What it printed before
+    /// is kept.
     Signalled(i32),
 }
 
@@ -34,7 +41,8 @@ pub struct RawOutput {
     pub file: Vec<u8>,
     /// Standard error.
     pub stderr: Vec<u8>,
-    /// Whether the limit on output was reached: what follows was thrown away.
+    /// Whether the limit on output was reached: the tool was stopped there, and what it had not
+    /// printed by then is unknown.
     pub truncated: bool,
     /// How long it took.
     pub elapsed: Duration,
@@ -57,36 +65,64 @@ pub enum RunError {
     /// No such program in any of the places looked at.
     #[error("MegaCLI was not found")]
     NotFound {
-        /// Where it was looked for.
-        searched: Vec<std::path::PathBuf>,
+        /// The files and the folders that were looked at, in order.
+        searched: Vec<PathBuf>,
     },
     /// The program exists and could not be started.
     #[error("cannot start {}", program.display())]
     Start {
         /// The program.
-        program: std::path::PathBuf,
+        program: PathBuf,
         /// Why.
         #[source]
         source: std::io::Error,
     },
+    /// The program started and lacks a shared library.
+    #[error("{} cannot run: {message}", program.display())]
+    MissingLibrary {
+        /// The program.
+        program: PathBuf,
+        /// The dynamic loader's words.
+        message: String,
+    },
     /// The tool needs root, and this process is not.
     #[error("MegaCLI needs root")]
     NotRoot,
-    /// It did not end in time and was killed with everything it had started.
-    #[error("{program} did not end within {} s and was killed", limit.as_secs_f32())]
+    /// sudo did not start the tool.
+    #[error("sudo refused to run {}: {message}", program.display())]
+    SudoRefused {
+        /// The program that it should have started.
+        program: PathBuf,
+        /// Its words.
+        message: String,
+    },
+    /// It did not end in time.
+    #[error(
+        "{} did not end within {} s {}",
+        program.display(),
+        limit.as_secs_f32(),
+        if *killed { "and was killed" } else { "and cannot be killed: it is still running" }
+    )]
     TimedOut {
         /// The program.
-        program: String,
+        program: PathBuf,
         /// The limit.
         limit: Duration,
+        /// Whether it is gone, with everything it had started. A process that waits inside the
+        /// kernel for a dead controller outlives SIGKILL; so does one that sudo started.
+        killed: bool,
         /// What it had printed by then.
         stdout: Vec<u8>,
     },
-    /// Another process of this host holds the lock.
-    #[error("another ironkeep holds the lock {} for {} s", path.display(), waited.as_secs())]
+    /// A person or the service manager asked this program to stop while the tool ran. It was
+    /// stopped first.
+    #[error("interrupted")]
+    Interrupted,
+    /// Another process of this host is running the tool.
+    #[error("MegaCLI is in use: waited {} s for {}", waited.as_secs(), path.display())]
     Locked {
         /// The lock file.
-        path: std::path::PathBuf,
+        path: PathBuf,
         /// How long was waited.
         waited: Duration,
         /// Who holds it, where the file says.
@@ -109,4 +145,12 @@ pub enum RunError {
         #[source]
         source: std::io::Error,
     },
+}
+
+impl RunError {
+    /// For `map_err`: the operating system failed while `what` was tried.
+    fn os(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
+        let what = what.into();
+        |source| Self::Os { what, source }
+    }
 }
