@@ -262,7 +262,11 @@ pub fn microseconds(text: &str) -> Option<Microseconds> {
 
 /// `300sec`, `4s`, `4 seconds`.
 pub fn seconds(text: &str) -> Option<Seconds> {
-    quantity(text, &["s", "sec", "secs", "second", "seconds"]).map(Seconds)
+    quantity(
+        text,
+        &["s", "sec", "secs", "second", "seconds", "second(s)"],
+    )
+    .map(Seconds)
 }
 
 /// `1440 Minutes`, `5 Min`.
@@ -272,7 +276,7 @@ pub fn minutes(text: &str) -> Option<Minutes> {
 
 /// `168 hours`.
 pub fn hours(text: &str) -> Option<Hours> {
-    quantity(text, &["h", "hour", "hours"]).map(Hours)
+    quantity(text, &["h", "hour", "hours", "hour(s)"]).map(Hours)
 }
 
 /// `28 Days`.
@@ -664,6 +668,12 @@ pub fn time(text: &str) -> Option<Time> {
     whole(text, clock)
 }
 
+/// `4:5`: hour and minute.
+pub fn hour_minute(text: &str) -> Option<Time> {
+    let (hour, minute) = whole(text, separated_pair(two_digits, char(':'), two_digits))?;
+    Time::new(hour, minute, 0, 0).ok()
+}
+
 /// `12/16/2023, 16:00:00`.
 pub fn date_time(text: &str) -> Option<DateTime> {
     whole(
@@ -930,6 +940,12 @@ mod tests {
         assert_eq!(cut_date_time("08/13/2016,"), day);
         assert_eq!(cut_date_time("08/13/2016"), None);
         assert_eq!(cut_date_time("08/13/2016, soon"), None);
+    }
+
+    #[test]
+    fn hour_and_minute_need_no_leading_zeros() {
+        assert_eq!(hour_minute("4:5"), Some(jiff::civil::time(4, 5, 0, 0)));
+        assert_eq!(hour_minute("24:00"), None);
     }
 
     #[test]

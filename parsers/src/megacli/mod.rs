@@ -8,6 +8,7 @@ pub mod adp_cc_sched;
 pub mod adp_count;
 pub mod adp_get_connector_mode;
 pub mod adp_get_pci_info;
+pub mod adp_get_prop;
 pub mod adp_get_time;
 pub mod adp_pr;
 pub mod direct_pd_mapping;
@@ -31,9 +32,9 @@ use serde::Serialize;
 
 use crate::Report;
 use crate::model::{
-    Bios, BootDrive, ConsistencyCheckSchedule, ControllerClock, ControllerInfo, MissingDrive,
-    Operation, Outcome, PatrolRead, PciLocation, Phy, PhyErrors, PhysicalDrive, Section,
-    SecurityKey, VirtualDrive,
+    Bios, BootDrive, ConsistencyCheckSchedule, ControllerClock, ControllerInfo, ControllerProperty,
+    MissingDrive, Operation, Outcome, PatrolRead, PciLocation, Phy, PhyErrors, PhysicalDrive,
+    Section, SecurityKey, VirtualDrive,
 };
 use crate::report::{Complaint, Ending, Gap, Leftover};
 
@@ -114,6 +115,8 @@ outputs! {
     AdpGetConnectorMode = "adp-get-connector-mode", adp_get_connector_mode::adp_get_connector_mode => ();
     /// `-AdpGetPciInfo`: where the controllers are on the host's bus.
     AdpGetPciInfo = "adp-get-pci-info", adp_get_pci_info::adp_get_pci_info => Vec<Section<PciLocation>>;
+    /// `-AdpGetProp X` and `-AdpAutoRbld -Dsply`: one setting of the controllers.
+    AdpGetProp = "adp-get-prop", adp_get_prop::adp_get_prop => Vec<Section<ControllerProperty>>;
     /// `-AdpGetTime`: the controllers' clocks.
     AdpGetTime = "adp-get-time", adp_get_time::adp_get_time => Vec<Section<ControllerClock>>;
     /// `-AdpPR -Info`: the patrol reads.
@@ -165,6 +168,8 @@ impl Output {
             "adpcount" => Some(Self::AdpCount),
             "adpgetconnectormode" => Some(Self::AdpGetConnectorMode),
             "adpgetpciinfo" => Some(Self::AdpGetPciInfo),
+            "adpgetprop" => Some(Self::AdpGetProp),
+            "adpautorbld" if has("dsply") => Some(Self::AdpGetProp),
             "adpgettime" => Some(Self::AdpGetTime),
             "adppr" if has("info") => Some(Self::AdpPr),
             "pdlist" => Some(Self::PdList),

@@ -8,6 +8,7 @@
 mod address;
 mod controller;
 mod controller_facts;
+mod controller_property;
 mod controller_support;
 mod drive_group;
 mod missing_drive;
@@ -30,6 +31,7 @@ pub use controller::{
     PortAddress, PowerSave, Settings,
 };
 pub use controller_facts::{Bios, BootDrive, ControllerClock, PciLocation};
+pub use controller_property::{ControllerProperty, WriteBackObstacle};
 pub use controller_support::{
     BiosContinue, Capabilities, ControllerDefaults, ControllerOperations, DefaultReadPolicy,
     DefaultWritePolicy, DeviceTypes, Limits, Mix, PhysicalDriveOperations, PowerSavings, SmartMode,
