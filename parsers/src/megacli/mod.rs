@@ -2,6 +2,7 @@
 
 pub mod direct_pd_mapping;
 pub mod drive;
+pub mod enclosure;
 pub mod inquiry;
 pub mod pd_count;
 pub mod pd_list;
@@ -13,7 +14,9 @@ pub mod security_key;
 use serde::Serialize;
 
 use crate::Report;
-use crate::model::{MissingDrive, Operation, Phy, PhyErrors, PhysicalDrive, Section, SecurityKey};
+use crate::model::{
+    Enclosure, MissingDrive, Operation, Phy, PhyErrors, PhysicalDrive, Section, SecurityKey,
+};
 use crate::report::{Complaint, Ending, Gap, Leftover};
 
 /// Declares the outputs: name, parser and what it yields.
@@ -84,6 +87,10 @@ outputs! {
     PdMissing = "pd-missing", pd_missing::pd_missing => Vec<Section<Vec<MissingDrive>>>;
     /// `-PDRbld|-PDCpyBk|-PDClear -ShowProg`: long operations on physical drives.
     PdProgress = "pd-progress", pd_progress::pd_progress => Vec<Operation>;
+    /// `-EncInfo`: the enclosures.
+    EnclosureInfo = "enclosure-info", enclosure::enclosures => Vec<Section<Vec<Enclosure>>>;
+    /// `-EncStatus`: the state of the enclosures' parts.
+    EnclosureStatus = "enclosure-status", enclosure::enclosures => Vec<Section<Vec<Enclosure>>>;
     /// `-PHYInfo`: one of the controller's SAS links.
     PhyInfo = "phy-info", phy::phy_info => Vec<Phy>;
     /// `-PhyErrorCounters`: errors on the controller's SAS links.
@@ -110,6 +117,8 @@ impl Output {
             "pdgetnum" => Some(Self::PdCount),
             "pdgetmissing" => Some(Self::PdMissing),
             "pdrbld" | "pdcpybk" | "pdclear" if has("showprog") => Some(Self::PdProgress),
+            "encinfo" => Some(Self::EnclosureInfo),
+            "encstatus" => Some(Self::EnclosureStatus),
             "phyinfo" => Some(Self::PhyInfo),
             "phyerrorcounters" => Some(Self::PhyErrors),
             "directpdmapping" if has("dsply") => Some(Self::DirectPdMapping),

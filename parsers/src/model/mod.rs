@@ -6,6 +6,7 @@
 //! its own redundancy; an *arm* is a drive's place in its span.
 
 mod address;
+mod enclosure;
 mod missing_drive;
 mod operation;
 mod phy;
@@ -16,6 +17,10 @@ mod words;
 pub use address::{
     Arm, ControllerId, DeviceId, DriveAddress, EnclosureId, Position, SasAddress, Section, Slot,
     TargetId,
+};
+pub use enclosure::{
+    Element, ElementCounts, ElementStatus, Enclosure, EnclosureKind, EnclosureStatus, Fan,
+    FanSpeed, TemperatureSensor, VoltageSensor,
 };
 pub use missing_drive::MissingDrive;
 pub use operation::{Operation, OperationKind, Progress};
