@@ -235,9 +235,9 @@ pub fn percent(text: &str) -> Option<Percent> {
         .map(Percent)
 }
 
-/// `4034 mV`.
+/// `4034 mV`, `5070 milli volts`.
 pub fn millivolts(text: &str) -> Option<Millivolts> {
-    signed_quantity(text, &["mV"]).map(Millivolts)
+    signed_quantity(text, &["mV", "milli volts"]).map(Millivolts)
 }
 
 /// `-512 mA`.

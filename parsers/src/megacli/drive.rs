@@ -63,10 +63,10 @@ pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>)
         }
         "Firmware state" => firmware_state(drive, scan, line),
         "Commissioned Spare" | "Is Commissioned Spare" => {
-            scan.set(&mut drive.commissioned_spare, line, grammar::yes_no)
+            scan.set(&mut drive.commissioned_spare, line, grammar::yes_no);
         }
         "Emergency Spare" | "Is Emergency Spare" => {
-            scan.set(&mut drive.emergency_spare, line, grammar::yes_no)
+            scan.set(&mut drive.emergency_spare, line, grammar::yes_no);
         }
         "Device Firmware Level" => scan.set(&mut drive.firmware, line, grammar::text),
         "Shield Counter" => scan.set(&mut drive.shield_count, line, grammar::decimal),

@@ -13,6 +13,7 @@ pub mod adp_get_time;
 pub mod adp_pr;
 pub mod direct_pd_mapping;
 pub mod drive;
+pub mod enclosure;
 pub mod inquiry;
 pub mod ld_info;
 pub mod member;
@@ -33,8 +34,8 @@ use serde::Serialize;
 use crate::Report;
 use crate::model::{
     Bios, BootDrive, ConsistencyCheckSchedule, ControllerClock, ControllerInfo, ControllerProperty,
-    MissingDrive, Operation, Outcome, PatrolRead, PciLocation, Phy, PhyErrors, PhysicalDrive,
-    Section, SecurityKey, VirtualDrive,
+    Enclosure, MissingDrive, Operation, Outcome, PatrolRead, PciLocation, Phy, PhyErrors,
+    PhysicalDrive, Section, SecurityKey, VirtualDrive,
 };
 use crate::report::{Complaint, Ending, Gap, Leftover};
 
@@ -133,6 +134,10 @@ outputs! {
     PdMissing = "pd-missing", pd_missing::pd_missing => Vec<Section<Vec<MissingDrive>>>;
     /// `-PDRbld|-PDCpyBk|-PDClear -ShowProg`: long operations on physical drives.
     PdProgress = "pd-progress", pd_progress::pd_progress => Vec<Operation>;
+    /// `-EncInfo`: the enclosures.
+    EnclosureInfo = "enclosure-info", enclosure::enclosures => Vec<Section<Vec<Enclosure>>>;
+    /// `-EncStatus`: the state of the enclosures' parts.
+    EnclosureStatus = "enclosure-status", enclosure::enclosures => Vec<Section<Vec<Enclosure>>>;
     /// `-PHYInfo`: one of the controller's SAS links.
     PhyInfo = "phy-info", phy::phy_info => Vec<Phy>;
     /// `-PhyErrorCounters`: errors on the controller's SAS links.
@@ -177,6 +182,8 @@ impl Output {
             "pdgetnum" => Some(Self::PdCount),
             "pdgetmissing" => Some(Self::PdMissing),
             "pdrbld" | "pdcpybk" | "pdclear" if has("showprog") => Some(Self::PdProgress),
+            "encinfo" => Some(Self::EnclosureInfo),
+            "encstatus" => Some(Self::EnclosureStatus),
             "phyinfo" => Some(Self::PhyInfo),
             "phyerrorcounters" => Some(Self::PhyErrors),
             "directpdmapping" if has("dsply") => Some(Self::DirectPdMapping),

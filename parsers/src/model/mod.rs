@@ -11,6 +11,7 @@ mod controller_facts;
 mod controller_property;
 mod controller_support;
 mod drive_group;
+mod enclosure;
 mod missing_drive;
 mod operation;
 mod outcome;
@@ -40,6 +41,10 @@ pub use controller_support::{
 pub use drive_group::{
     Configuration, DriveGroup, DriveGroupKind, DriveGroupSpan, ForeignConfiguration, FreeSpace,
     SpanFreeSpace,
+};
+pub use enclosure::{
+    Element, ElementCounts, ElementStatus, Enclosure, EnclosureKind, EnclosureStatus, Fan,
+    FanSpeed, TemperatureSensor, VoltageSensor,
 };
 pub use missing_drive::MissingDrive;
 pub use operation::{Operation, OperationKind, Progress};
