@@ -6,8 +6,8 @@ pub mod context;
 pub mod exit;
 pub mod failure;
 pub mod report;
-pub mod terminal;
 mod run_failure;
+pub mod terminal;
 
 use std::io::Write;
 use std::path::PathBuf;
