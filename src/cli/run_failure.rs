@@ -64,7 +64,7 @@ impl From<RunError> for Failure {
             }
             E::UnsafeController { .. } => Self::new(kind, error)
                 .hint("use storcli64 (on Dell: perccli64) for this controller")
-                .hint("to run MegaCLI all the same: --unsafe-controller"),
+                .hint("to run MegaCLI all the same: --force-unsafe-controller"),
             E::Interrupted | E::Os { .. } => Self::new(kind, error),
         }
     }
