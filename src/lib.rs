@@ -12,9 +12,12 @@
 
 #![forbid(unsafe_code)]
 
+pub mod backend;
 pub mod cli;
 pub mod commands;
+pub mod health;
 pub mod host;
 pub mod output;
+pub mod reading;
 pub mod runner;
 pub mod selector;

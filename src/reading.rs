@@ -4,15 +4,16 @@
 use std::collections::BTreeMap;
 
 use ironkeep_parsers::model::{
-    CacheProtection, ConsistencySchedule, Controller as ControllerInfo, ControllerId, Enclosure, Event, ForeignConfiguration,
-    MissingDrive, Operation, PatrolRead, PciLocation, PhysicalDrive, PreservedCache, VirtualDrive,
+    ConsistencyCheckSchedule, ControllerId, ControllerInfo, Enclosure, MissingDrive, Operation,
+    PatrolRead, PciLocation, PhysicalDrive, VirtualDrive,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 
 /// The parts of a reading. A command asks for what it needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// Identity, settings, counters, clock of each controller.
@@ -65,8 +66,7 @@ impl Part {
 }
 
 /// Why a part is not in a reading.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "why", content = "words")]
 pub enum Unread {
     /// Nobody asked for it.
@@ -75,10 +75,12 @@ pub enum Unread {
     NotInCapture,
     /// It was asked for and failed: in the tool's or our own words.
     Failed(String),
+    /// What was read is not all: what is missing.
+    Partial(String),
 }
 
 /// What is known about one controller. A part is `None` where it was not read; `unread` says why.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Controller {
     /// The controller's number; `None` where no output named it.
     pub id: Option<ControllerId>,
@@ -90,30 +92,83 @@ pub struct Controller {
     pub physical_drives: Option<Vec<PhysicalDrive>>,
     /// [`Part::MissingDrives`].
     pub missing_drives: Option<Vec<MissingDrive>>,
-    /// [`Part::CacheProtection`]; `Some(None)` where the controller has none.
-    pub cache_protection: Option<Option<CacheProtection>>,
     /// [`Part::Enclosures`].
     pub enclosures: Option<Vec<Enclosure>>,
     /// [`Part::PatrolRead`].
     pub patrol_read: Option<PatrolRead>,
     /// [`Part::PciLocations`].
     pub pci: Option<PciLocation>,
-    /// [`Part::ForeignConfigurations`].
-    pub foreign: Option<Vec<ForeignConfiguration>>,
-    /// [`Part::PreservedCache`].
-    pub preserved_cache: Option<Vec<PreservedCache>>,
     /// [`Part::ConsistencySchedule`].
-    pub consistency_schedule: Option<ConsistencySchedule>,
+    pub consistency_schedule: Option<ConsistencyCheckSchedule>,
     /// [`Part::DriveOperations`]; those of virtual drives stand in [`Self::virtual_drives`].
     pub drive_operations: Option<Vec<Operation>>,
-    /// [`Part::Events`], oldest first.
-    pub events: Option<Vec<Event>>,
     /// Why the parts that are `None` were not read.
     pub unread: BTreeMap<Part, Unread>,
 }
 
+impl Controller {
+    /// Whether something of `part` was read.
+    pub fn has(&self, part: Part) -> bool {
+        match part {
+            Part::Controllers => self.info.is_some(),
+            Part::VirtualDrives => self.virtual_drives.is_some(),
+            Part::PhysicalDrives => self.physical_drives.is_some(),
+            Part::MissingDrives => self.missing_drives.is_some(),
+            Part::CacheProtection => false,
+            Part::Enclosures => self.enclosures.is_some(),
+            Part::PatrolRead => self.patrol_read.is_some(),
+            Part::PciLocations => self.pci.is_some(),
+            Part::ForeignConfigurations => false,
+            Part::PreservedCache => false,
+            Part::ConsistencySchedule => self.consistency_schedule.is_some(),
+            Part::DriveOperations => self.drive_operations.is_some(),
+            Part::Events => false,
+        }
+    }
+
+    /// Takes over what `other` knows and this one does not.
+    pub fn fill_from(&mut self, other: Self) {
+        fn fill<T>(place: &mut Option<T>, other: Option<T>) {
+            if place.is_none() {
+                *place = other;
+            }
+        }
+        let Self {
+            id,
+            info,
+            virtual_drives,
+            physical_drives,
+            missing_drives,
+            enclosures,
+            patrol_read,
+            pci,
+            consistency_schedule,
+            drive_operations,
+            unread,
+        } = other;
+        fill(&mut self.id, id);
+        fill(&mut self.info, info);
+        fill(&mut self.virtual_drives, virtual_drives);
+        fill(&mut self.physical_drives, physical_drives);
+        fill(&mut self.missing_drives, missing_drives);
+        fill(&mut self.enclosures, enclosures);
+        fill(&mut self.patrol_read, patrol_read);
+        fill(&mut self.pci, pci);
+        fill(&mut self.consistency_schedule, consistency_schedule);
+        fill(&mut self.drive_operations, drive_operations);
+        for (part, why) in unread {
+            self.unread.entry(part).or_insert(why);
+        }
+    }
+
+    /// The battery's absence is a fact, not a fault, where the hardware section says so.
+    pub fn has_battery(&self) -> Option<bool> {
+        self.info.as_ref()?.hardware.bbu
+    }
+}
+
 /// One question that was asked for a reading, and how it went.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Asked {
     /// The part it was for.
     pub part: Part,
@@ -130,7 +185,7 @@ pub struct Asked {
 }
 
 /// What one pass over a host yields.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Reading {
     /// When it was taken; for a capture, when it was read.
     pub taken: Timestamp,

@@ -71,8 +71,7 @@ pub struct SelectorError {
     expected: &'static str,
 }
 
-const DRIVE_FORMS: &str =
-    "ENCLOSURE:SLOT (252:4, :4, c0/252:4, /c0/e252/s4), sn=SERIAL, wwn=WWN, id=DEVICE-ID or /dev/sdX";
+const DRIVE_FORMS: &str = "ENCLOSURE:SLOT (252:4, :4, c0/252:4, /c0/e252/s4), sn=SERIAL, wwn=WWN, id=DEVICE-ID or /dev/sdX";
 const VIRTUAL_DRIVE_FORMS: &str = "a target id (0, c0/0, /c0/v0), name=NAME or /dev/sdX";
 const ENCLOSURE_FORMS: &str = "an enclosure's device id (252, c0/252, /c0/e252)";
 
@@ -80,7 +79,9 @@ impl FromStr for DriveSelector {
     type Err = SelectorError;
 
     fn from_str(typed: &str) -> Result<Self, SelectorError> {
-        let error = SelectorError { expected: DRIVE_FORMS };
+        let error = SelectorError {
+            expected: DRIVE_FORMS,
+        };
         let typed = typed.trim();
         if let Some(device) = block_device(typed) {
             return Ok(Self::new(None, DriveName::BlockDevice(device), typed));
@@ -93,7 +94,11 @@ impl FromStr for DriveSelector {
 
 impl DriveSelector {
     fn new(controller: Option<ControllerId>, name: DriveName, typed: &str) -> Self {
-        Self { controller, name, typed: typed.to_owned() }
+        Self {
+            controller,
+            name,
+            typed: typed.to_owned(),
+        }
     }
 }
 
@@ -107,20 +112,32 @@ impl FromStr for VirtualDriveSelector {
     type Err = SelectorError;
 
     fn from_str(typed: &str) -> Result<Self, SelectorError> {
-        let error = SelectorError { expected: VIRTUAL_DRIVE_FORMS };
+        let error = SelectorError {
+            expected: VIRTUAL_DRIVE_FORMS,
+        };
         let typed = typed.trim();
         if let Some(device) = block_device(typed) {
             let name = VirtualDriveName::BlockDevice(device);
-            return Ok(Self { controller: None, name, typed: typed.to_owned() });
+            return Ok(Self {
+                controller: None,
+                name,
+                typed: typed.to_owned(),
+            });
         }
         let (controller, rest) = controller_prefix(typed);
         let name = if let Some(name) = prefixed(rest, "name=") {
             VirtualDriveName::Name(name.to_owned())
         } else {
-            let digits = prefixed(rest, "vd").or_else(|| prefixed(rest, "v")).unwrap_or(rest);
+            let digits = prefixed(rest, "vd")
+                .or_else(|| prefixed(rest, "v"))
+                .unwrap_or(rest);
             VirtualDriveName::Target(TargetId(grammar::small(digits).ok_or(error)?))
         };
-        Ok(Self { controller, name, typed: typed.to_owned() })
+        Ok(Self {
+            controller,
+            name,
+            typed: typed.to_owned(),
+        })
     }
 }
 
@@ -138,8 +155,13 @@ impl FromStr for EnclosureSelector {
         let digits = prefixed(rest, "e").unwrap_or(rest);
         let enclosure = grammar::small(digits)
             .map(EnclosureId)
-            .ok_or(SelectorError { expected: ENCLOSURE_FORMS })?;
-        Ok(Self { controller, enclosure })
+            .ok_or(SelectorError {
+                expected: ENCLOSURE_FORMS,
+            })?;
+        Ok(Self {
+            controller,
+            enclosure,
+        })
     }
 }
 
@@ -148,7 +170,9 @@ fn block_device(typed: &str) -> Option<String> {
     let kernel_name = |name: &str| {
         name.strip_prefix("sd").is_some_and(|rest| {
             rest.starts_with(|c: char| c.is_ascii_lowercase())
-                && rest.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+                && rest
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
         })
     };
     if typed.starts_with("/dev/") {
@@ -208,7 +232,10 @@ mod tests {
     use super::*;
 
     fn address(enclosure: Option<u32>, slot: u32) -> DriveName {
-        DriveName::Address(DriveAddress { enclosure: enclosure.map(EnclosureId), slot: Slot(slot) })
+        DriveName::Address(DriveAddress {
+            enclosure: enclosure.map(EnclosureId),
+            slot: Slot(slot),
+        })
     }
 
     fn drive(typed: &str) -> (Option<u32>, DriveName) {
@@ -224,19 +251,39 @@ mod tests {
         assert_eq!(drive("c1/252:4"), (Some(1), address(Some(252), 4)));
         assert_eq!(drive("/c0/e252/s4"), (Some(0), address(Some(252), 4)));
         assert_eq!(drive("/c0/s4"), (Some(0), address(None, 4)));
-        assert_eq!(drive("SN=6SJ02E88"), (None, DriveName::Serial("6SJ02E88".to_owned())));
-        assert_eq!(drive("wwn=5000C50000001A34"), (None, DriveName::Wwn(0x5000_c500_0000_1a34)));
-        assert_eq!(drive("wwn=0x5000c50000001a34"), (None, DriveName::Wwn(0x5000_c500_0000_1a34)));
+        assert_eq!(
+            drive("SN=6SJ02E88"),
+            (None, DriveName::Serial("6SJ02E88".to_owned()))
+        );
+        assert_eq!(
+            drive("wwn=5000C50000001A34"),
+            (None, DriveName::Wwn(0x5000_c500_0000_1a34))
+        );
+        assert_eq!(
+            drive("wwn=0x5000c50000001a34"),
+            (None, DriveName::Wwn(0x5000_c500_0000_1a34))
+        );
         assert_eq!(drive("id=8"), (None, DriveName::DeviceId(DeviceId(8))));
-        assert_eq!(drive("sda"), (None, DriveName::BlockDevice("/dev/sda".to_owned())));
-        assert_eq!(drive("/dev/sdb"), (None, DriveName::BlockDevice("/dev/sdb".to_owned())));
+        assert_eq!(
+            drive("sda"),
+            (None, DriveName::BlockDevice("/dev/sda".to_owned()))
+        );
+        assert_eq!(
+            drive("/dev/sdb"),
+            (None, DriveName::BlockDevice("/dev/sdb".to_owned()))
+        );
     }
 
     #[test]
     fn words_that_name_nothing_are_refused_with_the_forms() {
-        for typed in ["", "4", "252", "252:x", "sn=", "wwn=zz", "/c0/e252", "c0", "é:4"] {
+        for typed in [
+            "", "4", "252", "252:x", "sn=", "wwn=zz", "/c0/e252", "c0", "é:4",
+        ] {
             let error = typed.parse::<DriveSelector>().unwrap_err();
-            assert!(error.to_string().contains("ENCLOSURE:SLOT"), "{typed}: {error}");
+            assert!(
+                error.to_string().contains("ENCLOSURE:SLOT"),
+                "{typed}: {error}"
+            );
         }
     }
 
@@ -248,10 +295,19 @@ mod tests {
         };
         assert_eq!(vd("0"), (None, VirtualDriveName::Target(TargetId(0))));
         assert_eq!(vd("vd3"), (None, VirtualDriveName::Target(TargetId(3))));
-        assert_eq!(vd("/c0/v3"), (Some(0), VirtualDriveName::Target(TargetId(3))));
-        assert_eq!(vd("c1/name=data"), (Some(1), VirtualDriveName::Name("data".to_owned())));
+        assert_eq!(
+            vd("/c0/v3"),
+            (Some(0), VirtualDriveName::Target(TargetId(3)))
+        );
+        assert_eq!(
+            vd("c1/name=data"),
+            (Some(1), VirtualDriveName::Name("data".to_owned()))
+        );
         assert!("x".parse::<VirtualDriveSelector>().is_err());
         let enclosure: EnclosureSelector = "/c0/e252".parse().unwrap();
-        assert_eq!((enclosure.controller, enclosure.enclosure), (Some(ControllerId(0)), EnclosureId(252)));
+        assert_eq!(
+            (enclosure.controller, enclosure.enclosure),
+            (Some(ControllerId(0)), EnclosureId(252))
+        );
     }
 }

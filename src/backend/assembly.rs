@@ -42,12 +42,21 @@ impl Assembly {
                 self.file(report, |controller| &mut controller.virtual_drives);
             }
             Parsed::PdList(report) | Parsed::PdInfo(report) => {
-                self.file(report.map(without_repeats), |controller| &mut controller.physical_drives);
+                self.file(report.map(without_repeats), |controller| {
+                    &mut controller.physical_drives
+                });
             }
-            Parsed::PdMissing(report) => self.file(report, |controller| &mut controller.missing_drives),
+            Parsed::PdMissing(report) => {
+                self.file(report, |controller| &mut controller.missing_drives)
+            }
+            Parsed::EnclosureInfo(report) => {
+                self.file(report, |controller| &mut controller.enclosures)
+            }
             Parsed::AdpPr(report) => self.file(report, |controller| &mut controller.patrol_read),
             Parsed::AdpGetPciInfo(report) => self.file(report, |controller| &mut controller.pci),
-            Parsed::AdpCcSched(report) => self.file(report, |controller| &mut controller.consistency_schedule),
+            Parsed::AdpCcSched(report) => {
+                self.file(report, |controller| &mut controller.consistency_schedule)
+            }
             _ => {}
         }
     }
@@ -59,7 +68,9 @@ impl Assembly {
 
     /// The controllers read so far.
     pub(super) fn controllers(&self) -> impl Iterator<Item = (Option<ControllerId>, &Controller)> {
-        self.controllers.iter().map(|(&id, controller)| (id, controller))
+        self.controllers
+            .iter()
+            .map(|(&id, controller)| (id, controller))
     }
 
     fn account(&mut self, answer: &Answer<'_>, parsed: &Parsed) {
@@ -106,10 +117,17 @@ impl Assembly {
     }
 
     fn controller(&mut self, id: Option<ControllerId>) -> &mut Controller {
-        self.controllers.entry(id).or_insert_with(|| Controller { id, ..Controller::default() })
+        self.controllers.entry(id).or_insert_with(|| Controller {
+            id,
+            ..Controller::default()
+        })
     }
 
-    fn file<T>(&mut self, report: Report<Vec<Section<T>>>, place: impl Fn(&mut Controller) -> &mut Option<T>) {
+    fn file<T>(
+        &mut self,
+        report: Report<Vec<Section<T>>>,
+        place: impl Fn(&mut Controller) -> &mut Option<T>,
+    ) {
         for section in report.value {
             place(self.controller(section.controller)).get_or_insert(section.value);
         }
@@ -150,8 +168,12 @@ impl Assembly {
     fn name_the_nameless(&mut self) {
         let named: Vec<ControllerId> = self.controllers.keys().copied().flatten().collect();
         let [only] = named[..] else { return };
-        let Some(nameless) = self.controllers.remove(&None) else { return };
-        let Some(controller) = self.controllers.get_mut(&Some(only)) else { return };
+        let Some(nameless) = self.controllers.remove(&None) else {
+            return;
+        };
+        let Some(controller) = self.controllers.get_mut(&Some(only)) else {
+            return;
+        };
         controller.fill_from(nameless);
     }
 }
@@ -164,13 +186,17 @@ fn said(complaint: &ironkeep_parsers::report::Complaint) -> String {
 }
 
 /// A drive that is reached on two paths is printed twice.
-fn without_repeats(mut sections: Vec<Section<Vec<PhysicalDrive>>>) -> Vec<Section<Vec<PhysicalDrive>>> {
+fn without_repeats(
+    mut sections: Vec<Section<Vec<PhysicalDrive>>>,
+) -> Vec<Section<Vec<PhysicalDrive>>> {
     for section in &mut sections {
         let mut seen = std::collections::HashSet::new();
-        section.value.retain(|drive| match (drive.address(), drive.device_id) {
-            (Some(address), Some(id)) => seen.insert((address, id)),
-            _ => true,
-        });
+        section
+            .value
+            .retain(|drive| match (drive.address(), drive.device_id) {
+                (Some(address), Some(id)) => seen.insert((address, id)),
+                _ => true,
+            });
     }
     sections
 }
@@ -191,8 +217,13 @@ fn members_as_drives(controller: &mut Controller) {
     if members.is_empty() {
         return;
     }
-    let section = Section { controller: controller.id, value: members };
-    controller.physical_drives = without_repeats(vec![section]).pop().map(|section| section.value);
+    let section = Section {
+        controller: controller.id,
+        value: members,
+    };
+    controller.physical_drives = without_repeats(vec![section])
+        .pop()
+        .map(|section| section.value);
     controller.unread.insert(
         Part::PhysicalDrives,
         Unread::Partial("only the members of virtual drives are shown".to_owned()),

@@ -7,7 +7,11 @@ use std::path::{Path, PathBuf};
 
 use ironkeep_parsers::megacli::{Output, recognise};
 
+use super::assembly::{Answer, Assembly};
+use super::question::{self, Question};
+use super::{Backend, no_controller};
 use crate::cli::failure::{Failure, Kind};
+use crate::reading::{Part, Reading};
 
 /// The largest file that is looked at, in bytes. Larger ones are no outputs of a tool that prints at
 /// most some hundred kilobytes a controller.
@@ -118,6 +122,60 @@ impl Capture {
         for stretch in split.unrecognised {
             self.unrecognised.push(format!("{place}:{}", stretch.first_line));
         }
+    }
+}
+
+impl Capture {
+    /// The captured outputs that answer `question`, the best first: those without complaints, then
+    /// the longest. Captures often hold one output twice, with -a0 and with -aALL.
+    fn answers(&self, question: &Question) -> Vec<&Captured> {
+        let mut answers: Vec<_> = self
+            .outputs
+            .iter()
+            .filter(|captured| captured.output == question.output)
+            .map(|captured| {
+                let parsed = captured.output.read(&captured.text);
+                (!parsed.complaints().is_empty(), std::cmp::Reverse(captured.text.len()), captured)
+            })
+            .collect();
+        answers.sort_by_key(|&(complains, length, _)| (complains, length));
+        answers.into_iter().map(|(_, _, captured)| captured).collect()
+    }
+}
+
+impl Backend for Capture {
+    fn describe(&self) -> String {
+        self.described.clone()
+    }
+
+    fn capabilities(&self) -> &[Part] {
+        super::megacli::CAPABILITIES
+    }
+
+    fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {
+        let mut assembly = Assembly::default();
+        for &part in parts {
+            for question in question::questions(part) {
+                for captured in self.answers(question) {
+                    let mut gaps = Vec::new();
+                    if captured.replaced > 0 {
+                        gaps.push(format!("{} bytes are not UTF-8 and are shown as �", captured.replaced));
+                    }
+                    assembly.add(&Answer {
+                        part,
+                        output: captured.output,
+                        text: &captured.text,
+                        source: captured.place.clone(),
+                        gaps,
+                    });
+                }
+            }
+        }
+        let reading = assembly.finish(parts, self.described.clone(), false);
+        if reading.controllers.is_empty() {
+            return Err(no_controller(&reading));
+        }
+        Ok(reading)
     }
 }
 

@@ -16,7 +16,7 @@ pub struct MegaCli<R> {
 }
 
 /// Everything that the tool can say.
-const CAPABILITIES: &[Part] = &[
+pub(super) const CAPABILITIES: &[Part] = &[
     Part::Controllers,
     Part::VirtualDrives,
     Part::PhysicalDrives,
@@ -42,18 +42,29 @@ impl<R: Runner> MegaCli<R> {
     }
 
     /// Asks `invocation` and files the answer. `Ok(false)` if it hung.
-    fn ask(&mut self, assembly: &mut Assembly, question: Question, invocation: &Invocation) -> Result<bool, Failure> {
+    fn ask(
+        &mut self,
+        assembly: &mut Assembly,
+        question: Question,
+        invocation: &Invocation,
+    ) -> Result<bool, Failure> {
         let source = invocation.arguments.join(" ");
         let mut gaps = Vec::new();
         let (bytes, hung) = match self.runner.run(invocation) {
             Ok(output) => {
                 if let ProcessEnd::Signalled(signal) = output.end {
-                    gaps.push(format!("MegaCLI crashed (signal {signal}); what it had printed is kept"));
+                    gaps.push(format!(
+                        "MegaCLI crashed (signal {signal}); what it had printed is kept"
+                    ));
                 }
                 if output.truncated {
                     gaps.push("MegaCLI printed more than is read; the rest is missing".to_owned());
                 }
-                let bytes = if question.writes_file { output.file } else { output.stdout };
+                let bytes = if question.writes_file {
+                    output.file
+                } else {
+                    output.stdout
+                };
                 if bytes.trim_ascii().is_empty() && gaps.is_empty() {
                     let words = "MegaCLI printed nothing".to_owned();
                     assembly.fail(question.part, Unread::Failed(words));
@@ -61,7 +72,10 @@ impl<R: Runner> MegaCli<R> {
                 (bytes, false)
             }
             Err(RunError::TimedOut { limit, stdout, .. }) => {
-                let words = format!("MegaCLI did not end within {} s and was killed", limit.as_secs_f32());
+                let words = format!(
+                    "MegaCLI did not end within {} s and was killed",
+                    limit.as_secs_f32()
+                );
                 assembly.fail(question.part, Unread::Failed(words.clone()));
                 gaps.push(words);
                 (stdout, true)
@@ -69,7 +83,13 @@ impl<R: Runner> MegaCli<R> {
             Err(error) => return Err(error.into()),
         };
         let text = String::from_utf8_lossy(&bytes);
-        assembly.add(&Answer { part: question.part, output: question.output, text: &text, source, gaps });
+        assembly.add(&Answer {
+            part: question.part,
+            output: question.output,
+            text: &text,
+            source,
+            gaps,
+        });
         Ok(!hung)
     }
 
@@ -79,7 +99,10 @@ impl<R: Runner> MegaCli<R> {
         let mut runs = Vec::new();
         for (id, controller) in assembly.controllers() {
             let Some(id) = id else { continue };
-            for (verb, state) in [("-PDRbld", DriveState::Rebuild), ("-PDCpyBk", DriveState::Copyback)] {
+            for (verb, state) in [
+                ("-PDRbld", DriveState::Rebuild),
+                ("-PDCpyBk", DriveState::Copyback),
+            ] {
                 let drives: Vec<_> = controller
                     .physical_drives
                     .iter()
@@ -112,7 +135,9 @@ impl<R: Runner> Backend for MegaCli<R> {
         let mut assembly = Assembly::default();
         let mut hung = 0;
         for &part in parts {
-            let Some(question) = question::questions(part).next() else { continue };
+            let Some(question) = question::questions(part).next() else {
+                continue;
+            };
             if hung >= HANGS {
                 let words = "not asked: MegaCLI hangs".to_owned();
                 assembly.fail(part, Unread::Failed(words));

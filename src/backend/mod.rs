@@ -1,10 +1,13 @@
 //! Where a reading comes from. A backend says what it can read; commands ask for parts.
 
-pub mod capture;
+mod assembly;
+//pub mod capture;
+pub mod megacli;
+mod question;
 
 use std::fmt;
 
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, Kind};
 use crate::reading::{Part, Reading};
 
 /// A source of readings: `MegaCLI` on this host, or a saved capture. Others slot in here.
@@ -25,5 +28,32 @@ pub trait Backend {
 impl fmt::Debug for dyn Backend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.describe())
+    }
+}
+
+/// There is nothing to show: why, as far as the outputs say.
+fn no_controller(reading: &Reading) -> Failure {
+    let words = reading
+        .asked
+        .iter()
+        .flat_map(|asked| &asked.complaints)
+        .next();
+    let failure = match words {
+        Some(words) => Failure::because(
+            Kind::Hardware,
+            format!("{} shows no controller", reading.source),
+            words.clone(),
+        ),
+        None => Failure::new(
+            Kind::Hardware,
+            format!("{} shows no controller", reading.source),
+        ),
+    };
+    if reading.live {
+        failure
+            .hint("lspci -nn -d 1000: shows whether the host sees one")
+            .hint("lsmod | grep megaraid_sas shows whether its driver is loaded")
+    } else {
+        failure.hint("record the host again, as root: megacli -LdPdInfo -aALL -NoLog > FILE")
     }
 }

@@ -21,7 +21,12 @@ pub struct Question {
 }
 
 const fn asks(part: Part, output: Output, arguments: &'static [&'static str]) -> Question {
-    Question { part, output, arguments, writes_file: false }
+    Question {
+        part,
+        output,
+        arguments,
+        writes_file: false,
+    }
 }
 
 /// Every question, the preferred one of a part first. On a host only the first is asked; a capture
@@ -34,20 +39,35 @@ const QUESTIONS: &[Question] = &[
     asks(Part::PhysicalDrives, Output::PdInfo, &["-pdInfo"]),
     asks(Part::MissingDrives, Output::PdMissing, &["-PdGetMissing"]),
     asks(Part::PatrolRead, Output::AdpPr, &["-AdpPR", "-Info"]),
-    asks(Part::PciLocations, Output::AdpGetPciInfo, &["-AdpGetPciInfo"]),
-    asks(Part::ConsistencySchedule, Output::AdpCcSched, &["-AdpCcSched", "-Info"]),
+    asks(
+        Part::PciLocations,
+        Output::AdpGetPciInfo,
+        &["-AdpGetPciInfo"],
+    ),
+    asks(Part::Enclosures, Output::EnclosureInfo, &["-EncInfo"]),
+    asks(
+        Part::ConsistencySchedule,
+        Output::AdpCcSched,
+        &["-AdpCcSched", "-Info"],
+    ),
 ];
+
+/// How far rebuilds, copybacks and clears are: its arguments depend on the drives.
+pub const PROGRESS: Question = asks(Part::DriveOperations, Output::PdProgress, &[]);
 
 /// The questions that answer for `part`, the preferred one first.
 pub fn questions(part: Part) -> impl Iterator<Item = &'static Question> {
-    QUESTIONS.iter().filter(move |question| question.part == part)
+    QUESTIONS
+        .iter()
+        .filter(move |question| question.part == part)
 }
 
 impl Question {
     /// The run that asks it of every controller.
     pub fn invocation(&self) -> Invocation {
         const FILE: &str = "answer.txt";
-        let mut arguments: Vec<String> = self.arguments.iter().map(|&word| word.to_owned()).collect();
+        let mut arguments: Vec<String> =
+            self.arguments.iter().map(|&word| word.to_owned()).collect();
         let file = self.writes_file.then(|| FILE.to_owned());
         if let Some(file) = &file {
             arguments.extend(["-f".to_owned(), file.clone()]);

@@ -38,7 +38,12 @@ pub struct MegaCli {
 
 impl Default for MegaCli {
     fn default() -> Self {
-        Self { path: None, sudo: false, timeout_seconds: 60, lock_wait_seconds: 60 }
+        Self {
+            path: None,
+            sudo: false,
+            timeout_seconds: 60,
+            lock_wait_seconds: 60,
+        }
     }
 }
 
@@ -90,7 +95,11 @@ mod tests {
         std::fs::write(&path, "[megacli]\ntimeout = 5\n").unwrap();
         let failure = Config::load(Some(&path)).unwrap_err();
         assert_eq!(failure.kind(), Kind::Config);
-        assert!(failure.chain().join("\n").contains("timeout"), "{:?}", failure.chain());
+        assert!(
+            failure.chain().join("\n").contains("timeout"),
+            "{:?}",
+            failure.chain()
+        );
     }
 
     #[test]

@@ -4,7 +4,10 @@ use std::io::Write;
 
 use jiff::Timestamp;
 
-use crate::output::Format;
+use super::Session;
+use super::failure::Failure;
+use crate::output::{Format, escape};
+use crate::reading::{Part, Reading};
 
 /// Settings of the output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,4 +39,48 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// Settings of the output.
     pub output: OutputSettings,
+    /// Where readings come from.
+    pub session: Session,
+}
+
+impl Context<'_> {
+    /// Reads `parts`. With `--verbose`, says on standard error what was asked and what was not
+    /// understood.
+    ///
+    /// # Errors
+    /// If nothing can be read.
+    pub fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {
+        let reading = self.session.read(parts)?;
+        if self.session.is_verbose() {
+            for line in notes(&reading) {
+                writeln!(
+                    self.stderr,
+                    "{}",
+                    escape::terminal(&line, self.output.unicode)
+                )?;
+            }
+        }
+        Ok(reading)
+    }
+}
+
+/// What was asked, and what was not understood.
+fn notes(reading: &Reading) -> Vec<String> {
+    let mut notes = vec![format!("read from {}", reading.source)];
+    for asked in &reading.asked {
+        let status = asked.exit_code.map_or_else(
+            || "no exit code".to_owned(),
+            |code| format!("exit code {code:#04x}"),
+        );
+        notes.push(format!("asked {}: {status}", asked.source));
+        let all = [
+            ("complaint", &asked.complaints),
+            ("gap", &asked.gaps),
+            ("not understood", &asked.leftovers),
+        ];
+        for (kind, lines) in all {
+            notes.extend(lines.iter().map(|line| format!("  {kind}: {line}")));
+        }
+    }
+    notes
 }

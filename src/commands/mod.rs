@@ -3,10 +3,13 @@
 pub mod health;
 
 use clap::Subcommand;
+use ironkeep_parsers::model::ControllerId;
+use serde::Serialize;
 
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
+use crate::reading::{Part, Reading, Unread};
 
 /// A command: its arguments, ready to run.
 pub trait Run {
@@ -36,4 +39,48 @@ macro_rules! commands {
 
 commands! {
     Health => health;
+}
+
+/// Where a result comes from, beside the data in JSON.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct Provenance {
+    /// Where the reading comes from.
+    source: String,
+    /// When it was taken.
+    taken: String,
+    /// Lines of the tool's output that were not understood.
+    leftovers: usize,
+    /// The parts that were asked for and are not in the data, with the reason.
+    unread: Vec<UnreadPart>,
+}
+
+/// A part that is not in the data.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct UnreadPart {
+    /// The controller.
+    controller: Option<ControllerId>,
+    /// The part.
+    part: Part,
+    /// Why.
+    #[serde(flatten)]
+    why: Unread,
+}
+
+impl Provenance {
+    /// Of a whole reading.
+    pub fn of(reading: &Reading) -> Self {
+        let unread = reading.controllers.iter().flat_map(|controller| {
+            controller.unread.iter().map(|(&part, why)| UnreadPart {
+                controller: controller.id,
+                part,
+                why: why.clone(),
+            })
+        });
+        Self {
+            source: reading.source.clone(),
+            taken: reading.taken.to_string(),
+            leftovers: reading.leftovers(),
+            unread: unread.collect(),
+        }
+    }
 }

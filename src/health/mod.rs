@@ -19,8 +19,9 @@ pub use code::Code;
 use crate::reading::{Controller, Part, Reading, Unread};
 
 /// How bad a finding is, in rising order of how soon a person must look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Worth knowing; nothing to do.
@@ -46,7 +47,7 @@ impl Severity {
 }
 
 /// What a finding is about.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Object {
     /// The host as a whole.
@@ -100,20 +101,24 @@ impl fmt::Display for Object {
                     Some(address) => write!(f, "pd {address}")?,
                     None => f.write_str("pd ?")?,
                 }
-                serial.as_ref().map_or(Ok(()), |serial| write!(f, " (sn {serial})"))
+                serial
+                    .as_ref()
+                    .map_or(Ok(()), |serial| write!(f, " (sn {serial})"))
             }
             Self::MissingDrive { drive_group, arm } => {
                 write!(f, "missing drive {drive_group}/{arm}")
             }
             Self::CacheProtection => f.write_str("bbu"),
-            Self::Enclosure { enclosure: Some(id) } => write!(f, "enclosure {id}"),
+            Self::Enclosure {
+                enclosure: Some(id),
+            } => write!(f, "enclosure {id}"),
             Self::Enclosure { enclosure: None } => f.write_str("enclosure ?"),
         }
     }
 }
 
 /// One thing that is not as it should be, or is worth knowing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Finding {
     /// What it is, as a stable name.
     pub code: Code,
@@ -130,7 +135,7 @@ pub struct Finding {
 }
 
 /// The verdict over all findings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Nothing needs a person.
@@ -144,6 +149,16 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// The word for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Healthy => "healthy",
+            Self::Warning => "WARNING",
+            Self::Unknown => "UNKNOWN",
+            Self::Critical => "CRITICAL",
+        }
+    }
+
     /// The verdict over `findings`.
     pub fn over(findings: &[Finding]) -> Self {
         match findings.iter().map(|finding| finding.severity).max() {
@@ -181,7 +196,13 @@ impl Findings<'_> {
     }
 
     /// Adds a finding with another severity than usual.
-    fn add_as(&mut self, code: Code, severity: Severity, object: Object, reason: impl Into<String>) {
+    fn add_as(
+        &mut self,
+        code: Code,
+        severity: Severity,
+        object: Object,
+        reason: impl Into<String>,
+    ) {
         let next = self.next(code, &object);
         self.found.push(Finding {
             code,
@@ -200,14 +221,24 @@ impl Findings<'_> {
             _ => String::new(),
         };
         match object {
-            Object::VirtualDrive { target_id: Some(target), .. } => format!("ironkeep vd show {target}{flag}"),
-            Object::VirtualDrive { target_id: None, .. } => format!("ironkeep vd list{flag}"),
-            Object::PhysicalDrive { address: Some(address), .. } => format!("ironkeep pd show {address}{flag}"),
+            Object::VirtualDrive {
+                target_id: Some(target),
+                ..
+            } => format!("ironkeep vd show {target}{flag}"),
+            Object::VirtualDrive {
+                target_id: None, ..
+            } => format!("ironkeep vd list{flag}"),
+            Object::PhysicalDrive {
+                address: Some(address),
+                ..
+            } => format!("ironkeep pd show {address}{flag}"),
             Object::PhysicalDrive { address: None, .. } | Object::MissingDrive { .. } => {
                 format!("ironkeep pd list{flag}")
             }
             Object::CacheProtection => format!("ironkeep bbu show{flag}"),
-            Object::Enclosure { enclosure: Some(id) } => format!("ironkeep enclosure show {id}{flag}"),
+            Object::Enclosure {
+                enclosure: Some(id),
+            } => format!("ironkeep enclosure show {id}{flag}"),
             Object::Enclosure { enclosure: None } => format!("ironkeep enclosure list{flag}"),
             Object::Host | Object::Controller => format!("ironkeep explain {}", code.name()),
         }
@@ -234,7 +265,12 @@ pub fn judge(reading: &Reading, limits: &Thresholds) -> Vec<Finding> {
     }
     findings.extend(incomplete(reading));
     findings.sort_by(|a, b| {
-        (b.severity, a.controller, &a.object, a.code).cmp(&(a.severity, b.controller, &b.object, b.code))
+        (b.severity, a.controller, &a.object, a.code).cmp(&(
+            a.severity,
+            b.controller,
+            &b.object,
+            b.code,
+        ))
     });
     findings
 }
@@ -246,9 +282,11 @@ fn unread(about: &mut Findings<'_>) {
         let reason = match about.controller.unread.get(&part) {
             None | Some(Unread::NotAsked) => continue,
             Some(Unread::NotInCapture) => format!("the capture does not show {}", part.words()),
+            Some(Unread::Partial(words)) => words.clone(),
             Some(Unread::Failed(words)) => format!("could not read {}: {words}", part.words()),
         };
         let severity = match about.controller.unread.get(&part) {
+            Some(Unread::Partial(_)) => Severity::Info,
             Some(Unread::NotInCapture) if !essential(part) => Severity::Info,
             _ => Severity::Unknown,
         };

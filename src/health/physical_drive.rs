@@ -15,13 +15,25 @@ pub(super) fn judge(about: &mut Findings<'_>) {
         errors(about, drive, &object);
         temperature(about, drive, &object);
         if drive.foreign == Some(true) {
-            about.add(Code::DriveForeign, object.clone(), "it carries a foreign configuration");
+            about.add(
+                Code::DriveForeign,
+                object.clone(),
+                "it carries a foreign configuration",
+            );
         }
         if drive.locked == Some(true) {
-            about.add(Code::DriveLocked, object.clone(), "it is locked by a security key");
+            about.add(
+                Code::DriveLocked,
+                object.clone(),
+                "it is locked by a security key",
+            );
         }
         if drive.needs_ekm_attention == Some(true) {
-            about.add(Code::DriveLocked, object.clone(), "its key manager needs attention");
+            about.add(
+                Code::DriveLocked,
+                object.clone(),
+                "its key manager needs attention",
+            );
         }
     }
     missing(about);
@@ -29,22 +41,37 @@ pub(super) fn judge(about: &mut Findings<'_>) {
 }
 
 fn state(about: &mut Findings<'_>, drive: &PhysicalDrive, object: &Object) {
-    let model = drive.model().map_or_else(String::new, |model| format!(" ({model})"));
+    let model = drive
+        .model()
+        .map_or_else(String::new, |model| format!(" ({model})"));
     let place = drive.position.map_or_else(String::new, |at| {
-        format!(", drive group {} span {} arm {}", at.drive_group, at.span, at.arm)
+        format!(
+            ", drive group {} span {} arm {}",
+            at.drive_group, at.span, at.arm
+        )
     });
-    let mut add = |code, words: &str| about.add(code, object.clone(), format!("{words}{model}{place}"));
+    let mut add =
+        |code, words: &str| about.add(code, object.clone(), format!("{words}{model}{place}"));
     match &drive.state {
         Some(
-            DriveState::Online | DriveState::HotSpare | DriveState::UnconfiguredGood | DriveState::Jbod,
+            DriveState::Online
+            | DriveState::HotSpare
+            | DriveState::UnconfiguredGood
+            | DriveState::Jbod,
         ) => {}
         Some(DriveState::Failed) => add(Code::DriveFailed, "the drive failed"),
         Some(DriveState::Offline) => add(Code::DriveOffline, "the drive is off line"),
-        Some(DriveState::UnconfiguredBad) => add(Code::DriveUnconfiguredBad, "the drive is marked bad"),
+        Some(DriveState::UnconfiguredBad) => {
+            add(Code::DriveUnconfiguredBad, "the drive is marked bad")
+        }
         Some(DriveState::Rebuild) => add(Code::DriveRebuilding, "the drive is being rebuilt"),
-        Some(DriveState::Copyback) => add(Code::DriveCopyback, "a copyback to this drive is running"),
+        Some(DriveState::Copyback) => {
+            add(Code::DriveCopyback, "a copyback to this drive is running")
+        }
         Some(
-            DriveState::ConfiguredShielded | DriveState::HotSpareShielded | DriveState::UnconfiguredShielded,
+            DriveState::ConfiguredShielded
+            | DriveState::HotSpareShielded
+            | DriveState::UnconfiguredShielded,
         ) => add(Code::DriveShielded, "the firmware is diagnosing the drive"),
         Some(other) => add(Code::DriveUnknown, &format!("its state is “{other}”")),
         None => add(Code::DriveUnknown, "its state was not read"),
@@ -59,7 +86,9 @@ fn errors(about: &mut Findings<'_>, drive: &PhysicalDrive, object: &Object) {
         let reason = match (drive.smart_alert, predicted) {
             (Some(true), 0) => "the drive raised a S.M.A.R.T. alert".to_owned(),
             (Some(true), count) => {
-                format!("the drive raised a S.M.A.R.T. alert and predicted its failure {count} times")
+                format!(
+                    "the drive raised a S.M.A.R.T. alert and predicted its failure {count} times"
+                )
             }
             (_, count) => format!("the drive predicted its failure {count} times"),
         };
@@ -73,7 +102,12 @@ fn errors(about: &mut Findings<'_>, drive: &PhysicalDrive, object: &Object) {
             Severity::Warning
         };
         let plural = if media == 1 { "error" } else { "errors" };
-        about.add_as(Code::DriveMediaErrors, severity, object.clone(), format!("{media} media {plural}"));
+        about.add_as(
+            Code::DriveMediaErrors,
+            severity,
+            object.clone(),
+            format!("{media} media {plural}"),
+        );
     }
 }
 
@@ -82,8 +116,15 @@ fn temperature(about: &mut Findings<'_>, drive: &PhysicalDrive, object: &Object)
         Some(MediaType::SolidState) => about.limits.solid_state_celsius,
         _ => about.limits.hard_disk_celsius,
     };
-    if let Some(temperature) = drive.temperature.filter(|temperature| temperature.0 >= limit) {
-        about.add(Code::DriveHot, object.clone(), format!("{} °C, limit {limit} °C", temperature.0));
+    if let Some(temperature) = drive
+        .temperature
+        .filter(|temperature| temperature.0 >= limit)
+    {
+        about.add(
+            Code::DriveHot,
+            object.clone(),
+            format!("{} °C, limit {limit} °C", temperature.0),
+        );
     }
 }
 
@@ -93,18 +134,31 @@ fn missing(about: &mut Findings<'_>) {
     let controller = about.controller;
     if let Some(missing) = &controller.missing_drives {
         for place in missing {
-            let size = place.expected_size.map_or_else(String::new, |size| {
-                format!("; a replacement needs at least {}", crate::output::human::size(size))
+            let size = Some(place.expected_size).map_or_else(String::new, |size| {
+                format!(
+                    "; a replacement needs at least {}",
+                    crate::output::human::bytes(size)
+                )
             });
-            let object = Object::MissingDrive { drive_group: place.drive_group, arm: place.arm.0 };
-            about.add(Code::DriveMissing, object, format!("the place is empty{size}"));
+            let object = Object::MissingDrive {
+                drive_group: place.span_reference,
+                arm: place.arm.0,
+            };
+            about.add(
+                Code::DriveMissing,
+                object,
+                format!("the place is empty{size}"),
+            );
         }
         return;
     }
     for drive in controller.virtual_drives.iter().flatten() {
         for span in &drive.spans {
             for member in span.members.iter().filter(|member| member.drive.is_none()) {
-                let object = Object::VirtualDrive { target_id: drive.target_id, name: drive.name.clone() };
+                let object = Object::VirtualDrive {
+                    target_id: drive.target_id,
+                    name: drive.name.clone(),
+                };
                 let reason = format!("span {} arm {} has no drive", span.number, member.arm);
                 about.add(Code::DriveMissing, object, reason);
             }
@@ -115,19 +169,38 @@ fn missing(about: &mut Findings<'_>) {
 /// No hot spare although something would need one. Information, unless the site asks for more.
 fn spares(about: &mut Findings<'_>) {
     let controller = about.controller;
-    let (Some(drives), Some(virtual_drives)) = (&controller.physical_drives, &controller.virtual_drives) else {
+    let (Some(drives), Some(virtual_drives)) =
+        (&controller.physical_drives, &controller.virtual_drives)
+    else {
         return;
     };
     let redundant = virtual_drives
         .iter()
         .filter(|drive| drive.state != Some(VirtualDriveState::Offline))
-        .any(|drive| drive.raid_level.as_ref().and_then(redundancy::tolerance).is_some_and(|lost| lost > 0));
+        .any(|drive| {
+            drive
+                .raid_level
+                .as_ref()
+                .and_then(redundancy::tolerance)
+                .is_some_and(|lost| lost > 0)
+        });
     let spare = drives.iter().any(|drive| {
-        matches!(drive.state, Some(DriveState::HotSpare | DriveState::HotSpareShielded))
-            || drive.hot_spare.is_some()
+        matches!(
+            drive.state,
+            Some(DriveState::HotSpare | DriveState::HotSpareShielded)
+        ) || drive.hot_spare.is_some()
     });
     if redundant && !spare {
-        let severity = if about.limits.require_hot_spare { Severity::Warning } else { Severity::Info };
-        about.add_as(Code::NoHotSpare, severity, Object::Controller, "no hot spare is configured");
+        let severity = if about.limits.require_hot_spare {
+            Severity::Warning
+        } else {
+            Severity::Info
+        };
+        about.add_as(
+            Code::NoHotSpare,
+            severity,
+            Object::Controller,
+            "no hot spare is configured",
+        );
     }
 }

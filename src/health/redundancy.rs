@@ -24,7 +24,11 @@ pub fn tolerance(level: &RaidLevel) -> Option<u32> {
     match level {
         RaidLevel::Raid0 | RaidLevel::Raid00 => Some(0),
         // A mirror of more than two drives survives more losses only if they hit different pairs.
-        RaidLevel::Raid1 | RaidLevel::Raid10 | RaidLevel::Raid1E | RaidLevel::Raid5 | RaidLevel::Raid50 => Some(1),
+        RaidLevel::Raid1
+        | RaidLevel::Raid10
+        | RaidLevel::Raid1E
+        | RaidLevel::Raid5
+        | RaidLevel::Raid50 => Some(1),
         RaidLevel::Raid6 | RaidLevel::Raid60 => Some(2),
         _ => None,
     }
@@ -34,7 +38,11 @@ pub fn tolerance(level: &RaidLevel) -> Option<u32> {
 pub fn spans(drive: &VirtualDrive) -> Vec<SpanRedundancy> {
     let tolerance = drive.raid_level.as_ref().and_then(tolerance);
     let optimal = drive.state == Some(VirtualDriveState::Optimal);
-    let mut spans: Vec<SpanRedundancy> = drive.spans.iter().map(|span| judge(span, tolerance, optimal)).collect();
+    let mut spans: Vec<SpanRedundancy> = drive
+        .spans
+        .iter()
+        .map(|span| judge(span, tolerance, optimal))
+        .collect();
     if contradicts(drive, &spans) {
         for span in &mut spans {
             span.remaining = None;
@@ -72,7 +80,12 @@ fn judge(span: &Span, tolerance: Option<u32>, optimal: bool) -> SpanRedundancy {
         Some(tolerance) if lost >= tolerance => Some(0),
         _ => None,
     };
-    SpanRedundancy { span: span.number, lost, rebuilding, remaining }
+    SpanRedundancy {
+        span: span.number,
+        lost,
+        rebuilding,
+        remaining,
+    }
 }
 
 fn state(member: &Member) -> Option<&DriveState> {
@@ -81,7 +94,9 @@ fn state(member: &Member) -> Option<&DriveState> {
 
 /// Whether the member holds its share of the data. `None` where its state does not say.
 fn holds_data(member: &Member, optimal: bool) -> Option<bool> {
-    let Some(drive) = &member.drive else { return Some(false) };
+    let Some(drive) = &member.drive else {
+        return Some(false);
+    };
     match drive.state.as_ref()? {
         DriveState::Online => Some(true),
         DriveState::Failed
@@ -103,9 +118,11 @@ fn contradicts(drive: &VirtualDrive, spans: &[SpanRedundancy]) -> bool {
     let lost = spans.iter().any(|span| span.lost > 0);
     match drive.state.as_ref() {
         Some(VirtualDriveState::Optimal) => lost,
-        Some(VirtualDriveState::PartiallyDegraded | VirtualDriveState::Degraded | VirtualDriveState::Offline) => {
-            !lost
-        }
+        Some(
+            VirtualDriveState::PartiallyDegraded
+            | VirtualDriveState::Degraded
+            | VirtualDriveState::Offline,
+        ) => !lost,
         _ => false,
     }
 }
@@ -117,18 +134,28 @@ mod tests {
     use super::*;
 
     fn member(state: Option<DriveState>) -> Member {
-        let drive = state.map(|state| PhysicalDrive { state: Some(state), ..PhysicalDrive::default() });
+        let drive = state.map(|state| PhysicalDrive {
+            state: Some(state),
+            ..PhysicalDrive::default()
+        });
         Member { arm: Arm(0), drive }
     }
 
-    fn virtual_drive(level: RaidLevel, state: VirtualDriveState, spans: &[&[Option<DriveState>]]) -> VirtualDrive {
+    fn virtual_drive(
+        level: RaidLevel,
+        state: VirtualDriveState,
+        spans: &[&[Option<DriveState>]],
+    ) -> VirtualDrive {
         VirtualDrive {
             raid_level: Some(level),
             state: Some(state),
-            spans: (0..).zip(spans).map(|(number, members)| Span {
-                number,
-                members: members.iter().cloned().map(member).collect(),
-            }).collect(),
+            spans: (0..)
+                .zip(spans)
+                .map(|(number, members)| Span {
+                    number,
+                    members: members.iter().cloned().map(member).collect(),
+                })
+                .collect(),
             ..VirtualDrive::default()
         }
     }
@@ -137,7 +164,11 @@ mod tests {
 
     #[test]
     fn a_lost_drive_counts_against_its_own_span_only() {
-        let drive = virtual_drive(RaidLevel::Raid50, VirtualDriveState::Degraded, &[&[ON, None, ON], &[ON, ON, ON]]);
+        let drive = virtual_drive(
+            RaidLevel::Raid50,
+            VirtualDriveState::Degraded,
+            &[&[ON, None, ON], &[ON, ON, ON]],
+        );
         let remaining: Vec<_> = spans(&drive).iter().map(|span| span.remaining).collect();
         assert_eq!(remaining, [Some(0), Some(1)]);
         assert_eq!(super::remaining(&drive), Some(0));
@@ -146,22 +177,46 @@ mod tests {
     #[test]
     fn a_rebuilding_member_protects_nothing_yet() {
         let rebuild = Some(DriveState::Rebuild);
-        let drive = virtual_drive(RaidLevel::Raid6, VirtualDriveState::PartiallyDegraded, &[&[ON, rebuild, ON, ON]]);
-        assert_eq!(spans(&drive), [SpanRedundancy { span: 0, lost: 1, rebuilding: 1, remaining: Some(1) }]);
+        let drive = virtual_drive(
+            RaidLevel::Raid6,
+            VirtualDriveState::PartiallyDegraded,
+            &[&[ON, rebuild, ON, ON]],
+        );
+        assert_eq!(
+            spans(&drive),
+            [SpanRedundancy {
+                span: 0,
+                lost: 1,
+                rebuilding: 1,
+                remaining: Some(1)
+            }]
+        );
     }
 
     #[test]
     fn unknown_words_make_the_redundancy_unknown() {
         let odd = Some(DriveState::Other("Sleeping".to_owned()));
-        let drive = virtual_drive(RaidLevel::Raid5, VirtualDriveState::Optimal, &[&[ON, odd, ON]]);
+        let drive = virtual_drive(
+            RaidLevel::Raid5,
+            VirtualDriveState::Optimal,
+            &[&[ON, odd, ON]],
+        );
         assert_eq!(remaining(&drive), None);
-        let other = virtual_drive(RaidLevel::Other("Primary-7".to_owned()), VirtualDriveState::Optimal, &[&[ON]]);
+        let other = virtual_drive(
+            RaidLevel::Other("Primary-7".to_owned()),
+            VirtualDriveState::Optimal,
+            &[&[ON]],
+        );
         assert_eq!(remaining(&other), None);
     }
 
     #[test]
     fn a_state_that_the_members_contradict_is_not_believed() {
-        let drive = virtual_drive(RaidLevel::Raid5, VirtualDriveState::Degraded, &[&[ON, ON, ON]]);
+        let drive = virtual_drive(
+            RaidLevel::Raid5,
+            VirtualDriveState::Degraded,
+            &[&[ON, ON, ON]],
+        );
         assert_eq!(remaining(&drive), None);
     }
 

@@ -1,7 +1,8 @@
 //! Virtual drives, judged span by span.
 
 use ironkeep_parsers::model::{
-    AccessPolicy, CachePolicy, DriveState, Member, PhysicalDrive, VirtualDrive, VirtualDriveState, WritePolicy,
+    AccessPolicy, CachePolicy, DriveState, Member, PhysicalDrive, VirtualDrive, VirtualDriveState,
+    WritePolicy,
 };
 
 use super::redundancy::{self, SpanRedundancy};
@@ -10,15 +11,28 @@ use super::{Code, Findings, Object, Severity, battery};
 pub(super) fn judge(about: &mut Findings<'_>) {
     let controller = about.controller;
     for drive in controller.virtual_drives.iter().flatten() {
-        let object = Object::VirtualDrive { target_id: drive.target_id, name: drive.name.clone() };
+        let object = Object::VirtualDrive {
+            target_id: drive.target_id,
+            name: drive.name.clone(),
+        };
         state(about, drive, &object);
         suspects(about, drive, &object);
         cache(about, drive, &object);
         if drive.bad_blocks == Some(true) {
-            about.add(Code::VirtualDriveBadBlocks, object.clone(), "it has bad blocks");
+            about.add(
+                Code::VirtualDriveBadBlocks,
+                object.clone(),
+                "it has bad blocks",
+            );
         }
-        if let Some(access @ (AccessPolicy::Blocked | AccessPolicy::ReadOnly)) = drive.access_policy() {
-            about.add(Code::VirtualDriveBlocked, object.clone(), format!("its access policy is {access}"));
+        if let Some(access @ (AccessPolicy::Blocked | AccessPolicy::ReadOnly)) =
+            drive.access_policy()
+        {
+            about.add(
+                Code::VirtualDriveBlocked,
+                object.clone(),
+                format!("its access policy is {access}"),
+            );
         }
     }
 }
@@ -30,23 +44,47 @@ fn state(about: &mut Findings<'_>, drive: &VirtualDrive, object: &Object) {
     match &drive.state {
         Some(VirtualDriveState::Optimal) => {}
         Some(VirtualDriveState::PartiallyDegraded) => {
-            about.add(Code::VirtualDrivePartial, object.clone(), format!("partially degraded: {left}"));
+            about.add(
+                Code::VirtualDrivePartial,
+                object.clone(),
+                format!("partially degraded: {left}"),
+            );
         }
         Some(VirtualDriveState::Degraded) if rebuilding => {
-            about.add(Code::VirtualDriveRebuilding, object.clone(), format!("degraded and being rebuilt: {left}"));
+            about.add(
+                Code::VirtualDriveRebuilding,
+                object.clone(),
+                format!("degraded and being rebuilt: {left}"),
+            );
         }
         Some(VirtualDriveState::Degraded) => {
-            about.add(Code::VirtualDriveDegraded, object.clone(), format!("degraded, nothing is being rebuilt: {left}"));
+            about.add(
+                Code::VirtualDriveDegraded,
+                object.clone(),
+                format!("degraded, nothing is being rebuilt: {left}"),
+            );
         }
         Some(VirtualDriveState::Offline) => {
-            about.add(Code::VirtualDriveOffline, object.clone(), "off line: the host cannot use it");
+            about.add(
+                Code::VirtualDriveOffline,
+                object.clone(),
+                "off line: the host cannot use it",
+            );
         }
         Some(other) => {
-            about.add(Code::VirtualDriveUnknown, object.clone(), format!("its state is “{other}”"));
+            about.add(
+                Code::VirtualDriveUnknown,
+                object.clone(),
+                format!("its state is “{other}”"),
+            );
         }
         // Some builds print no state for a CacheCade drive, which holds copies only.
         None if drive.is_cachecade => {}
-        None => about.add(Code::VirtualDriveUnknown, object.clone(), "its state was not read"),
+        None => about.add(
+            Code::VirtualDriveUnknown,
+            object.clone(),
+            "its state was not read",
+        ),
     }
 }
 
@@ -80,9 +118,21 @@ fn left_over(drive: &VirtualDrive, spans: &[SpanRedundancy]) -> String {
     }
     let mut parts = Vec::new();
     for span in lossy() {
-        let members = drive.spans.iter().find(|read| read.number == span.span).map_or(0, |read| read.members.len());
-        let of = if spans.len() > 1 { format!("span {}: ", span.span) } else { String::new() };
-        parts.push(format!("{of}{} of {members} drives lost, {}", span.lost, words(span.remaining)));
+        let members = drive
+            .spans
+            .iter()
+            .find(|read| read.number == span.span)
+            .map_or(0, |read| read.members.len());
+        let of = if spans.len() > 1 {
+            format!("span {}: ", span.span)
+        } else {
+            String::new()
+        };
+        parts.push(format!(
+            "{of}{} of {members} drives lost, {}",
+            span.lost,
+            words(span.remaining)
+        ));
     }
     parts.join("; ")
 }
@@ -97,8 +147,15 @@ fn suspects(about: &mut Findings<'_>, drive: &VirtualDrive, object: &Object) {
         if redundancy.lost == 0 || redundancy.remaining != Some(0) {
             continue;
         }
-        for suspect in span.members.iter().filter_map(working).filter(|drive| is_suspect(drive)) {
-            let at = suspect.address().map_or_else(|| "a member".to_owned(), |at| format!("drive {at}"));
+        for suspect in span
+            .members
+            .iter()
+            .filter_map(working)
+            .filter(|drive| is_suspect(drive))
+        {
+            let at = suspect
+                .address()
+                .map_or_else(|| "a member".to_owned(), |at| format!("drive {at}"));
             let reason = format!(
                 "span {} has no redundancy left and {at} has {} media errors and {} predicted failures",
                 span.number,
@@ -111,7 +168,10 @@ fn suspects(about: &mut Findings<'_>, drive: &VirtualDrive, object: &Object) {
 }
 
 fn working(member: &Member) -> Option<&PhysicalDrive> {
-    member.drive.as_ref().filter(|drive| drive.state == Some(DriveState::Online))
+    member
+        .drive
+        .as_ref()
+        .filter(|drive| drive.state == Some(DriveState::Online))
 }
 
 fn is_suspect(drive: &PhysicalDrive) -> bool {
@@ -122,11 +182,15 @@ fn is_suspect(drive: &PhysicalDrive) -> bool {
 
 /// The write cache: fallen back to write-through, or on without protection.
 fn cache(about: &mut Findings<'_>, drive: &VirtualDrive, object: &Object) {
-    let write = |policy: &Option<CachePolicy>| policy.as_ref().and_then(|policy| policy.write.clone());
+    let write =
+        |policy: &Option<CachePolicy>| policy.as_ref().and_then(|policy| policy.write.clone());
     let (wanted, current) = (write(&drive.default_cache), write(&drive.current_cache));
     let battery = battery::condition(about.controller);
     let caches = |policy: &Option<WritePolicy>| {
-        matches!(policy, Some(WritePolicy::WriteBack | WritePolicy::AlwaysWriteBack))
+        matches!(
+            policy,
+            Some(WritePolicy::WriteBack | WritePolicy::AlwaysWriteBack)
+        )
     };
     if caches(&wanted) && current == Some(WritePolicy::WriteThrough) {
         let (severity, why) = match battery {
@@ -134,7 +198,9 @@ fn cache(about: &mut Findings<'_>, drive: &VirtualDrive, object: &Object) {
             battery::Condition::Charging => (Severity::Info, "the battery is charging"),
             battery::Condition::Absent => (Severity::Warning, "the controller has no battery"),
             battery::Condition::Broken => (Severity::Warning, "the battery does not work"),
-            battery::Condition::Working | battery::Condition::Unknown => (Severity::Warning, "the reason is not known"),
+            battery::Condition::Working | battery::Condition::Unknown => {
+                (Severity::Warning, "the reason is not known")
+            }
         };
         about.add_as(
             Code::WriteThroughFallback,
@@ -143,10 +209,24 @@ fn cache(about: &mut Findings<'_>, drive: &VirtualDrive, object: &Object) {
             format!("it should write back and writes through: {why}"),
         );
     }
-    let keeps_on = drive.current_cache.as_ref().and_then(|policy| policy.write_cache_with_bad_battery) == Some(true)
+    let keeps_on = drive
+        .current_cache
+        .as_ref()
+        .and_then(|policy| policy.write_cache_with_bad_battery)
+        == Some(true)
         || current == Some(WritePolicy::AlwaysWriteBack);
-    if caches(&current) && keeps_on && matches!(battery, battery::Condition::Absent | battery::Condition::Broken) {
-        let why = if battery == battery::Condition::Absent { "there is no battery" } else { "the battery does not work" };
+    if caches(&current)
+        && keeps_on
+        && matches!(
+            battery,
+            battery::Condition::Absent | battery::Condition::Broken
+        )
+    {
+        let why = if battery == battery::Condition::Absent {
+            "there is no battery"
+        } else {
+            "the battery does not work"
+        };
         about.add(
             Code::WriteBackUnprotected,
             object.clone(),

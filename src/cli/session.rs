@@ -1,0 +1,181 @@
+//! Where a run's readings come from: the backend that the flags and the configuration choose, opened
+//! when it is first needed.
+
+use std::io;
+use std::path::PathBuf;
+
+use ironkeep_parsers::model::ControllerId;
+
+use super::Globals;
+use super::config::Config;
+use super::failure::{Failure, Kind};
+use crate::backend::Backend;
+//use crate::backend::capture::Capture;
+use crate::backend::megacli::MegaCli;
+use crate::host::Host;
+use crate::reading::{Part, Reading};
+use crate::runner::interrupt::Interrupt;
+use crate::runner::process;
+
+/// The flags, the configuration, and the backend that they choose.
+#[derive(Debug)]
+pub struct Session {
+    globals: Globals,
+    config: Config,
+    folders: Vec<PathBuf>,
+    backend: Option<Box<dyn Backend>>,
+}
+
+impl Session {
+    /// A session that has opened nothing yet. `folders` are those of `$PATH`.
+    pub fn new(globals: Globals, config: Config, folders: Vec<PathBuf>) -> Self {
+        Self {
+            globals,
+            config,
+            folders,
+            backend: None,
+        }
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Whether `--verbose` was given.
+    pub fn is_verbose(&self) -> bool {
+        self.globals.verbose
+    }
+
+    /// Reads `parts` of the controllers that were asked for.
+    ///
+    /// # Errors
+    /// If there is nothing to read from, nothing can be read, the named controller is not there, or,
+    /// with `--strict`, a line was not understood.
+    pub fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {
+        let backend = match &mut self.backend {
+            Some(backend) => backend,
+            None => self
+                .backend
+                .insert(open(&self.globals, &self.config, &self.folders)?),
+        };
+        let mut reading = backend.read(parts)?;
+        if self.globals.strict {
+            strict(&reading)?;
+        }
+        if let Some(number) = self.globals.controller {
+            only(&mut reading, ControllerId(number))?;
+        }
+        Ok(reading)
+    }
+
+    /// What the operating system knows of the host that `reading` describes; `None` for a capture,
+    /// which may be of another host.
+    pub fn host(&self, reading: &Reading) -> Option<Host> {
+        match &self.globals.host_root {
+            Some(root) => Some(Host::new(
+                root.join("sys"),
+                root.join("proc"),
+                root.join("dev"),
+            )),
+            None if reading.live => Some(Host::default()),
+            None => None,
+        }
+    }
+}
+
+fn open(
+    globals: &Globals,
+    config: &Config,
+    folders: &[PathBuf],
+) -> Result<Box<dyn Backend>, Failure> {
+    if !globals.replay.is_empty() {
+        //return Ok(Box::new(Capture::open(
+            &globals.replay,
+            &mut io::stdin().lock(),
+        )?));
+    }
+    let defaults = process::Settings::default();
+    let interrupt = Interrupt::from_signals()
+        .map_err(|error| Failure::because(Kind::Environment, "cannot watch for signals", error))?;
+    let program = globals
+        .megacli
+        .clone()
+        .or_else(|| config.megacli.path.clone());
+    let name = program
+        .as_ref()
+        .map_or_else(|| "MegaCLI".to_owned(), |path| path.display().to_string());
+    let sudo = (globals.sudo || config.megacli.sudo).then(|| PathBuf::from("/usr/bin/sudo"));
+    let mut settings = process::Settings {
+        program,
+        folders: folders.to_vec(),
+        sudo,
+        allow_unsafe_controller: globals.force_unsafe_controller,
+        lock_wait: config.megacli.lock_wait(),
+        time_limit: globals.timeout.unwrap_or_else(|| config.megacli.timeout()),
+        interrupt,
+        ..defaults
+    };
+    if let Some(folder) = &globals.run_dir {
+        settings.locks = vec![folder.join("ironkeep.lock")];
+        settings.temporary.clone_from(folder);
+    }
+    if let Some(root) = &globals.host_root {
+        settings.pci_devices = root.join("sys/bus/pci/devices");
+    }
+    Ok(Box::new(MegaCli::new(
+        process::MegaCli::new(settings),
+        name,
+    )))
+}
+
+/// Leaves one controller in the reading.
+fn only(reading: &mut Reading, id: ControllerId) -> Result<(), Failure> {
+    let present: Vec<String> = reading
+        .controllers
+        .iter()
+        .filter_map(|controller| controller.id)
+        .map(|id| id.to_string())
+        .collect();
+    reading
+        .controllers
+        .retain(|controller| controller.id == Some(id));
+    if reading.controllers.is_empty() {
+        let there = if present.is_empty() {
+            "a controller without a number".to_owned()
+        } else {
+            present.join(", ")
+        };
+        return Err(Failure::new(
+            Kind::Usage,
+            format!("there is no controller {id}; there is {there}"),
+        )
+        .hint("ironkeep controller list shows them"));
+    }
+    Ok(())
+}
+
+fn strict(reading: &Reading) -> Result<(), Failure> {
+    let leftovers: Vec<String> = reading
+        .asked
+        .iter()
+        .flat_map(|asked| {
+            asked
+                .leftovers
+                .iter()
+                .map(|leftover| format!("{}: {leftover}", asked.source))
+        })
+        .collect();
+    match leftovers.first() {
+        None => Ok(()),
+        Some(first) => Err(Failure::because(
+            Kind::Hardware,
+            format!(
+                "{} lines of the tool's output were not understood",
+                leftovers.len()
+            ),
+            format!("the first is {first}"),
+        )
+        .hint("--verbose lists them all; without --strict they are passed over")),
+    }
+}

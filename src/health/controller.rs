@@ -1,0 +1,115 @@
+//! The controller: memory, temperature, clock, preserved cache, patrol read.
+
+use ironkeep_parsers::model::PatrolReadMode;
+use jiff::tz::TimeZone;
+
+use super::{Code, Findings, Object};
+use crate::reading::Reading;
+
+pub(super) fn judge(about: &mut Findings<'_>, reading: &Reading) {
+    patrol_read(about);
+    let Some(info) = &about.controller.info else {
+        return;
+    };
+    let object = Object::Controller;
+    if let Some(count @ 1..) = info.errors.memory_uncorrectable {
+        about.add(
+            Code::ControllerMemoryUncorrectable,
+            object.clone(),
+            format!("{count} uncorrectable errors of the controller's memory"),
+        );
+    }
+    if let Some(count) = info.errors.memory_correctable
+        && count >= about.limits.memory_correctable_errors_warning.max(1)
+    {
+        about.add(
+            Code::ControllerMemoryCorrectable,
+            object.clone(),
+            format!("{count} corrected errors of the controller's memory"),
+        );
+    }
+    let hot = info
+        .hardware
+        .roc_temperature
+        .max(info.hardware.controller_temperature);
+    if let Some(temperature) =
+        hot.filter(|temperature| temperature.0 >= about.limits.controller_celsius)
+    {
+        let limit = about.limits.controller_celsius;
+        about.add(
+            Code::ControllerHot,
+            object.clone(),
+            format!("{} °C, limit {limit} °C", temperature.0),
+        );
+    }
+    if info.settings.preserved_cache == Some(true) {
+        about.add(
+            Code::PreservedCache,
+            object.clone(),
+            "unwritten data of an offline or missing virtual drive",
+        );
+    }
+    for (set, words) in [
+        (
+            info.settings.security_key_failed,
+            "the security key could not be used",
+        ),
+        (
+            info.settings.security_key_not_backed_up,
+            "the security key is not backed up",
+        ),
+    ] {
+        if set == Some(true) {
+            about.add(Code::ControllerSecurityKey, object.clone(), words);
+        }
+    }
+    clock(about, reading);
+}
+
+/// The controller's clock against this host's. Only of a live reading: a capture's clock has passed.
+/// The controller shows wall time without a zone; firmware keeps local time or UTC, whichever tool
+/// set it last, so the nearer of the two counts.
+fn clock(about: &mut Findings<'_>, reading: &Reading) {
+    let Some(shown) = about
+        .controller
+        .info
+        .as_ref()
+        .and_then(|info| info.settings.current_time)
+    else {
+        return;
+    };
+    if !reading.live {
+        return;
+    }
+    let offset = [TimeZone::system(), TimeZone::UTC]
+        .into_iter()
+        .filter_map(|zone| {
+            let host = reading.taken.to_zoned(zone).datetime();
+            let seconds = shown.duration_since(host).as_secs();
+            Some(seconds.unsigned_abs())
+        })
+        .min();
+    if let Some(offset) = offset.filter(|&offset| offset > about.limits.clock_offset_seconds) {
+        let span = crate::output::human::duration(ironkeep_parsers::units::Seconds(offset));
+        about.add(
+            Code::ControllerClock,
+            Object::Controller,
+            format!("its clock is off by {span}"),
+        );
+    }
+}
+
+fn patrol_read(about: &mut Findings<'_>) {
+    let mode = about
+        .controller
+        .patrol_read
+        .as_ref()
+        .and_then(|patrol| patrol.mode.as_ref());
+    if mode == Some(&PatrolReadMode::Disabled) {
+        about.add(
+            Code::PatrolReadDisabled,
+            Object::Controller,
+            "patrol read is disabled",
+        );
+    }
+}
