@@ -14,6 +14,7 @@
 
 pub mod cli;
 pub mod commands;
+pub mod explain;
 pub mod host;
 pub mod output;
 pub mod runner;
