@@ -46,6 +46,8 @@ pub enum Subject {
     AccessPolicy,
     /// The state of an enclosure.
     Enclosure,
+    /// The state of an enclosure's part: fan, power supply, sensor.
+    EnclosurePart,
     /// A finding of the health judgement.
     Finding,
 }
@@ -67,6 +69,7 @@ impl Subject {
             Self::ReadPolicy => "read policy",
             Self::AccessPolicy => "access policy",
             Self::Enclosure => "state of an enclosure",
+            Self::EnclosurePart => "state of an enclosure's part",
             Self::Finding => "finding",
         }
     }

@@ -98,12 +98,13 @@ fn states_are_found_in_any_spelling() {
         found("OFFLINE"),
         [
             "state of a physical drive=offline",
-            "state of a virtual drive=offline"
+            "state of a virtual drive=offline",
+            "preserved cache=offline"
         ]
     );
     assert_eq!(
         found("Degraded(Need Attention)"),
-        ["battery or supercapacitor=degraded_need_attention"]
+        ["battery or supercapacitor=degraded_needs_attention"]
     );
 }
 

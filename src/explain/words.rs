@@ -44,11 +44,12 @@ const fn is(
 const NOTHING: &str = "Nothing needs to be done.";
 const CHOICE: &str = "Nothing needs to be done, if it is meant to be so.";
 const LET_IT_END: &str = "Let it end; pull no drive of the same drive group meanwhile.";
+const PRESERVED: &str = "Bring the virtual drive's drives back. Discarding the preserved cache loses that data for good.";
 const SHIELD: &str = "Wait for the diagnosis to end: the drive comes back or is declared failed.";
 
 use Subject::{
-    AccessPolicy, CacheProtection, DrivePower, DriveState, Enclosure, Foreign, OperationKind,
-    PatrolState, PreservedCache, ReadPolicy, VirtualDriveState, WritePolicy,
+    AccessPolicy, CacheProtection, DrivePower, DriveState, Enclosure, EnclosurePart, Foreign,
+    OperationKind, PatrolState, PreservedCache, ReadPolicy, VirtualDriveState, WritePolicy,
 };
 
 /// Every word, grouped by what it describes.
@@ -229,7 +230,21 @@ pub const WORDS: &[Word] = &[
         "preserved_cache",
         &["pinned cache", "preserved cache", "pinned"],
         "The cache keeps data that could not be written, because its virtual drive is offline or missing.",
-        "Bring the virtual drive's drives back. Discarding the preserved cache loses that data for good.",
+        PRESERVED,
+    ),
+    is(
+        PreservedCache,
+        "offline",
+        &[],
+        "The cache keeps data of a virtual drive that is offline.",
+        PRESERVED,
+    ),
+    is(
+        PreservedCache,
+        "missing",
+        &[],
+        "The cache keeps data of a virtual drive that is not there at all.",
+        PRESERVED,
     ),
     // Battery and supercapacitor.
     is(
@@ -259,14 +274,35 @@ pub const WORDS: &[Word] = &[
     ),
     is(
         CacheProtection,
-        "degraded",
-        &["Dgd", "Degraded(Charging)"],
-        "The battery or supercapacitor does not hold what it should, or not yet.",
-        "If it is charging, look again in some hours. If it stays so, plan to replace it.",
+        "operational",
+        &[],
+        "The battery or supercapacitor works and protects the cache.",
+        NOTHING,
     ),
     is(
         CacheProtection,
-        "degraded_need_attention",
+        "non_operational",
+        &[],
+        "The battery or supercapacitor does not protect the cache at the moment.",
+        "If it is charging or learning, look again in some hours. Otherwise plan to replace it.",
+    ),
+    is(
+        CacheProtection,
+        "degraded",
+        &["Dgd"],
+        "The battery or supercapacitor does not hold what it should.",
+        "Read its full state for the reason; if it stays so, plan to replace it.",
+    ),
+    is(
+        CacheProtection,
+        "degraded_charging",
+        &["Degraded(Charging)"],
+        "The battery or supercapacitor does not hold what it should yet: it is charging.",
+        "Look again in some hours. If it stays so, plan to replace it.",
+    ),
+    is(
+        CacheProtection,
+        "degraded_needs_attention",
         &["need attention", "Degraded(Need Attention)"],
         "The battery or supercapacitor needs a person's attention.",
         "Read its full state for the reason: temperature, voltage, capacity or a learn cycle.",
@@ -380,6 +416,13 @@ pub const WORDS: &[Word] = &[
         "It was broken off.",
         "Find the reason in the event log, and start it again when convenient.",
     ),
+    is(
+        PatrolState,
+        "unknown",
+        &[],
+        "MegaCLI itself does not know the state that the firmware reports.",
+        "Read the event log.",
+    ),
     // Policies.
     is(
         WritePolicy,
@@ -456,37 +499,103 @@ pub const WORDS: &[Word] = &[
         "The host may neither read nor write.",
         CHOICE,
     ),
-    // Enclosures.
+    // Enclosures and what is in them.
     is(
         Enclosure,
         "normal",
-        &["OK"],
+        &[],
         "The enclosure reports no fault.",
         NOTHING,
     ),
     is(
         Enclosure,
         "fault",
-        &["critical", "non critical"],
+        &[],
         "The enclosure reports a fault of a fan, power supply, sensor or module.",
-        "Read the enclosure's elements for the one at fault.",
+        "Look which of the enclosure's parts is at fault.",
+    ),
+    is(EnclosurePart, "ok", &[], "The part works.", NOTHING),
+    is(
+        EnclosurePart,
+        "non_critical",
+        &[],
+        "The part reports a problem that does not endanger the enclosure.",
+        "Find the cause soon: air flow, dust, a worn fan, a power supply without power.",
+    ),
+    is(
+        EnclosurePart,
+        "critical",
+        &["Crit"],
+        "The part reports a problem that endangers the enclosure and its drives.",
+        "See to it now: check fans, power supplies and air flow.",
+    ),
+    is(
+        EnclosurePart,
+        "unrecoverable",
+        &[],
+        "The part has failed in a way that needs the enclosure to be switched off.",
+        "Plan the outage soon, and shut the host down first.",
+    ),
+    is(
+        EnclosurePart,
+        "not_installed",
+        &[],
+        "The place for the part is empty.",
+        CHOICE,
+    ),
+    is(
+        EnclosurePart,
+        "not_available",
+        &[],
+        "The part is installed, but not switched on.",
+        CHOICE,
+    ),
+    is(
+        EnclosurePart,
+        "unknown",
+        &[],
+        "The part cannot be reached, or its sensor has failed.",
+        "Look at the part itself if in doubt.",
+    ),
+    is(
+        EnclosurePart,
+        "unsupported",
+        &[],
+        "The enclosure does not watch the part.",
+        "Look at the part itself now and then.",
     ),
 ];
 
 #[cfg(test)]
 mod tests {
-    use ironkeep_parsers::model::{DriveState as State, Power};
+    use ironkeep_parsers::model;
 
     use super::*;
 
+    /// Every word of a model's enumeration has its explanation.
+    macro_rules! explains {
+        ($($subject:ident: $words:ident),+ $(,)?) => {
+            $( for word in model::$words::KNOWN {
+                assert!(self::word($subject, word.token()).is_some(), "{}", word.token());
+            } )+
+        };
+    }
+
     #[test]
-    fn every_drive_state_and_power_state_is_explained() {
-        for state in State::KNOWN {
-            assert!(word(DriveState, state.token()).is_some(), "{state}");
-        }
-        for power in Power::KNOWN {
-            assert!(word(DrivePower, power.token()).is_some(), "{power}");
-        }
+    fn every_state_of_the_model_is_explained() {
+        explains!(
+            DriveState: DriveState,
+            DrivePower: Power,
+            VirtualDriveState: VirtualDriveState,
+            PreservedCache: PreservedCacheState,
+            OperationKind: OperationKind,
+            PatrolState: ActivityState,
+            WritePolicy: WritePolicy,
+            ReadPolicy: ReadPolicy,
+            AccessPolicy: AccessPolicy,
+            Enclosure: EnclosureStatus,
+            EnclosurePart: ElementStatus,
+        );
     }
 
     #[test]
