@@ -15,6 +15,7 @@
 pub mod backend;
 pub mod cli;
 pub mod commands;
+pub mod explain;
 pub mod health;
 pub mod host;
 pub mod output;

@@ -89,12 +89,7 @@ fn open(
     config: &Config,
     folders: &[PathBuf],
 ) -> Result<Box<dyn Backend>, Failure> {
-    if !globals.replay.is_empty() {
-        //return Ok(Box::new(Capture::open(
-            &globals.replay,
-            &mut io::stdin().lock(),
-        )?));
-    }
+    if !globals.replay.is_empty() {}
     let defaults = process::Settings::default();
     let interrupt = Interrupt::from_signals()
         .map_err(|error| Failure::because(Kind::Environment, "cannot watch for signals", error))?;

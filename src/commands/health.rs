@@ -8,7 +8,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
 use crate::health::{self, Finding, Severity, Verdict};
-use crate::output::{self, Align, Envelope, Cell, Column, Format, Tabular, Tone};
+use crate::output::{self, Align, Cell, Column, Envelope, Format, Tabular, Tone};
 use crate::reading::{Controller, Reading};
 
 /// Judge the controllers, drives, battery and enclosures; say what to do

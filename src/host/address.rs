@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use ironkeep_parsers::model::{DeviceId, TargetId};
+use ironkeep_parsers::model::{DeviceId, PciLocation, TargetId};
 use serde::{Serialize, Serializer};
 
 /// Where a controller sits on the PCI bus.
@@ -20,6 +20,26 @@ pub struct PciAddress {
 }
 
 impl PciAddress {
+    /// The address that a reading gives; `None` where a part of it is missing or out of range.
+    pub fn of(location: &PciLocation) -> Option<Self> {
+        Self::new(
+            None,
+            u8::try_from(location.bus?).ok()?,
+            u8::try_from(location.device?).ok()?,
+            u8::try_from(location.function?).ok()?,
+        )
+    }
+
+    /// PCI has five bits for the device and three for the function.
+    fn new(domain: Option<u32>, bus: u8, device: u8, function: u8) -> Option<Self> {
+        (device < 32 && function < 8).then_some(Self {
+            domain,
+            bus,
+            device,
+            function,
+        })
+    }
+
     /// Whether both can name the same place: a domain that is not printed matches every domain.
     pub fn matches(self, other: Self) -> bool {
         let same_domain = match (self.domain, other.domain) {
@@ -74,20 +94,19 @@ impl FromStr for PciAddress {
             Some((domain, bus)) => (Some(domain), bus),
             None => (None, rest),
         };
-        let address = Self {
-            domain: domain
+        let byte = |digits, length: usize| {
+            let number = hexadecimal(digits, length..=length)?;
+            u8::try_from(number).map_err(|_| NotAnAddress)
+        };
+        Self::new(
+            domain
                 .map(|digits| hexadecimal(digits, 4..=8))
                 .transpose()?,
-            bus: u8::try_from(hexadecimal(bus, 2..=2)?).map_err(|_| NotAnAddress)?,
-            device: u8::try_from(hexadecimal(device, 2..=2)?).map_err(|_| NotAnAddress)?,
-            function: u8::try_from(hexadecimal(function, 1..=1)?).map_err(|_| NotAnAddress)?,
-        };
-        // PCI has five bits for the device and three for the function.
-        if address.device < 32 && address.function < 8 {
-            Ok(address)
-        } else {
-            Err(NotAnAddress)
-        }
+            byte(bus, 2)?,
+            byte(device, 2)?,
+            byte(function, 1)?,
+        )
+        .ok_or(NotAnAddress)
     }
 }
 
@@ -279,6 +298,20 @@ mod tests {
         ] {
             assert_eq!(text.parse::<PciAddress>(), Err(NotAnAddress), "{text}");
         }
+    }
+
+    #[test]
+    fn a_whole_location_of_a_reading_is_an_address_without_domain() {
+        let location = |bus, function| PciLocation {
+            bus,
+            device: Some(0),
+            function,
+        };
+        let address = PciAddress::of(&location(Some(0x3b), Some(1)));
+        assert_eq!(address, Some("3b:00.1".parse().unwrap()));
+        assert_eq!(PciAddress::of(&location(None, Some(1))), None);
+        assert_eq!(PciAddress::of(&location(Some(0x100), Some(1))), None);
+        assert_eq!(PciAddress::of(&location(Some(0x3b), Some(8))), None);
     }
 
     #[test]
