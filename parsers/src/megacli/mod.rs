@@ -24,7 +24,6 @@ pub mod pd_missing;
 pub mod pd_progress;
 pub mod phy;
 pub mod section;
-pub mod sections;
 pub mod security_key;
 pub mod virtual_drive;
 
