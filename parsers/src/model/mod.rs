@@ -18,6 +18,7 @@ mod phy;
 mod physical_drive;
 mod schedule;
 mod security_key;
+mod version;
 mod virtual_drive;
 mod words;
 
@@ -54,6 +55,7 @@ pub use schedule::{
     PatrolReadMode,
 };
 pub use security_key::SecurityKey;
+pub use version::{DriveVersion, DriverVersion, FirmwareVersion, ToolVersion};
 pub use virtual_drive::{
     AccessPolicy, BackgroundInitializationSetting, CacheCadeType, CachePolicy, DiskCachePolicy,
     EncryptionType, ImportObstacle, IoPolicy, Member, PowerSavingPolicy, PreservedCache,
