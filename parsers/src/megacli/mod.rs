@@ -25,6 +25,7 @@ pub mod pd_progress;
 pub mod phy;
 pub mod section;
 pub mod security_key;
+pub mod show_summary;
 pub mod version;
 pub mod virtual_drive;
 
@@ -34,7 +35,8 @@ use crate::Report;
 use crate::model::{
     Bios, BootDrive, ConsistencyCheckSchedule, ControllerClock, ControllerInfo, ControllerProperty,
     DriveVersion, DriverVersion, FirmwareVersion, MissingDrive, Operation, Outcome, PatrolRead,
-    PciLocation, Phy, PhyErrors, PhysicalDrive, Section, SecurityKey, ToolVersion, VirtualDrive,
+    PciLocation, Phy, PhyErrors, PhysicalDrive, Section, SecurityKey, Summary, ToolVersion,
+    VirtualDrive,
 };
 use crate::report::{Complaint, Ending, Gap, Leftover};
 
@@ -121,6 +123,8 @@ outputs! {
     AdpGetTime = "adp-get-time", adp_get_time::adp_get_time => Vec<Section<ControllerClock>>;
     /// `-AdpPR -Info`: the patrol reads.
     AdpPr = "adp-pr", adp_pr::adp_pr => Vec<Section<PatrolRead>>;
+    /// `-ShowSummary`: a page about each controller.
+    ShowSummary = "show-summary", show_summary::show_summary => Vec<Summary>;
     /// `-v` and `-Version -Cli`: the tool itself.
     VersionCli = "version-cli", version::tool => Vec<ToolVersion>;
     /// `-Version -Ctrl`: the controllers' firmware.
@@ -180,6 +184,7 @@ impl Output {
             "adpautorbld" if has("dsply") => Some(Self::AdpGetProp),
             "adpgettime" => Some(Self::AdpGetTime),
             "adppr" if has("info") => Some(Self::AdpPr),
+            "showsummary" => Some(Self::ShowSummary),
             "v" => Some(Self::VersionCli),
             "version" if has("cli") => Some(Self::VersionCli),
             "version" if has("ctrl") => Some(Self::VersionCtrl),
