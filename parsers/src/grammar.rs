@@ -714,6 +714,18 @@ fn month(text: &str) -> IResult<&str, i8> {
     .parse(text)
 }
 
+/// `Dec 16, 2013` or `July 01, 2011`.
+pub fn month_day_year(text: &str) -> Option<Date> {
+    let (name, rest) = text.split_once(' ')?;
+    let (month_of_year, _) = name.split_at_checked(3)?;
+    let month = whole(month_of_year, month)?;
+    let (day, year) = whole(
+        rest.trim_ascii(),
+        separated_pair(two_digits, (char(','), space0), year),
+    )?;
+    Date::new(year, month, day).ok()
+}
+
 /// `Fri Dec 22 16:32:00 2023`, also with a blank before a day of one digit.
 pub fn ctime(text: &str) -> Option<DateTime> {
     let weekday = take_while1(|c: char| c.is_ascii_alphabetic());
@@ -946,6 +958,19 @@ mod tests {
     fn hour_and_minute_need_no_leading_zeros() {
         assert_eq!(hour_minute("4:5"), Some(jiff::civil::time(4, 5, 0, 0)));
         assert_eq!(hour_minute("24:00"), None);
+    }
+
+    #[test]
+    fn months_have_short_and_long_names() {
+        assert_eq!(
+            month_day_year("Dec 16, 2013"),
+            Some(jiff::civil::date(2013, 12, 16))
+        );
+        assert_eq!(
+            month_day_year("July 01, 2011"),
+            Some(jiff::civil::date(2011, 7, 1))
+        );
+        assert_eq!(month_day_year("Dec 16"), None);
     }
 
     #[test]

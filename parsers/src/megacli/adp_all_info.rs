@@ -6,7 +6,7 @@
 use crate::Report;
 use crate::grammar;
 use crate::megacli::adp_all_info_support as support;
-use crate::megacli::sections::Sections;
+use crate::megacli::section;
 use crate::model::{
     Backplane, BiosErrorHandling, BootMode, Bus, Coercion, ControllerInfo, FlashImage, Hardware,
     LoadBalance, Manufacture, PciInfo, PortAddress, PowerSave, SasAddress, Section, Settings,
@@ -74,31 +74,34 @@ impl Heading {
 /// Reads every controller.
 pub fn adp_all_info(text: &str) -> Report<Vec<Section<ControllerInfo>>> {
     let mut scan = Scan::new(text);
-    let mut controllers: Sections<ControllerInfo> = Sections::default();
+    let mut controllers: Vec<Section<ControllerInfo>> = Vec::new();
     let mut seen: Vec<Heading> = Vec::new();
     let mut heading = None;
     while let Some(line) = scan.next() {
         if let Some((controller, "")) = grammar::adapter_prefix(line.text) {
-            close(&controllers, &seen, &mut scan);
-            controllers.begin(Some(controller));
+            close(controllers.last(), &seen, &mut scan);
+            section::begin(&mut controllers, controller);
             seen.clear();
             heading = None;
         } else if let Some(next) = Heading::read(&line) {
             heading = Some(next);
             seen.push(next);
-            controllers.current();
+            section::current(&mut controllers);
         } else if is_heading(&mut scan, &line) {
             heading = None;
             scan.leave(&line, Reason::Unclaimed);
         } else if !is_rule(&line)
-            && !heading
-                .is_some_and(|heading| take(heading, controllers.current(), &mut scan, &line))
+            && !heading.is_some_and(|heading| {
+                section::offer(&mut controllers, |info| {
+                    take(heading, info, &mut scan, &line)
+                })
+            })
         {
             scan.frame(line);
         }
     }
-    close(&controllers, &seen, &mut scan);
-    scan.finish(controllers.finish())
+    close(controllers.last(), &seen, &mut scan);
+    scan.finish(controllers)
 }
 
 /// A row of `=`.
@@ -112,27 +115,18 @@ fn is_heading(scan: &mut Scan<'_>, line: &Line<'_>) -> bool {
 }
 
 /// States which sections a controller's part lacks: the output was cut off.
-fn close(controllers: &Sections<ControllerInfo>, seen: &[Heading], scan: &mut Scan<'_>) {
-    let Some(info) = controllers.begun() else {
-        return;
-    };
-    let name = controllers.controller().map_or_else(
-        || "the controller".to_owned(),
-        |id| format!("controller {id}"),
-    );
+fn close(part: Option<&Section<ControllerInfo>>, seen: &[Heading], scan: &mut Scan<'_>) {
+    let Some(part) = part else { return };
+    let name = section::name(part.controller);
     for (heading, title) in Heading::ALL {
         if !seen.contains(&heading) {
-            let gap = format!("{name}: no section \"{title}\"");
+            let gap = format!("{name} has no section \"{title}\"");
             scan.gap(scan.line_number(), gap);
         }
     }
-    let ports = info.pci.port_addresses.len();
-    if let Some(announced) = info.pci.backend_ports
-        && usize::try_from(announced).is_ok_and(|announced| announced > ports)
-    {
-        let gap = format!("{name}: {announced} back-end ports announced, {ports} listed");
-        scan.gap(scan.line_number(), gap);
-    }
+    let pci = &part.value.pci;
+    let listed = pci.port_addresses.len();
+    section::expect_count(scan, &name, pci.backend_ports, listed, "back-end ports");
 }
 
 /// Takes `line` as a line of the section under `heading`.
@@ -478,7 +472,7 @@ mod tests {
             report
                 .gaps
                 .iter()
-                .any(|gap| { gap.what == "the controller: 3 back-end ports announced, 2 listed" })
+                .any(|gap| { gap.what == "the controller lists 2 of 3 back-end ports" })
         );
     }
 
@@ -583,7 +577,7 @@ mod tests {
             report
                 .gaps
                 .iter()
-                .any(|gap| gap.what == format!("controller 0: no section \"{title}\""))
+                .any(|gap| gap.what == format!("controller 0 has no section \"{title}\""))
         };
         assert!(missing("Versions") && missing("Default Settings"));
         assert!(!missing("Device Present") && !missing("Error Counters"));

@@ -2,7 +2,7 @@
 
 use crate::Report;
 use crate::grammar;
-use crate::megacli::sections::Sections;
+use crate::megacli::section;
 use crate::model::{Bios, BiosErrorHandling, Section};
 use crate::scan::Scan;
 use crate::text::Line;
@@ -10,36 +10,42 @@ use crate::text::Line;
 /// Reads the BIOS settings of every controller.
 pub fn adp_bios(text: &str) -> Report<Vec<Section<Bios>>> {
     let mut scan = Scan::new(text);
-    let mut controllers: Sections<Bios> = Sections::default();
+    let mut controllers = Vec::new();
     while let Some(line) = scan.next() {
-        if !take(&mut controllers, &mut scan, &line) {
+        let sentence = ["BIOS on ", "Auto select Boot on "]
+            .into_iter()
+            .find_map(|subject| line.text.strip_prefix(subject))
+            .and_then(grammar::adapter_prefix);
+        if let Some((controller, _)) = sentence {
+            section::of(&mut controllers, Some(controller));
+        }
+        let state = sentence.and_then(|(_, rest)| rest.strip_prefix("is "));
+        if !section::offer(&mut controllers, |bios| take(bios, &mut scan, &line, state)) {
             scan.frame(line);
         }
     }
-    scan.finish(controllers.finish())
+    scan.finish(controllers)
 }
 
-fn take<'a>(controllers: &mut Sections<Bios>, scan: &mut Scan<'a>, line: &Line<'a>) -> bool {
-    let text = line.text;
-    if let Some(words) = text.strip_prefix("BIOS will ") {
+/// Takes a sentence about a controller that ends in `state`, or the one that names no controller.
+fn take<'a>(bios: &mut Bios, scan: &mut Scan<'a>, line: &Line<'a>, state: Option<&'a str>) -> bool {
+    if let Some(words) = line.text.strip_prefix("BIOS will ") {
         let words = words.trim_end_matches('.');
-        let field = &mut controllers.current().error_handling;
-        scan.set_value(field, line, words, BiosErrorHandling::read);
+        scan.set_value(
+            &mut bios.error_handling,
+            line,
+            words,
+            BiosErrorHandling::read,
+        );
         return true;
     }
-    let about = |prefix| {
-        let (controller, rest) = grammar::adapter_prefix(text.strip_prefix(prefix)?)?;
-        Some((controller, rest.strip_prefix("is ")?))
-    };
-    if let Some((controller, state)) = about("BIOS on ") {
-        let field = &mut controllers.of(Some(controller)).enabled;
-        scan.set_value(field, line, state, grammar::yes_no);
-    } else if let Some((controller, state)) = about("Auto select Boot on ") {
-        let field = &mut controllers.of(Some(controller)).auto_select_boot;
-        scan.set_value(field, line, state, grammar::yes_no);
+    let Some(state) = state else { return false };
+    let switch = if line.text.starts_with("BIOS") {
+        &mut bios.enabled
     } else {
-        return false;
-    }
+        &mut bios.auto_select_boot
+    };
+    scan.set_value(switch, line, state, grammar::yes_no);
     true
 }
 

@@ -2,7 +2,7 @@
 
 use crate::Report;
 use crate::grammar;
-use crate::megacli::sections::Sections;
+use crate::megacli::section;
 use crate::model::{BootDrive, Section, TargetId};
 use crate::report::Reason;
 use crate::scan::Scan;
@@ -11,16 +11,21 @@ use crate::scan::Scan;
 pub fn adp_boot_drive(text: &str) -> Report<Vec<Section<BootDrive>>> {
     const NONE: &str = "No Virtual drive or Physical Drive is configured as boot drive.";
     let mut scan = Scan::new(text);
-    let mut controllers: Sections<BootDrive> = Sections::default();
+    let mut controllers = Vec::new();
     while let Some(line) = scan.next() {
         match grammar::adapter_prefix(line.text) {
             Some((controller, NONE)) => {
-                controllers.begin(Some(controller));
+                section::begin(&mut controllers, controller);
             }
             Some((controller, rest)) if rest.starts_with("Boot Virtual Drive") => {
                 match target(rest) {
                     Some(target) => {
-                        controllers.begin(Some(controller)).virtual_drive = Some(target);
+                        controllers.push(Section {
+                            controller: Some(controller),
+                            value: BootDrive {
+                                virtual_drive: Some(target),
+                            },
+                        });
                     }
                     None => scan.leave(&line, Reason::Unreadable),
                 }
@@ -28,7 +33,7 @@ pub fn adp_boot_drive(text: &str) -> Report<Vec<Section<BootDrive>>> {
             _ => scan.frame(line),
         }
     }
-    scan.finish(controllers.finish())
+    scan.finish(controllers)
 }
 
 /// `Boot Virtual Drive - #0 (target id - 0).`: the first number only counts.

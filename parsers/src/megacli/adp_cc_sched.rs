@@ -2,10 +2,9 @@
 
 use crate::Report;
 use crate::grammar;
-use crate::megacli::next_start;
-use crate::megacli::sections::Sections;
+use crate::megacli::{next_start, section};
 use crate::model::{
-    ActivityState, ConsistencyCheckMode, ConsistencyCheckSchedule, Section, TargetId,
+    ActivityState, ConsistencyCheckMode, ConsistencyCheckSchedule, ControllerId, Section, TargetId,
 };
 use crate::scan::Scan;
 use crate::text::Line;
@@ -13,61 +12,49 @@ use crate::text::Line;
 /// Reads the schedule of every controller.
 pub fn adp_cc_sched(text: &str) -> Report<Vec<Section<ConsistencyCheckSchedule>>> {
     let mut scan = Scan::new(text);
-    let mut controllers: Sections<ConsistencyCheckSchedule> = Sections::default();
+    let mut controllers = Vec::new();
     while let Some(line) = scan.next() {
-        if let Some((controller, "")) = grammar::adapter_prefix(line.text) {
-            controllers.begin(Some(controller));
-        } else if !take(&mut controllers, &mut scan, &line) {
+        if let Some(controller) = section::heading(&line) {
+            section::begin(&mut controllers, controller);
+        } else if !section::offer(&mut controllers, |check| take(check, &mut scan, &line)) {
             scan.frame(line);
+        } else if let (_, Some(controller)) = unglued(line.value) {
+            section::begin(&mut controllers, controller);
         }
     }
-    scan.finish(controllers.finish())
+    scan.finish(controllers)
 }
 
-fn take<'a>(
-    controllers: &mut Sections<ConsistencyCheckSchedule>,
-    scan: &mut Scan<'a>,
-    line: &Line<'a>,
-) -> bool {
+fn take<'a>(check: &mut ConsistencyCheckSchedule, scan: &mut Scan<'a>, line: &Line<'a>) -> bool {
     match line.key {
-        "Operation Mode" => {
-            scan.set(
-                &mut controllers.current().mode,
-                line,
-                ConsistencyCheckMode::read,
-            );
-        }
-        "Execution Delay" => {
-            scan.set(&mut controllers.current().delay, line, grammar::delay_hours);
-        }
-        "Next start time" => next_start::set(&mut controllers.current().next_start, scan, line),
-        "Current State" => scan.set(&mut controllers.current().state, line, ActivityState::read),
-        "Number of iterations" => {
-            scan.set(
-                &mut controllers.current().iterations,
-                line,
-                grammar::decimal,
-            );
-        }
+        "Operation Mode" => scan.set(&mut check.mode, line, ConsistencyCheckMode::read),
+        "Execution Delay" => scan.set(&mut check.delay, line, grammar::delay_hours),
+        "Next start time" => next_start::set(&mut check.next_start, scan, line),
+        "Current State" => scan.set(&mut check.state, line, ActivityState::read),
+        "Number of iterations" => scan.set(&mut check.iterations, line, grammar::decimal),
         "Number of VD completed" => {
-            let completed = &mut controllers.current().virtual_drives_completed;
-            scan.set(completed, line, grammar::small);
+            scan.set(&mut check.virtual_drives_completed, line, grammar::small);
         }
         "Excluded VDs" => {
-            // No line feed stands before the next controller: "NoneAdapter #1".
-            let (drives, next) = line
-                .value
-                .find("Adapter")
-                .and_then(|at| line.value.split_at_checked(at))
-                .unwrap_or((line.value, ""));
-            scan.set_value(&mut controllers.current().excluded, line, drives, excluded);
-            if let Some((controller, "")) = grammar::adapter_prefix(next) {
-                controllers.begin(Some(controller));
-            }
+            let (drives, _) = unglued(line.value);
+            scan.set_value(&mut check.excluded, line, drives, excluded);
         }
         _ => return false,
     }
     true
+}
+
+/// The last value of a controller's part, and the next controller, before which the tool forgets the
+/// line feed: `NoneAdapter #1`.
+fn unglued(value: &str) -> (&str, Option<ControllerId>) {
+    let glued = value
+        .find("Adapter")
+        .and_then(|at| value.split_at_checked(at))
+        .and_then(|(value, rest)| match grammar::adapter_prefix(rest) {
+            Some((controller, "")) => Some((value, Some(controller))),
+            _ => None,
+        });
+    glued.unwrap_or((value, None))
 }
 
 /// `None`, or the numbers of virtual drives.
@@ -85,7 +72,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::model::{ControllerId, NextStart};
+    use crate::model::NextStart;
     use crate::units::Hours;
 
     #[test]

@@ -2,33 +2,36 @@
 
 use crate::Report;
 use crate::grammar;
-use crate::megacli::sections::Sections;
+use crate::megacli::section;
 use crate::model::{PciLocation, Section};
 use crate::scan::Scan;
+use crate::text::Line;
 
 /// Reads the place of every controller. The numbers are hexadecimal: programs in use put them into
 /// sysfs paths as they are.
 pub fn adp_get_pci_info(text: &str) -> Report<Vec<Section<PciLocation>>> {
     let mut scan = Scan::new(text);
-    let mut controllers: Sections<PciLocation> = Sections::default();
+    let mut controllers = Vec::new();
     while let Some(line) = scan.next() {
-        let field = match line.key {
-            "Bus Number" => &mut controllers.current().bus,
-            "Device Number" => &mut controllers.current().device,
-            "Function Number" => &mut controllers.current().function,
-            key => {
-                let heading = key.strip_prefix("PCI information for ");
-                if let Some((controller, "")) = heading.and_then(grammar::adapter_prefix) {
-                    controllers.begin(Some(controller));
-                } else if !key.bytes().all(|byte| byte == b'-') {
-                    scan.frame(line);
-                }
-                continue;
-            }
-        };
-        scan.set(field, &line, grammar::small_hex);
+        let heading = line.text.strip_prefix("PCI information for ");
+        if let Some((controller, "")) = heading.and_then(grammar::adapter_prefix) {
+            section::begin(&mut controllers, controller);
+        } else if !section::offer(&mut controllers, |place| take(place, &mut scan, &line)) {
+            scan.frame(line);
+        }
     }
-    scan.finish(controllers.finish())
+    scan.finish(controllers)
+}
+
+fn take<'a>(place: &mut PciLocation, scan: &mut Scan<'a>, line: &Line<'a>) -> bool {
+    let number = match line.key {
+        "Bus Number" => &mut place.bus,
+        "Device Number" => &mut place.device,
+        "Function Number" => &mut place.function,
+        rule => return rule.bytes().all(|byte| byte == b'-'),
+    };
+    scan.set(number, line, grammar::small_hex);
+    true
 }
 
 #[cfg(test)]

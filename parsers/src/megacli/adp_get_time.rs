@@ -2,27 +2,32 @@
 
 use crate::Report;
 use crate::grammar;
-use crate::megacli::sections::Sections;
+use crate::megacli::section;
 use crate::model::{ControllerClock, Section};
 use crate::scan::Scan;
+use crate::text::Line;
 
 /// Reads the clock of every controller.
 pub fn adp_get_time(text: &str) -> Report<Vec<Section<ControllerClock>>> {
     let mut scan = Scan::new(text);
-    let mut controllers: Sections<ControllerClock> = Sections::default();
+    let mut controllers = Vec::new();
     while let Some(line) = scan.next() {
-        match line.key {
-            "Date" => scan.set(&mut controllers.current().date, &line, grammar::date),
-            "Time" => scan.set(&mut controllers.current().time, &line, grammar::time),
-            _ => match grammar::adapter_prefix(line.text) {
-                Some((controller, "")) => {
-                    controllers.begin(Some(controller));
-                }
-                _ => scan.frame(line),
-            },
+        if let Some(controller) = section::heading(&line) {
+            section::begin(&mut controllers, controller);
+        } else if !section::offer(&mut controllers, |clock| take(clock, &mut scan, &line)) {
+            scan.frame(line);
         }
     }
-    scan.finish(controllers.finish())
+    scan.finish(controllers)
+}
+
+fn take<'a>(clock: &mut ControllerClock, scan: &mut Scan<'a>, line: &Line<'a>) -> bool {
+    match line.key {
+        "Date" => scan.set(&mut clock.date, line, grammar::date),
+        "Time" => scan.set(&mut clock.time, line, grammar::time),
+        _ => return false,
+    }
+    true
 }
 
 #[cfg(test)]

@@ -2,8 +2,7 @@
 
 use crate::Report;
 use crate::grammar;
-use crate::megacli::next_start;
-use crate::megacli::sections::Sections;
+use crate::megacli::{next_start, section};
 use crate::model::{ActivityState, PatrolRead, PatrolReadMode, Section};
 use crate::scan::Scan;
 use crate::text::Line;
@@ -11,55 +10,42 @@ use crate::text::Line;
 /// Reads the patrol read of every controller.
 pub fn adp_pr(text: &str) -> Report<Vec<Section<PatrolRead>>> {
     let mut scan = Scan::new(text);
-    let mut controllers: Sections<PatrolRead> = Sections::default();
+    let mut controllers: Vec<Section<PatrolRead>> = Vec::new();
     while let Some(line) = scan.next() {
         match grammar::adapter_prefix(line.text) {
             Some((controller, "Patrol Read Information:")) => {
-                controllers.begin(Some(controller));
+                section::begin(&mut controllers, controller);
             }
             // Only a running one has this line, and only this line names the controller again.
             Some((controller, rest)) => match rest.strip_prefix("Number of PDs completed:") {
                 Some(count) => {
-                    let patrol = controllers.of(Some(controller));
-                    let count = count.trim_ascii();
-                    scan.set_value(&mut patrol.drives_completed, &line, count, grammar::small);
+                    if let Some(patrol) = section::of(&mut controllers, Some(controller)) {
+                        let count = count.trim_ascii();
+                        scan.set_value(&mut patrol.drives_completed, &line, count, grammar::small);
+                    }
                 }
                 None => scan.frame(line),
             },
             None => {
-                if !take(&mut controllers, &mut scan, &line) {
+                if !section::offer(&mut controllers, |patrol| take(patrol, &mut scan, &line)) {
                     scan.frame(line);
                 }
             }
         }
     }
-    scan.finish(controllers.finish())
+    scan.finish(controllers)
 }
 
-fn take<'a>(controllers: &mut Sections<PatrolRead>, scan: &mut Scan<'a>, line: &Line<'a>) -> bool {
+fn take<'a>(patrol: &mut PatrolRead, scan: &mut Scan<'a>, line: &Line<'a>) -> bool {
     match line.key {
-        "Patrol Read Mode" => {
-            scan.set(&mut controllers.current().mode, line, PatrolReadMode::read);
-        }
-        "Patrol Read Execution Delay" => {
-            scan.set(&mut controllers.current().delay, line, grammar::delay_hours);
-        }
+        "Patrol Read Mode" => scan.set(&mut patrol.mode, line, PatrolReadMode::read),
+        "Patrol Read Execution Delay" => scan.set(&mut patrol.delay, line, grammar::delay_hours),
         "Number of iterations completed" => {
-            scan.set(
-                &mut controllers.current().iterations,
-                line,
-                grammar::decimal,
-            );
+            scan.set(&mut patrol.iterations, line, grammar::decimal);
         }
-        "Next start time" => next_start::set(&mut controllers.current().next_start, scan, line),
-        "Current State" => scan.set(&mut controllers.current().state, line, ActivityState::read),
-        "Patrol Read on SSD Devices" => {
-            scan.set(
-                &mut controllers.current().solid_state,
-                line,
-                grammar::yes_no,
-            );
-        }
+        "Next start time" => next_start::set(&mut patrol.next_start, scan, line),
+        "Current State" => scan.set(&mut patrol.state, line, ActivityState::read),
+        "Patrol Read on SSD Devices" => scan.set(&mut patrol.solid_state, line, grammar::yes_no),
         _ => return false,
     }
     true

@@ -25,8 +25,9 @@ pub mod pd_missing;
 pub mod pd_progress;
 pub mod phy;
 pub mod section;
-pub mod sections;
 pub mod security_key;
+pub mod show_summary;
+pub mod version;
 pub mod virtual_drive;
 
 use serde::Serialize;
@@ -34,8 +35,9 @@ use serde::Serialize;
 use crate::Report;
 use crate::model::{
     Bios, BootDrive, ConsistencyCheckSchedule, ControllerClock, ControllerInfo, ControllerProperty,
-    Enclosure, MissingDrive, Operation, Outcome, PatrolRead, PciLocation, Phy, PhyErrors,
-    PhysicalDrive, Section, SecurityKey, VirtualDrive,
+    DriveVersion, DriverVersion, Enclosure, FirmwareVersion, MissingDrive, Operation, Outcome,
+    PatrolRead, PciLocation, Phy, PhyErrors, PhysicalDrive, Section, SecurityKey, Summary,
+    ToolVersion, VirtualDrive,
 };
 use crate::report::{Complaint, Ending, Gap, Leftover};
 
@@ -122,6 +124,16 @@ outputs! {
     AdpGetTime = "adp-get-time", adp_get_time::adp_get_time => Vec<Section<ControllerClock>>;
     /// `-AdpPR -Info`: the patrol reads.
     AdpPr = "adp-pr", adp_pr::adp_pr => Vec<Section<PatrolRead>>;
+    /// `-ShowSummary`: a page about each controller.
+    ShowSummary = "show-summary", show_summary::show_summary => Vec<Summary>;
+    /// `-v` and `-Version -Cli`: the tool itself.
+    VersionCli = "version-cli", version::tool => Vec<ToolVersion>;
+    /// `-Version -Ctrl`: the controllers' firmware.
+    VersionCtrl = "version-ctrl", version::controllers => Vec<FirmwareVersion>;
+    /// `-Version -Driver`: the host's driver.
+    VersionDriver = "version-driver", version::drivers => Vec<DriverVersion>;
+    /// `-Version -Pd`: the drives' firmware.
+    VersionPd = "version-pd", version::drives => Vec<DriveVersion>;
     /// `-PDList`: all physical drives.
     PdList = "pd-list", pd_list::pd_list => Vec<Section<Vec<PhysicalDrive>>>;
     /// `-pdInfo`: some physical drives.
@@ -177,6 +189,12 @@ impl Output {
             "adpautorbld" if has("dsply") => Some(Self::AdpGetProp),
             "adpgettime" => Some(Self::AdpGetTime),
             "adppr" if has("info") => Some(Self::AdpPr),
+            "showsummary" => Some(Self::ShowSummary),
+            "v" => Some(Self::VersionCli),
+            "version" if has("cli") => Some(Self::VersionCli),
+            "version" if has("ctrl") => Some(Self::VersionCtrl),
+            "version" if has("driver") => Some(Self::VersionDriver),
+            "version" if has("pd") => Some(Self::VersionPd),
             "pdlist" => Some(Self::PdList),
             "pdinfo" => Some(Self::PdInfo),
             "pdgetnum" => Some(Self::PdCount),

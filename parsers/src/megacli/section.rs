@@ -48,6 +48,26 @@ pub fn of<T: Default>(
     sections.last_mut().map(|section| &mut section.value)
 }
 
+/// Offers a line to the part that is being read. Before any controller's name that is a part without
+/// one, which is kept only if it takes the line.
+pub fn offer<T: Default>(
+    sections: &mut Vec<Section<T>>,
+    take: impl FnOnce(&mut T) -> bool,
+) -> bool {
+    if let Some(section) = sections.last_mut() {
+        return take(&mut section.value);
+    }
+    let mut value = T::default();
+    let taken = take(&mut value);
+    if taken {
+        sections.push(Section {
+            controller: None,
+            value,
+        });
+    }
+    taken
+}
+
 /// What to call a controller in a gap.
 pub fn name(controller: Option<ControllerId>) -> impl fmt::Display {
     fmt::from_fn(move |f| match controller {

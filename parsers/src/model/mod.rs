@@ -19,6 +19,8 @@ mod phy;
 mod physical_drive;
 mod schedule;
 mod security_key;
+mod summary;
+mod version;
 mod virtual_drive;
 mod words;
 
@@ -59,6 +61,11 @@ pub use schedule::{
     PatrolReadMode,
 };
 pub use security_key::SecurityKey;
+pub use summary::{
+    BbuVerdict, ConnectorLocation, ControllerVerdict, EnclosureVerdict, Summary, SummaryBbu,
+    SummaryController, SummaryDrive, SummaryDriveState, SummaryEnclosure, SummaryVirtualDrive,
+};
+pub use version::{DriveVersion, DriverVersion, FirmwareVersion, ToolVersion};
 pub use virtual_drive::{
     AccessPolicy, BackgroundInitializationSetting, CacheCadeType, CachePolicy, DiskCachePolicy,
     EncryptionType, ImportObstacle, IoPolicy, Member, PowerSavingPolicy, PreservedCache,

@@ -41,7 +41,7 @@ words! {
     /// Whether a drive turns.
     Power {
         /// Turning.
-        SpunUp = "spun_up": "Spun Up",
+        SpunUp = "spun_up": "Spun Up" | "Active",
         /// Stopped to save power; no fault.
         SpunDown = "spun_down": "Spun down",
         /// On the way.
