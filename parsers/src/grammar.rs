@@ -5,7 +5,7 @@
 
 use jiff::civil::{Date, DateTime, Time};
 use nom::branch::alt;
-use nom::bytes::complete::{tag, tag_no_case, take_while1};
+use nom::bytes::complete::{tag, take_while1};
 use nom::character::complete::{char, digit1, hex_digit1, one_of, space0, space1};
 use nom::combinator::{all_consuming, map, map_opt, opt, recognize, value, verify};
 use nom::sequence::{delimited, preceded, separated_pair, terminated};
@@ -25,6 +25,19 @@ fn whole<'a, T>(
     parser: impl Parser<&'a str, Output = T, Error = nom::error::Error<&'a str>>,
 ) -> Option<T> {
     all_consuming(parser).parse(text).ok().map(|(_, read)| read)
+}
+
+/// `word` in any case. nom's own compares Unicode characters, which took a third of the time.
+fn tag_no_case<'a>(
+    word: &'static str,
+) -> impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>> {
+    move |text: &'a str| match text.split_at_checked(word.len()) {
+        Some((head, rest)) if head.eq_ignore_ascii_case(word) => Ok((rest, head)),
+        _ => Err(nom::Err::Error(nom::error::Error::new(
+            text,
+            nom::error::ErrorKind::Tag,
+        ))),
+    }
 }
 
 fn number<T: std::str::FromStr>(text: &str) -> IResult<&str, T> {
@@ -449,10 +462,7 @@ pub fn virtual_drive_prefix(text: &str) -> Option<(VirtualDriveName, &str)> {
     let unnamed = value(
         None,
         (
-            alt((
-                tag_no_case("Virtual Drive"),
-                tag_no_case::<_, _, nom::error::Error<&str>>("Virtual Disk"),
-            )),
+            alt((tag_no_case("Virtual Drive"), tag_no_case("Virtual Disk"))),
             opt(char(':')),
             space0,
         ),

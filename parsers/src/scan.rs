@@ -8,7 +8,7 @@
 
 use crate::frame;
 use crate::model::ControllerId;
-use crate::report::{Complaint, Ending, Gap, Leftover, Reason, Report};
+use crate::report::{Complaint, ComplaintKind, Ending, Gap, Leftover, Reason, Report, Subject};
 use crate::text::{Line, Lines};
 
 /// Lines of one output, and the account of what was not understood.
@@ -141,6 +141,23 @@ impl<'a> Scan<'a> {
     /// Records what the tool says went wrong.
     pub fn complain(&mut self, complaint: Complaint) {
         self.complaints.push(complaint);
+    }
+
+    /// Records that `line` as a whole is a complaint about no drive in particular.
+    pub fn refuse(
+        &mut self,
+        line: &Line<'_>,
+        controller: Option<ControllerId>,
+        kind: ComplaintKind,
+    ) {
+        self.complain(Complaint {
+            line: line.number,
+            controller,
+            subject: Subject::Command,
+            kind,
+            text: line.text.to_owned(),
+            firmware: None,
+        });
     }
 
     /// The latest complaint, to which a firmware sentence on a later line belongs.

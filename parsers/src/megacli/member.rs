@@ -67,6 +67,11 @@ impl Members {
         }
     }
 
+    /// Whether no member began.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     /// Ends the span called `name`, and states what it lacks.
     pub fn close(self, scan: &mut Scan<'_>, name: &dyn std::fmt::Display) -> Vec<Member> {
         self.close_drive(scan);

@@ -11,11 +11,19 @@ pub mod adp_get_pci_info;
 pub mod adp_get_prop;
 pub mod adp_get_time;
 pub mod adp_pr;
+pub mod cfg_dsply;
+pub mod cfg_foreign;
+pub mod cfg_free_space;
 pub mod direct_pd_mapping;
 pub mod drive;
+pub mod drive_group;
 pub mod enclosure;
 pub mod inquiry;
+pub mod ld_expansion;
+pub mod ld_get_num;
+pub mod ld_get_prop;
 pub mod ld_info;
+pub mod ld_progress;
 pub mod member;
 pub mod next_start;
 pub mod outcome;
@@ -24,6 +32,7 @@ pub mod pd_list;
 pub mod pd_missing;
 pub mod pd_progress;
 pub mod phy;
+pub mod preserved_cache;
 pub mod section;
 pub mod security_key;
 pub mod show_summary;
@@ -34,10 +43,11 @@ use serde::Serialize;
 
 use crate::Report;
 use crate::model::{
-    Bios, BootDrive, ConsistencyCheckSchedule, ControllerClock, ControllerInfo, ControllerProperty,
-    DriveVersion, DriverVersion, Enclosure, FirmwareVersion, MissingDrive, Operation, Outcome,
-    PatrolRead, PciLocation, Phy, PhyErrors, PhysicalDrive, Section, SecurityKey, Summary,
-    ToolVersion, VirtualDrive,
+    BackgroundInitializationSetting, Bios, BootDrive, Configuration, ConsistencyCheckSchedule,
+    ControllerClock, ControllerInfo, ControllerProperty, DriveVersion, DriverVersion, Enclosure,
+    FirmwareVersion, ForeignConfiguration, FreeSpace, MissingDrive, Operation, Outcome, PatrolRead,
+    PciLocation, Phy, PhyErrors, PhysicalDrive, PreservedCache, ScreenProgress, Section,
+    SecurityKey, Summary, ToolVersion, VirtualDrive, VirtualDriveProperties,
 };
 use crate::report::{Complaint, Ending, Gap, Leftover};
 
@@ -162,6 +172,36 @@ outputs! {
     LdInfo = "ld-info", ld_info::ld_info => Vec<Section<Vec<VirtualDrive>>>;
     /// `-LdPdInfo`: virtual drives with their members.
     LdPdInfo = "ld-pd-info", ld_info::ld_info => Vec<Section<Vec<VirtualDrive>>>;
+    /// `-LDGetProp`: one property of virtual drives.
+    LdGetProp = "ld-get-prop", ld_get_prop::ld_get_prop => Vec<Section<Vec<VirtualDriveProperties>>>;
+    /// `-LDGetNum`: number of virtual drives.
+    LdGetNum = "ld-get-num", ld_get_num::ld_get_num => Vec<Section<u32>>;
+    /// `-LDCC|-LDBI|-LDInit|-LDRecon -ShowProg`: progress on virtual drives.
+    LdProgress = "ld-progress", ld_progress::show => Vec<Operation>;
+    /// `-LDCC|-LDBI|-LDInit|-LDRecon -ProgDsply`: the same as a screen.
+    LdProgressScreen = "ld-progress-screen", ld_progress::screen => Vec<ScreenProgress>;
+    /// `-LDBI -getSetting`: where background initialisation is allowed.
+    LdBackgroundInitialization = "ld-background-initialization", ld_progress::setting
+        => Vec<Section<Vec<BackgroundInitializationSetting>>>;
+    /// `-getLdExpansionInfo`: whether virtual drives can grow.
+    LdExpansion = "ld-expansion", ld_expansion::ld_expansion => ();
+    /// `-CfgDsply`: drive groups with virtual drives and members.
+    CfgDsply = "cfg-dsply", cfg_dsply::cfg_dsply => Vec<Section<Configuration>>;
+    /// `-CfgCacheCadeDsply`: drive groups of `CacheCade` drives.
+    CfgCacheCadeDsply = "cfg-cachecade-dsply", cfg_dsply::cfg_dsply => Vec<Section<Configuration>>;
+    /// `-CfgForeign -Scan`: number of foreign configurations.
+    CfgForeignScan = "cfg-foreign-scan", cfg_foreign::scan => Vec<Section<u32>>;
+    /// `-CfgForeign -Dsply`: foreign configurations.
+    CfgForeignDsply = "cfg-foreign-dsply", cfg_foreign::display
+        => Vec<Section<Vec<ForeignConfiguration>>>;
+    /// `-CfgForeign -Preview`: foreign configurations as they would be after an import.
+    CfgForeignPreview = "cfg-foreign-preview", cfg_foreign::display
+        => Vec<Section<Vec<ForeignConfiguration>>>;
+    /// `-CfgFreeSpaceInfo`: free space in drive groups.
+    CfgFreeSpace = "cfg-free-space", cfg_free_space::cfg_free_space => Vec<Section<Vec<FreeSpace>>>;
+    /// `-GetPreservedCacheList`: data pinned in the cache.
+    PreservedCacheList = "preserved-cache-list", preserved_cache::preserved_cache
+        => Vec<Section<Vec<PreservedCache>>>;
 }
 
 impl Output {
@@ -208,6 +248,21 @@ impl Output {
             "getkeyid" => Some(Self::SecurityKey),
             "ldinfo" => Some(Self::LdInfo),
             "ldpdinfo" => Some(Self::LdPdInfo),
+            "ldgetprop" => Some(Self::LdGetProp),
+            "ldgetnum" => Some(Self::LdGetNum),
+            "ldcc" | "ldbi" | "ldinit" | "ldrecon" if has("showprog") => Some(Self::LdProgress),
+            "ldcc" | "ldbi" | "ldinit" | "ldrecon" if has("progdsply") => {
+                Some(Self::LdProgressScreen)
+            }
+            "ldbi" if has("getsetting") => Some(Self::LdBackgroundInitialization),
+            "getldexpansioninfo" => Some(Self::LdExpansion),
+            "cfgdsply" => Some(Self::CfgDsply),
+            "cfgcachecadedsply" => Some(Self::CfgCacheCadeDsply),
+            "cfgforeign" if has("scan") => Some(Self::CfgForeignScan),
+            "cfgforeign" if has("dsply") => Some(Self::CfgForeignDsply),
+            "cfgforeign" if has("preview") => Some(Self::CfgForeignPreview),
+            "cfgfreespaceinfo" => Some(Self::CfgFreeSpace),
+            "getpreservedcachelist" => Some(Self::PreservedCacheList),
             _ => None,
         }
     }

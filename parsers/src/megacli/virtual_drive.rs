@@ -204,3 +204,39 @@ fn associated<'a>(vd: &mut VirtualDrive, scan: &mut Scan<'a>, line: &Line<'a>) {
         None => scan.leave(line, Reason::Unreadable),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cache_policy_may_lack_its_end_and_have_new_words() {
+        let policy = cache_policy("WriteBack, ReadAheadNone, Direct").unwrap();
+        assert_eq!(policy.write, Some(WritePolicy::WriteBack));
+        assert_eq!(policy.read, Some(ReadPolicy::NoReadAhead));
+        assert_eq!(policy.write_cache_with_bad_battery, None);
+        let policy = cache_policy("WriteSideways, ReadAhead, Cached").unwrap();
+        assert_eq!(
+            policy.write,
+            Some(WritePolicy::Other("WriteSideways".to_owned()))
+        );
+        assert_eq!(cache_policy("WriteBack, ReadAhead, Direct, maybe"), None);
+    }
+
+    #[test]
+    fn words_of_the_firmware_are_known_in_any_case() {
+        assert_eq!(
+            VirtualDriveState::from_words("partially degraded"),
+            VirtualDriveState::PartiallyDegraded
+        );
+        assert_eq!(
+            EncryptionType::from_words("Controller Based"),
+            EncryptionType::Controller
+        );
+        assert_eq!(
+            PowerSavingPolicy::from_words("Maximum without caching"),
+            PowerSavingPolicy::MaximumWithoutCaching
+        );
+        assert_eq!(AccessPolicy::from_words("Blocked"), AccessPolicy::Blocked);
+    }
+}
