@@ -3,7 +3,8 @@
 //! Every function takes a trimmed value and gives `Some` only if *all* of it was understood. This is
 //! the only file that names nom.
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::SignedDuration;
+use jiff::civil::{self, Date, DateTime, Time};
 use nom::branch::alt;
 use nom::bytes::complete::{tag, tag_no_case, take_while1};
 use nom::character::complete::{char, digit1, hex_digit1, one_of, space0, space1};
@@ -253,6 +254,15 @@ pub fn microseconds(text: &str) -> Option<Microseconds> {
     quantity(text, &["us"]).map(Microseconds)
 }
 
+/// A moment on the firmware's clock, which counts seconds from the beginning of the year 2000.
+pub fn since_2000(seconds: Seconds) -> Option<DateTime> {
+    let span = SignedDuration::from_secs(i64::try_from(seconds.0).ok()?);
+    civil::date(2000, 1, 1)
+        .at(0, 0, 0, 0)
+        .checked_add(span)
+        .ok()
+}
+
 /// `300sec`, `4s`, `4 seconds`.
 pub fn seconds(text: &str) -> Option<Seconds> {
     quantity(text, &["s", "sec", "secs", "second", "seconds"]).map(Seconds)
@@ -265,7 +275,7 @@ pub fn minutes(text: &str) -> Option<Minutes> {
 
 /// `168 hours`.
 pub fn hours(text: &str) -> Option<Hours> {
-    quantity(text, &["h", "hour", "hours"]).map(Hours)
+    quantity(text, &["h", "hour", "hours", "hrs"]).map(Hours)
 }
 
 /// `28 Days`.
@@ -528,6 +538,22 @@ pub fn ctime(text: &str) -> Option<DateTime> {
                 preceded(space1, year),
             ),
             |(_, month, day, time, year)| Some(Date::new(year, month, day).ok()?.to_datetime(time)),
+        ),
+    )
+}
+
+/// `Dec 25 2012 08:11:16`, also with two blanks before a day of one digit.
+pub fn month_day_year(text: &str) -> Option<DateTime> {
+    whole(
+        text,
+        map_opt(
+            (
+                month,
+                preceded(space1, two_digits),
+                preceded(space1, year),
+                preceded(space1, clock),
+            ),
+            |(month, day, year, time)| Some(Date::new(year, month, day).ok()?.to_datetime(time)),
         ),
     )
 }

@@ -1,5 +1,6 @@
 //! One file per `MegaCLI` output, and the list of them all.
 
+pub mod cache_protection;
 pub mod direct_pd_mapping;
 pub mod drive;
 pub mod enclosure;
@@ -15,7 +16,8 @@ use serde::Serialize;
 
 use crate::Report;
 use crate::model::{
-    Enclosure, MissingDrive, Operation, Phy, PhyErrors, PhysicalDrive, Section, SecurityKey,
+    CacheProtection, Enclosure, MissingDrive, Operation, Phy, PhyErrors, PhysicalDrive,
+    RetentionModes, Section, SecurityKey,
 };
 use crate::report::{Complaint, Ending, Gap, Leftover};
 
@@ -91,6 +93,10 @@ outputs! {
     EnclosureInfo = "enclosure-info", enclosure::enclosures => Vec<Section<Vec<Enclosure>>>;
     /// `-EncStatus`: the state of the enclosures' parts.
     EnclosureStatus = "enclosure-status", enclosure::enclosures => Vec<Section<Vec<Enclosure>>>;
+    /// `-AdpBbuCmd` and its parts: battery or supercapacitor.
+    CacheProtection = "cache-protection", cache_protection::cache_protection => Vec<Section<CacheProtection>>;
+    /// `-AdpBbuCmd -GetBbumodes`: the modes that the battery can be put into.
+    RetentionModes = "retention-modes", cache_protection::retention_modes => RetentionModes;
     /// `-PHYInfo`: one of the controller's SAS links.
     PhyInfo = "phy-info", phy::phy_info => Vec<Phy>;
     /// `-PhyErrorCounters`: errors on the controller's SAS links.
@@ -119,6 +125,8 @@ impl Output {
             "pdrbld" | "pdcpybk" | "pdclear" if has("showprog") => Some(Self::PdProgress),
             "encinfo" => Some(Self::EnclosureInfo),
             "encstatus" => Some(Self::EnclosureStatus),
+            "adpbbucmd" if has("getbbumodes") => Some(Self::RetentionModes),
+            "adpbbucmd" if reads_bbu(&words) => Some(Self::CacheProtection),
             "phyinfo" => Some(Self::PhyInfo),
             "phyerrorcounters" => Some(Self::PhyErrors),
             "directpdmapping" if has("dsply") => Some(Self::DirectPdMapping),
@@ -126,4 +134,18 @@ impl Output {
             _ => None,
         }
     }
+}
+
+/// Whether an `-AdpBbuCmd` shows the battery. Some words change or test it, or dump its memory.
+fn reads_bbu(words: &[&str]) -> bool {
+    const OTHERS: [&str; 6] = [
+        "bbulearn",
+        "bbumfgsleep",
+        "bbumfgseal",
+        "setbbuproperties",
+        "setbbumodes",
+        "getggeepdata",
+    ];
+    let schedules = words.contains(&"schedulelearn") && !words.contains(&"info");
+    !schedules && !words.iter().any(|word| OTHERS.contains(word))
 }

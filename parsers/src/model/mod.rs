@@ -6,6 +6,7 @@
 //! its own redundancy; an *arm* is a drive's place in its span.
 
 mod address;
+mod cache_protection;
 mod enclosure;
 mod missing_drive;
 mod operation;
@@ -17,6 +18,11 @@ mod words;
 pub use address::{
     Arm, ControllerId, DeviceId, DriveAddress, EnclosureId, Position, SasAddress, Section, Slot,
     TargetId,
+};
+pub use cache_protection::{
+    AutoLearn, BackupTime, BatteryCapacity, BatteryDesign, BatteryState, CacheProtection,
+    CacheProtectionFlags, CacheProtectionKind, ChargerStatus, ChargingStatus, EnergyStore,
+    GasGauge, LearnProperties, LearnStatus, RetentionMode, RetentionModes, ServiceLife, Verdict,
 };
 pub use enclosure::{
     Element, ElementCounts, ElementStatus, Enclosure, EnclosureKind, EnclosureStatus, Fan,
