@@ -268,6 +268,11 @@ pub fn seconds(text: &str) -> Option<Seconds> {
     quantity(text, &["s", "sec", "secs", "second", "seconds"]).map(Seconds)
 }
 
+/// `10`, where the key says that seconds are meant.
+pub fn bare_seconds(text: &str) -> Option<Seconds> {
+    decimal(text).map(Seconds)
+}
+
 /// `1440 Minutes`, `5 Min`.
 pub fn minutes(text: &str) -> Option<Minutes> {
     quantity(text, &["min", "min.", "mins", "minute", "minutes"]).map(Minutes)

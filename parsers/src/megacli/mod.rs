@@ -4,6 +4,7 @@ pub mod cache_protection;
 pub mod direct_pd_mapping;
 pub mod drive;
 pub mod enclosure;
+pub mod event_log;
 pub mod inquiry;
 pub mod pd_count;
 pub mod pd_list;
@@ -16,8 +17,8 @@ use serde::Serialize;
 
 use crate::Report;
 use crate::model::{
-    CacheProtection, Enclosure, MissingDrive, Operation, Phy, PhyErrors, PhysicalDrive,
-    RetentionModes, Section, SecurityKey,
+    CacheProtection, Enclosure, EventExport, EventLog, EventLogInfo, MissingDrive, Operation, Phy,
+    PhyErrors, PhysicalDrive, RetentionModes, Section, SecurityKey,
 };
 use crate::report::{Complaint, Ending, Gap, Leftover};
 
@@ -97,6 +98,12 @@ outputs! {
     CacheProtection = "cache-protection", cache_protection::cache_protection => Vec<Section<CacheProtection>>;
     /// `-AdpBbuCmd -GetBbumodes`: the modes that the battery can be put into.
     RetentionModes = "retention-modes", cache_protection::retention_modes => RetentionModes;
+    /// `-AdpEventLog -GetEventLogInfo`: positions in the event log.
+    EventLogInfo = "event-log-info", event_log::event_log_info => Vec<Section<EventLogInfo>>;
+    /// `-AdpEventLog` with a file to write: whether it was written.
+    EventExport = "event-export", event_log::event_export => EventExport;
+    /// The file that `-AdpEventLog` writes.
+    EventFile = "event-file", event_log::event_file => Vec<Section<EventLog>>;
     /// `-PHYInfo`: one of the controller's SAS links.
     PhyInfo = "phy-info", phy::phy_info => Vec<Phy>;
     /// `-PhyErrorCounters`: errors on the controller's SAS links.
@@ -127,6 +134,8 @@ impl Output {
             "encstatus" => Some(Self::EnclosureStatus),
             "adpbbucmd" if has("getbbumodes") => Some(Self::RetentionModes),
             "adpbbucmd" if reads_bbu(&words) => Some(Self::CacheProtection),
+            "adpeventlog" if has("geteventloginfo") => Some(Self::EventLogInfo),
+            "adpeventlog" if has("f") => Some(Self::EventExport),
             "phyinfo" => Some(Self::PhyInfo),
             "phyerrorcounters" => Some(Self::PhyErrors),
             "directpdmapping" if has("dsply") => Some(Self::DirectPdMapping),

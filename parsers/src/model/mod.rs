@@ -8,6 +8,7 @@
 mod address;
 mod cache_protection;
 mod enclosure;
+mod event;
 mod missing_drive;
 mod operation;
 mod phy;
@@ -27,6 +28,10 @@ pub use cache_protection::{
 pub use enclosure::{
     Element, ElementCounts, ElementStatus, Enclosure, EnclosureKind, EnclosureStatus, Fan,
     FanSpeed, TemperatureSensor, VoltageSensor,
+};
+pub use event::{
+    Event, EventArea, EventClass, EventDatum, EventExport, EventLog, EventLogInfo, EventProperties,
+    EventTime,
 };
 pub use missing_drive::MissingDrive;
 pub use operation::{Operation, OperationKind, Progress};
