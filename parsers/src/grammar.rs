@@ -3,7 +3,8 @@
 //! Every function takes a trimmed value and gives `Some` only if *all* of it was understood. This is
 //! the only file that names nom.
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::SignedDuration;
+use jiff::civil::{self, Date, DateTime, Time};
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while1};
 use nom::character::complete::{char, digit1, hex_digit1, one_of, space0, space1};
@@ -273,6 +274,15 @@ pub fn microseconds(text: &str) -> Option<Microseconds> {
     quantity(text, &["us"]).map(Microseconds)
 }
 
+/// A moment on the firmware's clock, which counts seconds from the beginning of the year 2000.
+pub fn since_2000(seconds: Seconds) -> Option<DateTime> {
+    let span = SignedDuration::from_secs(i64::try_from(seconds.0).ok()?);
+    civil::date(2000, 1, 1)
+        .at(0, 0, 0, 0)
+        .checked_add(span)
+        .ok()
+}
+
 /// `300sec`, `4s`, `4 seconds`.
 pub fn seconds(text: &str) -> Option<Seconds> {
     quantity(
@@ -282,6 +292,11 @@ pub fn seconds(text: &str) -> Option<Seconds> {
     .map(Seconds)
 }
 
+/// `10`, where the key says that seconds are meant.
+pub fn bare_seconds(text: &str) -> Option<Seconds> {
+    decimal(text).map(Seconds)
+}
+
 /// `1440 Minutes`, `5 Min`.
 pub fn minutes(text: &str) -> Option<Minutes> {
     quantity(text, &["min", "min.", "mins", "minute", "minutes"]).map(Minutes)
@@ -289,7 +304,7 @@ pub fn minutes(text: &str) -> Option<Minutes> {
 
 /// `168 hours`.
 pub fn hours(text: &str) -> Option<Hours> {
-    quantity(text, &["h", "hour", "hours", "hour(s)"]).map(Hours)
+    quantity(text, &["h", "hour", "hours", "hour(s)", "hrs"]).map(Hours)
 }
 
 /// `28 Days`.
@@ -750,6 +765,22 @@ pub fn ctime(text: &str) -> Option<DateTime> {
                 preceded(space1, year),
             ),
             |(_, month, day, time, year)| Some(Date::new(year, month, day).ok()?.to_datetime(time)),
+        ),
+    )
+}
+
+/// `Dec 25 2012 08:11:16`, also with two blanks before a day of one digit.
+pub fn month_day_year_time(text: &str) -> Option<DateTime> {
+    whole(
+        text,
+        map_opt(
+            (
+                month,
+                preceded(space1, two_digits),
+                preceded(space1, year),
+                preceded(space1, clock),
+            ),
+            |(month, day, year, time)| Some(Date::new(year, month, day).ok()?.to_datetime(time)),
         ),
     )
 }

@@ -41,6 +41,11 @@ fn check(file: &Path, arguments: &[&str], bytes: &[u8], faults: &mut Faults) {
             .push(file.to_owned());
         return;
     };
+    check_output(file, output, bytes, faults);
+}
+
+/// Reads `bytes` as `output` and adds what is wrong with it to `faults`.
+fn check_output(file: &Path, output: Output, bytes: &[u8], faults: &mut Faults) {
     let parsed = output.read(&String::from_utf8_lossy(bytes));
     faults.read += 1;
     for leftover in parsed.leftovers() {
@@ -109,6 +114,11 @@ fn walk(folder: &Path, faults: &mut Faults) {
     for path in &entries {
         if path.is_dir() {
             walk(path, faults);
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "events")
+        {
+            check_output(path, Output::EventFile, &fs::read(path).unwrap(), faults);
         }
     }
     let Ok(table) = fs::read_to_string(folder.join("commands.tsv")) else {

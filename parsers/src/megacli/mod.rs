@@ -11,6 +11,7 @@ pub mod adp_get_pci_info;
 pub mod adp_get_prop;
 pub mod adp_get_time;
 pub mod adp_pr;
+pub mod cache_protection;
 pub mod cfg_dsply;
 pub mod cfg_foreign;
 pub mod cfg_free_space;
@@ -18,6 +19,7 @@ pub mod direct_pd_mapping;
 pub mod drive;
 pub mod drive_group;
 pub mod enclosure;
+pub mod event_log;
 pub mod inquiry;
 pub mod ld_expansion;
 pub mod ld_get_num;
@@ -43,10 +45,11 @@ use serde::Serialize;
 
 use crate::Report;
 use crate::model::{
-    BackgroundInitializationSetting, Bios, BootDrive, Configuration, ConsistencyCheckSchedule,
-    ControllerClock, ControllerInfo, ControllerProperty, DriveVersion, DriverVersion, Enclosure,
-    FirmwareVersion, ForeignConfiguration, FreeSpace, MissingDrive, Operation, Outcome, PatrolRead,
-    PciLocation, Phy, PhyErrors, PhysicalDrive, PreservedCache, ScreenProgress, Section,
+    BackgroundInitializationSetting, Bios, BootDrive, CacheProtection, Configuration,
+    ConsistencyCheckSchedule, ControllerClock, ControllerInfo, ControllerProperty, DriveVersion,
+    DriverVersion, Enclosure, EventExport, EventLog, EventLogInfo, FirmwareVersion,
+    ForeignConfiguration, FreeSpace, MissingDrive, Operation, Outcome, PatrolRead, PciLocation,
+    Phy, PhyErrors, PhysicalDrive, PreservedCache, RetentionModes, ScreenProgress, Section,
     SecurityKey, Summary, ToolVersion, VirtualDrive, VirtualDriveProperties,
 };
 use crate::report::{Complaint, Ending, Gap, Leftover};
@@ -160,6 +163,16 @@ outputs! {
     EnclosureInfo = "enclosure-info", enclosure::enclosures => Vec<Section<Vec<Enclosure>>>;
     /// `-EncStatus`: the state of the enclosures' parts.
     EnclosureStatus = "enclosure-status", enclosure::enclosures => Vec<Section<Vec<Enclosure>>>;
+    /// `-AdpBbuCmd` and its parts: battery or supercapacitor.
+    CacheProtection = "cache-protection", cache_protection::cache_protection => Vec<Section<CacheProtection>>;
+    /// `-AdpBbuCmd -GetBbumodes`: the modes that the battery can be put into.
+    RetentionModes = "retention-modes", cache_protection::retention_modes => RetentionModes;
+    /// `-AdpEventLog -GetEventLogInfo`: positions in the event log.
+    EventLogInfo = "event-log-info", event_log::event_log_info => Vec<Section<EventLogInfo>>;
+    /// `-AdpEventLog` with a file to write: whether it was written.
+    EventExport = "event-export", event_log::event_export => EventExport;
+    /// The file that `-AdpEventLog` writes.
+    EventFile = "event-file", event_log::event_file => Vec<Section<EventLog>>;
     /// `-PHYInfo`: one of the controller's SAS links.
     PhyInfo = "phy-info", phy::phy_info => Vec<Phy>;
     /// `-PhyErrorCounters`: errors on the controller's SAS links.
@@ -242,6 +255,10 @@ impl Output {
             "pdrbld" | "pdcpybk" | "pdclear" if has("showprog") => Some(Self::PdProgress),
             "encinfo" => Some(Self::EnclosureInfo),
             "encstatus" => Some(Self::EnclosureStatus),
+            "adpbbucmd" if has("getbbumodes") => Some(Self::RetentionModes),
+            "adpbbucmd" if reads_bbu(&words) => Some(Self::CacheProtection),
+            "adpeventlog" if has("geteventloginfo") => Some(Self::EventLogInfo),
+            "adpeventlog" if has("f") => Some(Self::EventExport),
             "phyinfo" => Some(Self::PhyInfo),
             "phyerrorcounters" => Some(Self::PhyErrors),
             "directpdmapping" if has("dsply") => Some(Self::DirectPdMapping),
@@ -266,4 +283,18 @@ impl Output {
             _ => None,
         }
     }
+}
+
+/// Whether an `-AdpBbuCmd` shows the battery. Some words change or test it, or dump its memory.
+fn reads_bbu(words: &[&str]) -> bool {
+    const OTHERS: [&str; 6] = [
+        "bbulearn",
+        "bbumfgsleep",
+        "bbumfgseal",
+        "setbbuproperties",
+        "setbbumodes",
+        "getggeepdata",
+    ];
+    let schedules = words.contains(&"schedulelearn") && !words.contains(&"info");
+    !schedules && !words.iter().any(|word| OTHERS.contains(word))
 }

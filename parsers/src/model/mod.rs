@@ -6,12 +6,14 @@
 //! its own redundancy; an *arm* is a drive's place in its span.
 
 mod address;
+mod cache_protection;
 mod controller;
 mod controller_facts;
 mod controller_property;
 mod controller_support;
 mod drive_group;
 mod enclosure;
+mod event;
 mod missing_drive;
 mod operation;
 mod outcome;
@@ -27,6 +29,11 @@ mod words;
 pub use address::{
     Arm, ControllerId, DeviceId, DriveAddress, EnclosureId, Position, SasAddress, Section, Slot,
     TargetId,
+};
+pub use cache_protection::{
+    AutoLearn, BackupTime, BatteryCapacity, BatteryDesign, BatteryState, CacheProtection,
+    CacheProtectionFlags, CacheProtectionKind, ChargerStatus, ChargingStatus, EnergyStore,
+    GasGauge, Grade, LearnProperties, LearnStatus, RetentionMode, RetentionModes, ServiceLife,
 };
 pub use controller::{
     Backplane, BiosErrorHandling, BootMode, Bus, ClusterInformation, Coercion, ControllerInfo,
@@ -47,6 +54,10 @@ pub use drive_group::{
 pub use enclosure::{
     Element, ElementCounts, ElementStatus, Enclosure, EnclosureKind, EnclosureStatus, Fan,
     FanSpeed, TemperatureSensor, VoltageSensor,
+};
+pub use event::{
+    Event, EventArea, EventClass, EventDatum, EventExport, EventLog, EventLogInfo, EventProperties,
+    EventTime,
 };
 pub use missing_drive::MissingDrive;
 pub use operation::{Operation, OperationKind, Progress};
