@@ -5,7 +5,7 @@
 
 use jiff::civil::{Date, DateTime, Time};
 use nom::branch::alt;
-use nom::bytes::complete::{tag, tag_no_case, take_while1};
+use nom::bytes::complete::{tag, take_while1};
 use nom::character::complete::{char, digit1, hex_digit1, one_of, space0, space1};
 use nom::combinator::{all_consuming, map, map_opt, opt, recognize, value, verify};
 use nom::sequence::{delimited, preceded, separated_pair, terminated};
@@ -25,6 +25,20 @@ fn whole<'a, T>(
     parser: impl Parser<&'a str, Output = T, Error = nom::error::Error<&'a str>>,
 ) -> Option<T> {
     all_consuming(parser).parse(text).ok().map(|(_, read)| read)
+}
+
+/// `word` in any case. nom's own folds whole characters, which took a fifth of the time of a drive
+/// list.
+fn tag_no_case<'a>(
+    word: &'static str,
+) -> impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>> {
+    move |text: &'a str| match text.split_at_checked(word.len()) {
+        Some((found, rest)) if found.eq_ignore_ascii_case(word) => Ok((rest, found)),
+        _ => Err(nom::Err::Error(nom::error::Error::new(
+            text,
+            nom::error::ErrorKind::Tag,
+        ))),
+    }
 }
 
 fn number<T: std::str::FromStr>(text: &str) -> IResult<&str, T> {
@@ -116,10 +130,11 @@ fn fraction(text: &str) -> IResult<&str, (u64, u64, u32)> {
 }
 
 fn scaled((whole, part, digits): (u64, u64, u32), unit: u64) -> Option<u64> {
-    let part = u128::from(part) * u128::from(unit) / 10_u128.pow(digits);
-    whole
-        .checked_mul(unit)?
-        .checked_add(u64::try_from(part).ok()?)
+    let part = match part.checked_mul(unit) {
+        Some(part) => part / 10_u64.pow(digits),
+        None => u64::try_from(u128::from(part) * u128::from(unit) / 10_u128.pow(digits)).ok()?,
+    };
+    whole.checked_mul(unit)?.checked_add(part)
 }
 
 /// `MegaCLI` says KB, MB, GB, TB and PB for the powers of 1024.
@@ -451,7 +466,7 @@ pub fn virtual_drive_prefix(text: &str) -> Option<(VirtualDriveName, &str)> {
         (
             alt((
                 tag_no_case("Virtual Drive"),
-                tag_no_case::<_, _, nom::error::Error<&str>>("Virtual Disk"),
+                tag_no_case("Virtual Disk"),
             )),
             opt(char(':')),
             space0,
