@@ -44,12 +44,18 @@ impl<'a> Scan<'a> {
     }
 
     /// The next line that is not blank.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "see text.rs")]
     #[expect(
         clippy::should_implement_trait,
         reason = "the parser also calls back() and set() inside the loop"
     )]
     pub fn next(&mut self) -> Option<Line<'a>> {
-        let line = self.again.take().or_else(|| self.lines.next())?;
+        let line = if self.again.is_none() {
+            self.lines.next()?
+        } else {
+            self.again.take()?
+        };
         self.last = line.number;
         self.taken += 1;
         Some(line)

@@ -140,6 +140,9 @@ pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>)
 
 /// States what a finished block lacks: a drive without slot or state was cut off.
 pub fn close(drive: &PhysicalDrive, scan: &mut Scan<'_>) {
+    if drive.slot.is_some() && drive.state.is_some() {
+        return;
+    }
     let name = drive
         .address()
         .map_or_else(|| "a physical drive".to_owned(), |at| format!("drive {at}"));
