@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use ironkeep_parsers::model::{
-    ConsistencyCheckSchedule, ControllerId, ControllerInfo, Enclosure, MissingDrive, Operation,
-    PatrolRead, PciLocation, PhysicalDrive, VirtualDrive,
+    CacheProtection, ConsistencyCheckSchedule, ControllerId, ControllerInfo, Enclosure, EventLog,
+    ForeignConfiguration, MissingDrive, Operation, PatrolRead, PciLocation, PhysicalDrive,
+    PreservedCache, VirtualDrive,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -92,16 +93,24 @@ pub struct Controller {
     pub physical_drives: Option<Vec<PhysicalDrive>>,
     /// [`Part::MissingDrives`].
     pub missing_drives: Option<Vec<MissingDrive>>,
+    /// [`Part::CacheProtection`]; `Some(None)` where the controller has none.
+    pub cache_protection: Option<Option<CacheProtection>>,
     /// [`Part::Enclosures`].
     pub enclosures: Option<Vec<Enclosure>>,
     /// [`Part::PatrolRead`].
     pub patrol_read: Option<PatrolRead>,
     /// [`Part::PciLocations`].
     pub pci: Option<PciLocation>,
+    /// [`Part::ForeignConfigurations`]; empty where there are none.
+    pub foreign: Option<Vec<ForeignConfiguration>>,
+    /// [`Part::PreservedCache`]; empty where there is none.
+    pub preserved_cache: Option<Vec<PreservedCache>>,
     /// [`Part::ConsistencySchedule`].
     pub consistency_schedule: Option<ConsistencyCheckSchedule>,
     /// [`Part::DriveOperations`]; those of virtual drives stand in [`Self::virtual_drives`].
     pub drive_operations: Option<Vec<Operation>>,
+    /// [`Part::Events`].
+    pub events: Option<EventLog>,
     /// Why the parts that are `None` were not read.
     pub unread: BTreeMap<Part, Unread>,
 }
@@ -114,15 +123,15 @@ impl Controller {
             Part::VirtualDrives => self.virtual_drives.is_some(),
             Part::PhysicalDrives => self.physical_drives.is_some(),
             Part::MissingDrives => self.missing_drives.is_some(),
-            Part::CacheProtection => false,
+            Part::CacheProtection => self.cache_protection.is_some(),
             Part::Enclosures => self.enclosures.is_some(),
             Part::PatrolRead => self.patrol_read.is_some(),
             Part::PciLocations => self.pci.is_some(),
-            Part::ForeignConfigurations => false,
-            Part::PreservedCache => false,
+            Part::ForeignConfigurations => self.foreign.is_some(),
+            Part::PreservedCache => self.preserved_cache.is_some(),
             Part::ConsistencySchedule => self.consistency_schedule.is_some(),
             Part::DriveOperations => self.drive_operations.is_some(),
-            Part::Events => false,
+            Part::Events => self.events.is_some(),
         }
     }
 
@@ -139,11 +148,15 @@ impl Controller {
             virtual_drives,
             physical_drives,
             missing_drives,
+            cache_protection,
             enclosures,
             patrol_read,
             pci,
+            foreign,
+            preserved_cache,
             consistency_schedule,
             drive_operations,
+            events,
             unread,
         } = other;
         fill(&mut self.id, id);
@@ -151,19 +164,26 @@ impl Controller {
         fill(&mut self.virtual_drives, virtual_drives);
         fill(&mut self.physical_drives, physical_drives);
         fill(&mut self.missing_drives, missing_drives);
+        fill(&mut self.cache_protection, cache_protection);
         fill(&mut self.enclosures, enclosures);
         fill(&mut self.patrol_read, patrol_read);
         fill(&mut self.pci, pci);
+        fill(&mut self.foreign, foreign);
+        fill(&mut self.preserved_cache, preserved_cache);
         fill(&mut self.consistency_schedule, consistency_schedule);
         fill(&mut self.drive_operations, drive_operations);
+        fill(&mut self.events, events);
         for (part, why) in unread {
             self.unread.entry(part).or_insert(why);
         }
     }
 
-    /// The battery's absence is a fact, not a fault, where the hardware section says so.
-    pub fn has_battery(&self) -> Option<bool> {
-        self.info.as_ref()?.hardware.bbu
+    /// Whether the controller has a battery or capacitor. Its absence is a fact, not a fault.
+    pub fn has_cache_protection(&self) -> Option<bool> {
+        match &self.cache_protection {
+            Some(protection) => Some(protection.is_some()),
+            None => self.info.as_ref()?.hardware.bbu,
+        }
     }
 }
 

@@ -124,13 +124,23 @@ fn firmware_sentence<'a>(scan: &mut Scan<'a>, line: &Line<'a>) -> bool {
         return false;
     };
     let number = line.number;
+    let absent = sentence.eq_ignore_ascii_case(HARDWARE_ABSENT);
     match scan.last_complaint() {
-        Some(last) if last.firmware.is_none() => last.firmware = Some(sentence),
+        Some(last) if last.firmware.is_none() => {
+            if absent {
+                last.kind = ComplaintKind::HardwareAbsent;
+            }
+            last.firmware = Some(sentence);
+        }
         _ => scan.complain(Complaint {
             line: number,
             controller: None,
             subject: Subject::Command,
-            kind: ComplaintKind::Failed,
+            kind: if absent {
+                ComplaintKind::HardwareAbsent
+            } else {
+                ComplaintKind::Failed
+            },
             text: line.text.to_owned(),
             firmware: Some(sentence),
         }),
@@ -185,6 +195,9 @@ fn complaint(scan: &mut Scan<'_>, line: &Line<'_>) -> bool {
     });
     true
 }
+
+/// What the tool says for firmware status 0x22.
+const HARDWARE_ABSENT: &str = "The required hardware component is not present.";
 
 /// Sentences without a subject, in lower case.
 const SENTENCES: &[(&str, ComplaintKind)] = &[

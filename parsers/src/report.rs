@@ -166,6 +166,8 @@ pub enum ComplaintKind {
     NotSupported,
     /// The arguments were not understood or not allowed.
     InvalidArgument,
+    /// The firmware says that a part which the command needs, such as the battery, is not there.
+    HardwareAbsent,
     /// The operation failed.
     Failed,
     /// The shell or the loader says that the tool did not run at all.

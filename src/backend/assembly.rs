@@ -23,6 +23,8 @@ pub(super) struct Assembly {
 pub(super) struct Answer<'a> {
     pub(super) part: Part,
     pub(super) output: Output,
+    /// The controller that was asked about, where it was one.
+    pub(super) controller: Option<ControllerId>,
     pub(super) text: &'a str,
     /// The command line, or the place in a capture.
     pub(super) source: String,
@@ -51,6 +53,27 @@ impl Assembly {
             }
             Parsed::EnclosureInfo(report) => {
                 self.file(report, |controller| &mut controller.enclosures)
+            }
+            Parsed::CacheProtection(report) => {
+                let report = report.map(|sections| {
+                    let some = |section: Section<_>| Section {
+                        controller: section.controller,
+                        value: Some(section.value),
+                    };
+                    sections.into_iter().map(some).collect()
+                });
+                self.file(report, |controller| &mut controller.cache_protection);
+            }
+            Parsed::CfgForeignDsply(report) => {
+                self.file(report, |controller| &mut controller.foreign)
+            }
+            Parsed::PreservedCacheList(report) => {
+                self.file(report, |controller| &mut controller.preserved_cache);
+            }
+            Parsed::EventFile(report) => self.file(report, |controller| &mut controller.events),
+            Parsed::PdProgress(report) => {
+                let operations = &mut self.controller(answer.controller).drive_operations;
+                operations.get_or_insert_default().extend(report.value);
             }
             Parsed::AdpPr(report) => self.file(report, |controller| &mut controller.patrol_read),
             Parsed::AdpGetPciInfo(report) => self.file(report, |controller| &mut controller.pci),
@@ -105,6 +128,12 @@ impl Assembly {
                     | ComplaintKind::PhysicalDriveAbsent
                     | ComplaintKind::VirtualDriveAbsent
             );
+            if part == Part::CacheProtection && complaint.kind == ComplaintKind::HardwareAbsent {
+                self.controller(complaint.controller)
+                    .cache_protection
+                    .get_or_insert(None);
+                continue;
+            }
             let why = Unread::Failed(said(complaint));
             match complaint.controller {
                 _ if nothing_there => {}
@@ -138,6 +167,11 @@ impl Assembly {
         self.name_the_nameless();
         for controller in self.controllers.values_mut() {
             members_as_drives(controller);
+            if controller.cache_protection.is_none()
+                && controller.has_cache_protection() == Some(false)
+            {
+                controller.cache_protection = Some(None);
+            }
             for &part in parts {
                 if controller.has(part) {
                     if !matches!(controller.unread.get(&part), Some(Unread::Partial(_))) {

@@ -164,6 +164,7 @@ impl Backend for Capture {
                     assembly.add(&Answer {
                         part,
                         output: captured.output,
+                        controller: None,
                         text: &captured.text,
                         source: captured.place.clone(),
                         gaps,

@@ -1,6 +1,6 @@
 //! `MegaCLI` on this host.
 
-use ironkeep_parsers::model::DriveState;
+use ironkeep_parsers::model::{ControllerId, DriveState};
 
 use super::assembly::{Answer, Assembly};
 use super::question::{self, Question};
@@ -46,6 +46,7 @@ impl<R: Runner> MegaCli<R> {
         &mut self,
         assembly: &mut Assembly,
         question: Question,
+        controller: Option<ControllerId>,
         invocation: &Invocation,
     ) -> Result<bool, Failure> {
         let source = invocation.arguments.join(" ");
@@ -86,6 +87,7 @@ impl<R: Runner> MegaCli<R> {
         assembly.add(&Answer {
             part: question.part,
             output: question.output,
+            controller,
             text: &text,
             source,
             gaps,
@@ -111,12 +113,12 @@ impl<R: Runner> MegaCli<R> {
                     .filter_map(ironkeep_parsers::model::PhysicalDrive::address)
                     .collect();
                 if !drives.is_empty() {
-                    runs.push(question::progress(verb, id, &drives));
+                    runs.push((id, question::progress(verb, id, &drives)));
                 }
             }
         }
-        for invocation in runs {
-            self.ask(assembly, question::PROGRESS, &invocation)?;
+        for (id, invocation) in runs {
+            self.ask(assembly, question::PROGRESS, Some(id), &invocation)?;
         }
         Ok(())
     }
@@ -138,10 +140,13 @@ impl<R: Runner> Backend for MegaCli<R> {
             let Some(question) = question::questions(part).next() else {
                 continue;
             };
+            if part == Part::DriveOperations {
+                continue;
+            }
             if hung >= HANGS {
                 let words = "not asked: MegaCLI hangs".to_owned();
                 assembly.fail(part, Unread::Failed(words));
-            } else if !self.ask(&mut assembly, *question, &question.invocation())? {
+            } else if !self.ask(&mut assembly, *question, None, &question.invocation())? {
                 hung += 1;
             }
         }

@@ -9,15 +9,15 @@ use crate::runner::Invocation;
 
 /// A command that answers for a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Question {
+pub(super) struct Question {
     /// The part.
-    pub part: Part,
+    pub(super) part: Part,
     /// What the answer is.
-    pub output: Output,
+    pub(super) output: Output,
     /// The arguments, without `-aALL` and `-NoLog`.
-    pub arguments: &'static [&'static str],
+    pub(super) arguments: &'static [&'static str],
     /// Whether the answer is a file that the tool writes instead of its standard output.
-    pub writes_file: bool,
+    pub(super) writes_file: bool,
 }
 
 const fn asks(part: Part, output: Output, arguments: &'static [&'static str]) -> Question {
@@ -50,13 +50,35 @@ const QUESTIONS: &[Question] = &[
         Output::AdpCcSched,
         &["-AdpCcSched", "-Info"],
     ),
+    asks(
+        Part::CacheProtection,
+        Output::CacheProtection,
+        &["-AdpBbuCmd"],
+    ),
+    asks(
+        Part::ForeignConfigurations,
+        Output::CfgForeignDsply,
+        &["-CfgForeign", "-Dsply"],
+    ),
+    asks(
+        Part::PreservedCache,
+        Output::PreservedCacheList,
+        &["-GetPreservedCacheList"],
+    ),
+    PROGRESS,
+    Question {
+        part: Part::Events,
+        output: Output::EventFile,
+        arguments: &["-AdpEventLog", "-GetEvents"],
+        writes_file: true,
+    },
 ];
 
 /// How far rebuilds, copybacks and clears are: its arguments depend on the drives.
-pub const PROGRESS: Question = asks(Part::DriveOperations, Output::PdProgress, &[]);
+pub(super) const PROGRESS: Question = asks(Part::DriveOperations, Output::PdProgress, &[]);
 
 /// The questions that answer for `part`, the preferred one first.
-pub fn questions(part: Part) -> impl Iterator<Item = &'static Question> {
+pub(super) fn questions(part: Part) -> impl Iterator<Item = &'static Question> {
     QUESTIONS
         .iter()
         .filter(move |question| question.part == part)
@@ -64,7 +86,7 @@ pub fn questions(part: Part) -> impl Iterator<Item = &'static Question> {
 
 impl Question {
     /// The run that asks it of every controller.
-    pub fn invocation(&self) -> Invocation {
+    pub(super) fn invocation(&self) -> Invocation {
         const FILE: &str = "answer.txt";
         let mut arguments: Vec<String> =
             self.arguments.iter().map(|&word| word.to_owned()).collect();
@@ -78,7 +100,11 @@ impl Question {
 }
 
 /// The run that asks how far the rebuild, copyback or clear (`verb`) of `drives` is.
-pub fn progress(verb: &str, controller: ControllerId, drives: &[DriveAddress]) -> Invocation {
+pub(super) fn progress(
+    verb: &str,
+    controller: ControllerId,
+    drives: &[DriveAddress],
+) -> Invocation {
     let list: Vec<String> = drives.iter().map(ToString::to_string).collect();
     Invocation {
         arguments: vec![

@@ -18,7 +18,7 @@ use crate::runner::interrupt::Interrupt;
 use crate::runner::process;
 
 /// The flags, the configuration, and the backend that they choose.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Session {
     globals: Globals,
     config: Config,

@@ -4,6 +4,7 @@ use ironkeep_parsers::units::{Bytes, Celsius};
 use jiff::Timestamp;
 
 use super::*;
+use crate::cli::Session;
 use crate::cli::failure::Kind;
 
 mod properties;
@@ -116,6 +117,7 @@ fn printed(
         stderr: &mut stderr,
         now: Timestamp::UNIX_EPOCH,
         output: settings.clone(),
+        session: Session::default(),
     });
     Printed {
         result,
@@ -504,6 +506,7 @@ fn a_closed_pipe_is_quiet() {
         stderr: &mut Vec::new(),
         now: Timestamp::UNIX_EPOCH,
         output: settings(Format::Plain),
+        session: Session::default(),
     };
     let failure = print_list(&mut context, "pd list", &drives(), "No drives.").unwrap_err();
     assert_eq!(failure.kind(), Kind::ClosedPipe);
