@@ -121,3 +121,37 @@ pub struct ConsistencyCheckSchedule {
     /// `Excluded VDs`; empty for `None`.
     pub excluded: Option<Vec<TargetId>>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_that_the_tool_prints_for_the_firmware_s_numbers_is_known() {
+        for (number, words, mode) in [
+            (0, "Auto", PatrolReadMode::Auto),
+            (1, "Manual", PatrolReadMode::Manual),
+            (2, "Disabled", PatrolReadMode::Disabled),
+            (3, "Unknown", PatrolReadMode::Unknown),
+        ] {
+            assert_eq!(PatrolReadMode::from_words(words), mode, "{number}");
+        }
+        for (number, words, mode) in [
+            (0, "Disabled", ConsistencyCheckMode::Disabled),
+            (1, "Sequential", ConsistencyCheckMode::Sequential),
+            (2, "Concurrent", ConsistencyCheckMode::Concurrent),
+            (3, "Invalid", ConsistencyCheckMode::Invalid),
+        ] {
+            assert_eq!(ConsistencyCheckMode::from_words(words), mode, "{number}");
+        }
+        for (number, words, state) in [
+            (0, "Stopped", ActivityState::Stopped),
+            (1, "Ready", ActivityState::Ready),
+            (2, "Active", ActivityState::Active),
+            (3, "Aborted", ActivityState::Aborted),
+            (4, "Unknown", ActivityState::Unknown),
+        ] {
+            assert_eq!(ActivityState::from_words(words), state, "{number}");
+        }
+    }
+}
