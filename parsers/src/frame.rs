@@ -290,11 +290,10 @@ fn refused_by_the_lexer(lower: &str) -> Option<ComplaintKind> {
     is_echo(before).then_some(ComplaintKind::InvalidArgument)
 }
 
-/// `failed to get data on adapter 0`, in lower case: sentences that name the controller at their end.
+/// `failed to get data on adapter 0`, `failed sending command to adapter 0`, in lower case: sentences
+/// that name the controller at their end.
 fn failed_on_adapter(lower: &str) -> Option<ControllerId> {
-    let (_, adapter) = lower
-        .strip_prefix("failed to ")?
-        .rsplit_once(" on adapter")?;
+    let (_, adapter) = lower.strip_prefix("failed ")?.rsplit_once(" adapter")?;
     let number = adapter.trim_end_matches('.').trim_start_matches(['-', ' ']);
     grammar::small(number).map(ControllerId)
 }

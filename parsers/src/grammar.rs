@@ -4,7 +4,7 @@
 //! the only file that names nom.
 
 use jiff::SignedDuration;
-use jiff::civil::{self, Date, DateTime, Time};
+use jiff::civil::{Date, DateTime, Time};
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while1};
 use nom::character::complete::{char, digit1, hex_digit1, one_of, space0, space1};
@@ -13,7 +13,8 @@ use nom::sequence::{delimited, preceded, separated_pair, terminated};
 use nom::{IResult, Parser};
 
 use crate::model::{
-    ControllerId, DriveAddress, EnclosureId, Position, Progress, RaidLayout, Slot, TargetId,
+    ControllerId, DriveAddress, EnclosureId, EventTime, Position, Progress, RaidLayout, Slot,
+    TargetId,
 };
 use crate::units::{
     BitsPerSecond, Bytes, Celsius, Days, Hours, Joules, Microseconds, MilliampHours, Milliamps,
@@ -277,7 +278,7 @@ pub fn microseconds(text: &str) -> Option<Microseconds> {
 /// A moment on the firmware's clock, which counts seconds from the beginning of the year 2000.
 pub fn since_2000(seconds: Seconds) -> Option<DateTime> {
     let span = SignedDuration::from_secs(i64::try_from(seconds.0).ok()?);
-    civil::date(2000, 1, 1)
+    Date::constant(2000, 1, 1)
         .at(0, 0, 0, 0)
         .checked_add(span)
         .ok()
@@ -721,6 +722,21 @@ pub fn cut_date_time(text: &str) -> Option<Date> {
 pub fn time_date(text: &str) -> Option<DateTime> {
     whole(text, separated_pair(clock, space1, slash_date))
         .map(|(time, date)| date.to_datetime(time))
+}
+
+/// The time at the beginning of a log line, and the rest: `11/06/21  3:32:08: …`, or `T17: …` in
+/// seconds since the start.
+pub fn log_time(text: &str) -> Option<(EventTime, &str)> {
+    let clock = map(separated_pair(slash_date, space1, clock), |(date, time)| {
+        EventTime::Clock(date.to_datetime(time))
+    });
+    let seconds = map(preceded(char('T'), number::<u64>), |seconds| {
+        EventTime::SinceBootSeconds(Seconds(seconds))
+    });
+    let (rest, time) = terminated(alt((clock, seconds)), char(':'))
+        .parse(text)
+        .ok()?;
+    Some((time, rest))
 }
 
 fn month(text: &str) -> IResult<&str, i8> {

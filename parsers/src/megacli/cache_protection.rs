@@ -8,6 +8,7 @@ use jiff::civil::DateTime;
 
 use crate::Report;
 use crate::grammar;
+use crate::megacli::section;
 use crate::model::{
     AutoLearn, BackupTime, BatteryCapacity, BatteryDesign, BatteryState, CacheProtection,
     CacheProtectionFlags, CacheProtectionKind, ChargerStatus, ChargingStatus, ControllerId,
@@ -36,15 +37,7 @@ pub fn cache_protection(text: &str) -> Report<Vec<Section<CacheProtection>>> {
     while let Some(line) = scan.next() {
         if let Some((heading, controller)) = heading(&line) {
             part = heading;
-            let known = sections
-                .last()
-                .is_some_and(|section| section.controller == Some(controller));
-            if !known {
-                sections.push(Section {
-                    controller: Some(controller),
-                    value: CacheProtection::default(),
-                });
-            }
+            section::of(&mut sections, Some(controller));
             continue;
         }
         let Some(section) = sections.last_mut() else {

@@ -61,6 +61,11 @@ pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>)
                 grammar::decimal(text).map(Bytes)
             });
         }
+        "Number of bytes of user data in LBA" => {
+            scan.set(&mut drive.user_data_per_sector, line, |text| {
+                grammar::decimal(text).map(Bytes)
+            });
+        }
         "Firmware state" => firmware_state(drive, scan, line),
         "Commissioned Spare" | "Is Commissioned Spare" => {
             scan.set(&mut drive.commissioned_spare, line, grammar::yes_no);

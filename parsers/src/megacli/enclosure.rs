@@ -2,6 +2,7 @@
 
 use crate::Report;
 use crate::grammar;
+use crate::megacli::section;
 use crate::model::{
     Element, ElementCounts, ElementStatus, Enclosure, EnclosureId, EnclosureKind, EnclosureStatus,
     Fan, FanSpeed, Section, TemperatureSensor, VoltageSensor,
@@ -19,23 +20,13 @@ pub fn enclosures(text: &str) -> Report<Vec<Section<Vec<Enclosure>>>> {
     while let Some(line) = scan.next() {
         if let Some((controller, count)) = announcement(&line) {
             announced.push(count);
-            sections.push(Section {
-                controller: Some(controller),
-                value: Vec::new(),
-            });
+            section::begin(&mut sections, controller);
         } else if let Some(index) = heading(&line) {
-            if sections.is_empty() {
-                sections.push(Section {
-                    controller: None,
-                    value: Vec::new(),
+            if let Some(enclosures) = section::current(&mut sections) {
+                enclosures.push(Enclosure {
+                    index,
+                    ..Enclosure::default()
                 });
-            }
-            let enclosure = Enclosure {
-                index,
-                ..Enclosure::default()
-            };
-            if let Some(section) = sections.last_mut() {
-                section.value.push(enclosure);
             }
         } else if line.text.starts_with("Failed in first Inquiry ") {
             let controller = sections.last().and_then(|section| section.controller);

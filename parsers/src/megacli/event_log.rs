@@ -3,6 +3,7 @@
 
 use crate::Report;
 use crate::grammar;
+use crate::megacli::section;
 use crate::model::{
     Arm, ControllerId, DeviceId, Event, EventArea, EventClass, EventDatum, EventExport, EventLog,
     EventLogInfo, EventProperties, EventTime, SasAddress, Section, TargetId,
@@ -16,11 +17,8 @@ pub fn event_log_info(text: &str) -> Report<Vec<Section<EventLogInfo>>> {
     let mut scan = Scan::new(text);
     let mut sections: Vec<Section<EventLogInfo>> = Vec::new();
     while let Some(line) = scan.next() {
-        if let Some((controller, "")) = grammar::adapter_prefix(line.text) {
-            sections.push(Section {
-                controller: Some(controller),
-                value: EventLogInfo::default(),
-            });
+        if let Some(controller) = section::heading(&line) {
+            section::begin(&mut sections, controller);
             continue;
         }
         let Some(info) = sections.last_mut().map(|section| &mut section.value) else {
@@ -165,14 +163,8 @@ fn begins_event(line: &Line<'_>, place: Place, event: Option<&Event>) -> bool {
 /// Files an event under the controller that is being read.
 fn keep(sections: &mut Vec<Section<EventLog>>, event: Option<Event>) {
     let Some(event) = event else { return };
-    if sections.is_empty() {
-        sections.push(Section {
-            controller: None,
-            value: EventLog::default(),
-        });
-    }
-    if let Some(section) = sections.last_mut() {
-        section.value.events.push(event);
+    if let Some(log) = section::current(sections) {
+        log.events.push(event);
     }
 }
 

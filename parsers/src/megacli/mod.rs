@@ -38,6 +38,8 @@ pub mod preserved_cache;
 pub mod section;
 pub mod security_key;
 pub mod show_summary;
+pub mod terminal_log;
+pub mod text_log;
 pub mod version;
 pub mod virtual_drive;
 
@@ -50,7 +52,7 @@ use crate::model::{
     DriverVersion, Enclosure, EventExport, EventLog, EventLogInfo, FirmwareVersion,
     ForeignConfiguration, FreeSpace, MissingDrive, Operation, Outcome, PatrolRead, PciLocation,
     Phy, PhyErrors, PhysicalDrive, PreservedCache, RetentionModes, ScreenProgress, Section,
-    SecurityKey, Summary, ToolVersion, VirtualDrive, VirtualDriveProperties,
+    SecurityKey, Summary, TerminalLine, TextLog, ToolVersion, VirtualDrive, VirtualDriveProperties,
 };
 use crate::report::{Complaint, Ending, Gap, Leftover};
 
@@ -173,6 +175,14 @@ outputs! {
     EventExport = "event-export", event_log::event_export => EventExport;
     /// The file that `-AdpEventLog` writes.
     EventFile = "event-file", event_log::event_file => Vec<Section<EventLog>>;
+    /// `-FwTermLog -Dsply`: the firmware's terminal log.
+    TerminalLog = "terminal-log", terminal_log::terminal_log => Vec<Section<Vec<TerminalLine>>>;
+    /// `-FwTermLog -BBUGet`: whether the battery keeps the terminal log.
+    TerminalLogBattery = "terminal-log-battery", terminal_log::terminal_log_battery => Vec<Section<bool>>;
+    /// `-AdpAlILog`: a report for the vendor's support.
+    SupportLog = "support-log", text_log::text_log => TextLog;
+    /// `-ELF -GetSafeId` and `-ELF -ControllerFeatures`: licensed features.
+    FeatureLicences = "feature-licences", text_log::text_log => TextLog;
     /// `-PHYInfo`: one of the controller's SAS links.
     PhyInfo = "phy-info", phy::phy_info => Vec<Phy>;
     /// `-PhyErrorCounters`: errors on the controller's SAS links.
@@ -259,6 +269,10 @@ impl Output {
             "adpbbucmd" if reads_bbu(&words) => Some(Self::CacheProtection),
             "adpeventlog" if has("geteventloginfo") => Some(Self::EventLogInfo),
             "adpeventlog" if has("f") => Some(Self::EventExport),
+            "fwtermlog" if has("dsply") => Some(Self::TerminalLog),
+            "fwtermlog" if has("bbuget") => Some(Self::TerminalLogBattery),
+            "adpalilog" => Some(Self::SupportLog),
+            "elf" if has("getsafeid") || has("controllerfeatures") => Some(Self::FeatureLicences),
             "phyinfo" => Some(Self::PhyInfo),
             "phyerrorcounters" => Some(Self::PhyErrors),
             "directpdmapping" if has("dsply") => Some(Self::DirectPdMapping),

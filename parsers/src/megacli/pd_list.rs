@@ -1,8 +1,7 @@
 //! `-PDList -aALL` and `-pdInfo -PhysDrv[E:S]`: all physical drives, or some.
 
 use crate::Report;
-use crate::grammar;
-use crate::megacli::drive;
+use crate::megacli::{drive, section};
 use crate::model::{PhysicalDrive, Section};
 use crate::scan::Scan;
 
@@ -25,12 +24,9 @@ pub fn pd_list(text: &str) -> Report<Vec<Section<Vec<PhysicalDrive>>>> {
         {
             continue;
         }
-        if let Some((controller, "")) = grammar::adapter_prefix(line.text) {
+        if let Some(controller) = section::heading(&line) {
             keep(&mut sections, drive.take(), &mut scan);
-            sections.push(Section {
-                controller: Some(controller),
-                value: Vec::new(),
-            });
+            section::begin(&mut sections, controller);
         } else {
             scan.frame(line);
         }
@@ -47,13 +43,7 @@ fn keep(
 ) {
     let Some(drive) = drive else { return };
     drive::close(&drive, scan);
-    if sections.is_empty() {
-        sections.push(Section {
-            controller: None,
-            value: Vec::new(),
-        });
-    }
-    if let Some(section) = sections.last_mut() {
-        section.value.push(drive);
+    if let Some(drives) = section::current(sections) {
+        drives.push(drive);
     }
 }

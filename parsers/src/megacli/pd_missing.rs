@@ -2,6 +2,7 @@
 
 use crate::Report;
 use crate::grammar;
+use crate::megacli::section;
 use crate::model::{Arm, MissingDrive, Section};
 use crate::report::Reason;
 use crate::scan::Scan;
@@ -21,10 +22,7 @@ pub fn pd_missing(text: &str) -> Report<Vec<Section<Vec<MissingDrive>>>> {
                 "Missing Physical drives"
                 | "Missing Physical Drives"
                 | "No Missing Drive is Found."
-                | "No Missing drive is found." => sections.push(Section {
-                    controller: Some(controller),
-                    value: Vec::new(),
-                }),
+                | "No Missing drive is found." => section::begin(&mut sections, controller),
                 _ => scan.frame(line),
             }
             continue;

@@ -2,6 +2,7 @@
 
 use crate::Report;
 use crate::grammar;
+use crate::megacli::section;
 use crate::model::{Phy, PhyDeviceType, PhyErrors, SasAddress, Section, SpeedLimit};
 use crate::scan::Scan;
 
@@ -55,11 +56,8 @@ pub fn phy_errors(text: &str) -> Report<Vec<Section<Vec<PhyErrors>>>> {
     let mut scan = Scan::new(text);
     let mut sections: Vec<Section<Vec<PhyErrors>>> = Vec::new();
     while let Some(line) = scan.next() {
-        if let Some((controller, "")) = grammar::adapter_prefix(line.text) {
-            sections.push(Section {
-                controller: Some(controller),
-                value: Vec::new(),
-            });
+        if let Some(controller) = section::heading(&line) {
+            section::begin(&mut sections, controller);
             continue;
         }
         if line.text.bytes().all(|byte| byte == b'=') {

@@ -14,6 +14,7 @@ mod controller_support;
 mod drive_group;
 mod enclosure;
 mod event;
+mod log;
 mod missing_drive;
 mod operation;
 mod outcome;
@@ -59,6 +60,7 @@ pub use event::{
     Event, EventArea, EventClass, EventDatum, EventExport, EventLog, EventLogInfo, EventProperties,
     EventTime,
 };
+pub use log::{TerminalLine, TextLog};
 pub use missing_drive::MissingDrive;
 pub use operation::{Operation, OperationKind, Progress};
 pub use outcome::{Action, Advice, AdviceKind, Claim, Outcome, Says, Verdict};

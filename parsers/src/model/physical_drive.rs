@@ -218,6 +218,10 @@ pub struct PhysicalDrive {
     /// `Physical Sector Size`.
     #[serde(rename = "physical_sector_size_bytes")]
     pub physical_sector_size: Option<Bytes>,
+    /// `Number of bytes of user data in LBA`: a sector without its protection information. Printed by
+    /// newer builds of drives that can carry some.
+    #[serde(rename = "user_data_per_sector_bytes")]
+    pub user_data_per_sector: Option<Bytes>,
     /// `Firmware state`, first part.
     pub state: Option<DriveState>,
     /// `Firmware state`, second part.
