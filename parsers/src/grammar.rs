@@ -130,10 +130,11 @@ fn fraction(text: &str) -> IResult<&str, (u64, u64, u32)> {
 }
 
 fn scaled((whole, part, digits): (u64, u64, u32), unit: u64) -> Option<u64> {
-    let part = u128::from(part) * u128::from(unit) / 10_u128.pow(digits);
-    whole
-        .checked_mul(unit)?
-        .checked_add(u64::try_from(part).ok()?)
+    let part = match part.checked_mul(unit) {
+        Some(part) => part / 10_u64.pow(digits),
+        None => u64::try_from(u128::from(part) * u128::from(unit) / 10_u128.pow(digits)).ok()?,
+    };
+    whole.checked_mul(unit)?.checked_add(part)
 }
 
 /// `MegaCLI` says KB, MB, GB, TB and PB for the powers of 1024.
