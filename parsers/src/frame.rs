@@ -5,7 +5,7 @@ mod shell;
 
 pub use shell::Prompt;
 
-use shell::{is_crash, is_not_run, starts_with};
+use shell::{about_the_process, is_crash, starts_with};
 
 use crate::grammar;
 use crate::model::{ControllerId, DriveAddress, EnclosureId, Slot, TargetId};
@@ -243,9 +243,7 @@ fn classify(text: &str) -> Option<(Option<ControllerId>, Subject, ComplaintKind)
     if let Some((_, kind)) = SENTENCES.iter().find(|(sentence, _)| *sentence == lower) {
         return Some((None, Subject::Command, *kind));
     }
-    if let Some(kind) =
-        refused_by_the_lexer(&lower).or_else(|| is_not_run(&lower).then_some(ComplaintKind::NotRun))
-    {
+    if let Some(kind) = refused_by_the_lexer(&lower).or_else(|| about_the_process(&lower)) {
         return Some((None, Subject::Command, kind));
     }
     if let Some(controller) = failed_on_adapter(&lower) {
@@ -423,6 +421,12 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn a_library_that_the_tool_can_do_without_is_named() {
+        let text = "./libstorelib.so: cannot open shared object file: No such file or directory";
+        assert_eq!(read(text).complaints[0].kind, ComplaintKind::LibraryMissing);
     }
 
     #[test]

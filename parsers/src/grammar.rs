@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time};
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while1};
-use nom::character::complete::{char, digit1, hex_digit1, one_of, space0, space1};
+use nom::character::complete::{char, one_of};
 use nom::combinator::{all_consuming, map, map_opt, opt, recognize, value, verify};
 use nom::sequence::{delimited, preceded, separated_pair, terminated};
 use nom::{IResult, Parser};
@@ -40,6 +40,48 @@ fn tag_no_case<'a>(
             nom::error::ErrorKind::Tag,
         ))),
     }
+}
+
+/// The longest beginning of `text` that consists of `wanted` ASCII bytes, and the rest. Both are
+/// parts of `text` even where they are empty: nom measures distances between them.
+fn run(text: &str, wanted: impl Fn(u8) -> bool) -> (&str, &str) {
+    let end = text
+        .bytes()
+        .position(|byte| !byte.is_ascii() || !wanted(byte))
+        .unwrap_or(text.len());
+    text.split_at(end)
+}
+
+/// [`run`] as a parser that wants at least one byte. nom's own go character by character.
+fn run1(text: &str, wanted: impl Fn(u8) -> bool) -> IResult<&str, &str> {
+    match run(text, wanted) {
+        ("", _) => Err(nom::Err::Error(nom::error::Error::new(
+            text,
+            nom::error::ErrorKind::TakeWhile1,
+        ))),
+        (taken, rest) => Ok((rest, taken)),
+    }
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+fn digit1(text: &str) -> IResult<&str, &str> {
+    run1(text, |byte| byte.is_ascii_digit())
+}
+
+fn hex_digit1(text: &str) -> IResult<&str, &str> {
+    run1(text, |byte| byte.is_ascii_hexdigit())
+}
+
+fn space1(text: &str) -> IResult<&str, &str> {
+    run1(text, is_blank)
+}
+
+fn space0(text: &str) -> IResult<&str, &str> {
+    let (taken, rest) = run(text, is_blank);
+    Ok((rest, taken))
 }
 
 fn number<T: std::str::FromStr>(text: &str) -> IResult<&str, T> {
@@ -131,10 +173,11 @@ fn fraction(text: &str) -> IResult<&str, (u64, u64, u32)> {
 }
 
 fn scaled((whole, part, digits): (u64, u64, u32), unit: u64) -> Option<u64> {
-    let part = u128::from(part) * u128::from(unit) / 10_u128.pow(digits);
-    whole
-        .checked_mul(unit)?
-        .checked_add(u64::try_from(part).ok()?)
+    let part = match part.checked_mul(unit) {
+        Some(part) => part / 10_u64.pow(digits),
+        None => u64::try_from(u128::from(part) * u128::from(unit) / 10_u128.pow(digits)).ok()?,
+    };
+    whole.checked_mul(unit)?.checked_add(part)
 }
 
 /// `MegaCLI` says KB, MB, GB, TB and PB for the powers of 1024.
@@ -507,11 +550,7 @@ pub fn virtual_drive_prefix(text: &str) -> Option<(VirtualDriveName, &str)> {
 /// id: 0) on Adapter 0`: number, target id where given, and the rest of the text, trimmed.
 pub fn vd_prefix(text: &str) -> Option<(u32, Option<TargetId>, &str)> {
     let (rest, (number, target_id)) = preceded(
-        (
-            tag_no_case("VD"),
-            space0::<&str, nom::error::Error<&str>>,
-            opt(char('#')),
-        ),
+        (tag_no_case("VD"), space0, opt(char('#'))),
         (number, opt(preceded(space0, target_id))),
     )
     .parse(text)
@@ -614,7 +653,7 @@ pub fn adapter_prefix(text: &str) -> Option<(ControllerId, &str)> {
         (
             alt((tag_no_case("Adapter"), tag_no_case("Controller"))),
             opt(char(':')),
-            space0::<&str, nom::error::Error<&str>>,
+            space0,
             opt(char('#')),
         ),
         number::<u32>,

@@ -172,4 +172,6 @@ pub enum ComplaintKind {
     Failed,
     /// The shell or the loader says that the tool did not run at all.
     NotRun,
+    /// The loader did not find a library; the tool may have gone on without it.
+    LibraryMissing,
 }

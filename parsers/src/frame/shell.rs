@@ -1,6 +1,8 @@
 //! What a shell puts around an output in a captured terminal: its prompt, and what it says when the
 //! tool died or did not run.
 
+use crate::report::ComplaintKind;
+
 /// A shell's prompt and what was typed behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Prompt<'a> {
@@ -99,8 +101,8 @@ pub(super) fn is_crash(text: &str) -> bool {
         })
 }
 
-/// Whether a shell, `sudo` or the loader says that the tool did not run, in lower case.
-pub(super) fn is_not_run(lower: &str) -> bool {
+/// What a shell, `sudo` or the loader says about the tool's process, in lower case.
+pub(super) fn about_the_process(lower: &str) -> Option<ComplaintKind> {
     const NAMES: [&str; 2] = ["megacli", "cmdtool2"];
     const ENDS: [&str; 6] = [
         "command not found",
@@ -110,5 +112,12 @@ pub(super) fn is_not_run(lower: &str) -> bool {
         "cannot execute binary file: exec format error",
         "is not allowed to execute",
     ];
-    NAMES.iter().any(|name| lower.contains(name)) && ENDS.iter().any(|end| lower.ends_with(end))
+    if NAMES.iter().any(|name| lower.contains(name)) && ENDS.iter().any(|end| lower.ends_with(end))
+    {
+        Some(ComplaintKind::NotRun)
+    } else if lower.contains(": cannot open shared object file") {
+        Some(ComplaintKind::LibraryMissing)
+    } else {
+        None
+    }
 }

@@ -30,9 +30,7 @@ pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>)
         }),
         "WWN" => match grammar::sas_address(line.value) {
             Some(0) => {}
-            _ => scan.set(&mut drive.wwn, line, |text| {
-                grammar::sas_address(text).map(SasAddress)
-            }),
+            address => scan.set(&mut drive.wwn, line, |_| address.map(SasAddress)),
         },
         "Sequence Number" => scan.set(&mut drive.sequence_number, line, grammar::small),
         "Media Error Count" => scan.set(&mut drive.media_errors, line, grammar::decimal),
@@ -78,7 +76,6 @@ pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>)
         "Successful diagnostics completion on" => {
             scan.set(&mut drive.last_diagnostics, line, grammar::ctime);
         }
-        key if key.starts_with("SAS Address(") => sas_address(drive, scan, line),
         "Connected Port Number" => scan.set(&mut drive.connected_port, line, connected_port),
         "Inquiry Data" => {
             let (interface, level) = (drive.interface.as_ref(), drive.firmware.as_deref());
@@ -132,6 +129,7 @@ pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>)
         }
         "Hotspare Information" => drive.hot_spare = Some(HotSpare::default()),
         "Type" | "Array #" if drive.hot_spare.is_some() => hot_spare(drive, scan, line),
+        key if key.starts_with("SAS Address(") => sas_address(drive, scan, line),
         key => match key.strip_prefix("Port-").and_then(grammar::small) {
             Some(number) if line.value.is_empty() => drive.ports.push(Port {
                 number,
@@ -174,13 +172,14 @@ fn firmware_state<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Lin
 /// computes a size below zero and prints `7.999 ZB [0xfffffffffff00000 Sectors]`: that is no size, and
 /// is reported as missing.
 fn size<'a>(field: &mut Option<Bytes>, scan: &mut Scan<'a>, line: &Line<'a>) {
-    if grammar::is_negative_sectors(line.value) {
+    let read = grammar::sectors(line.value);
+    if read.is_none() && grammar::is_negative_sectors(line.value) {
         scan.gap(
             line.number,
             format!("the firmware gives no usable {}: {}", line.key, line.value),
         );
     } else {
-        scan.set(field, line, grammar::sectors);
+        scan.set(field, line, |_| read);
     }
 }
 
