@@ -1042,7 +1042,7 @@ mod tests {
 
     #[test]
     fn a_time_that_is_cut_short_keeps_only_its_day() {
-        let day = Some(civil::date(2016, 8, 13));
+        let day = Some(Date::constant(2016, 8, 13));
         assert_eq!(date_time("08/13/2016, 10:00:"), None);
         assert_eq!(cut_date_time("08/13/2016, 10:00:"), day);
         assert_eq!(cut_date_time("08/13/2016,"), day);
@@ -1052,7 +1052,7 @@ mod tests {
 
     #[test]
     fn hour_and_minute_need_no_leading_zeros() {
-        assert_eq!(hour_minute("4:5"), Some(civil::time(4, 5, 0, 0)));
+        assert_eq!(hour_minute("4:5"), Some(Time::constant(4, 5, 0, 0)));
         assert_eq!(hour_minute("24:00"), None);
     }
 
@@ -1060,11 +1060,11 @@ mod tests {
     fn months_have_short_and_long_names() {
         assert_eq!(
             month_day_year("Dec 16, 2013"),
-            Some(civil::date(2013, 12, 16))
+            Some(Date::constant(2013, 12, 16))
         );
         assert_eq!(
             month_day_year("July 01, 2011"),
-            Some(civil::date(2011, 7, 1))
+            Some(Date::constant(2011, 7, 1))
         );
         assert_eq!(month_day_year("Dec 16"), None);
     }

@@ -610,7 +610,7 @@ mod tests {
              The required hardware component is not present.  \n\nExit Code: 0x22\n",
         );
         assert_eq!(report.value, []);
-        assert_eq!(report.complaints[0].kind, ComplaintKind::Failed);
+        assert_eq!(report.complaints[0].kind, ComplaintKind::HardwareAbsent);
         assert_eq!(
             report.complaints[0].firmware.as_deref(),
             Some("The required hardware component is not present.")
