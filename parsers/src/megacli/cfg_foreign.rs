@@ -5,8 +5,9 @@ use crate::grammar;
 use crate::megacli::drive_group::Groups;
 use crate::megacli::section;
 use crate::model::{ControllerId, ForeignConfiguration, Section};
-use crate::report::ComplaintKind;
+use crate::report::{Complaint, ComplaintKind, Subject};
 use crate::scan::Scan;
+use crate::text::Line;
 
 /// How many foreign configurations each controller found (`-CfgForeign -Scan`).
 pub fn scan(text: &str) -> Report<Vec<Section<u32>>> {
@@ -45,8 +46,8 @@ pub fn display(text: &str) -> Report<Vec<Section<Vec<ForeignConfiguration>>>> {
         } else if let Some((controller, 0)) = count(line.text) {
             reader.close(&mut scan);
             section::of(&mut reader.sections, Some(controller));
-        } else if let Some(controller) = absent_index(line.text) {
-            scan.refuse(&line, Some(controller), ComplaintKind::InvalidArgument);
+        } else if let Some(complaint) = absent_index(&line) {
+            scan.complain(complaint);
         } else {
             scan.frame(line);
         }
@@ -116,10 +117,17 @@ fn heading(text: &str) -> Option<(ControllerId, ForeignConfiguration)> {
 }
 
 /// `Foreign configuration 1 does not exist on controller 0.`
-fn absent_index(text: &str) -> Option<ControllerId> {
-    let rest = text.strip_prefix("Foreign configuration ")?;
-    let (_, controller) = rest.split_once(" does not exist on ")?;
-    controller_id(controller.strip_suffix('.')?)
+fn absent_index(line: &Line<'_>) -> Option<Complaint> {
+    let rest = line.text.strip_prefix("Foreign configuration ")?;
+    let (index, controller) = rest.split_once(" does not exist on ")?;
+    Some(Complaint {
+        line: line.number,
+        controller: Some(controller_id(controller.strip_suffix('.')?)?),
+        subject: Subject::ForeignConfiguration(grammar::small(index)?),
+        kind: ComplaintKind::InvalidArgument,
+        text: line.text.to_owned(),
+        firmware: None,
+    })
 }
 
 /// `controller 0`.
@@ -158,6 +166,10 @@ mod tests {
         let report = display("Foreign configuration 1 does not exist on controller 0.\n");
         assert_eq!(report.value, []);
         assert_eq!(report.complaints[0].kind, ComplaintKind::InvalidArgument);
+        assert_eq!(
+            report.complaints[0].subject,
+            Subject::ForeignConfiguration(1)
+        );
         assert_eq!(report.leftovers, []);
     }
 
