@@ -79,6 +79,7 @@ fn space1(text: &str) -> IResult<&str, &str> {
     run1(text, is_blank)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape that nom gives parsers")]
 fn space0(text: &str) -> IResult<&str, &str> {
     let (taken, rest) = run(text, is_blank);
     Ok((rest, taken))

@@ -268,7 +268,7 @@ impl Output {
             "adpbbucmd" if has("getbbumodes") => Some(Self::RetentionModes),
             "adpbbucmd" if reads_bbu(&words) => Some(Self::CacheProtection),
             "adpeventlog" if has("geteventloginfo") => Some(Self::EventLogInfo),
-            "adpeventlog" if has("f") => Some(Self::EventExport),
+            "adpeventlog" => Some(Self::EventExport),
             "fwtermlog" if has("dsply") => Some(Self::TerminalLog),
             "fwtermlog" if has("bbuget") => Some(Self::TerminalLogBattery),
             "adpalilog" => Some(Self::SupportLog),
