@@ -35,6 +35,7 @@ pub mod pd_missing;
 pub mod pd_progress;
 pub mod phy;
 pub mod preserved_cache;
+pub mod recognise;
 pub mod section;
 pub mod security_key;
 pub mod show_summary;

@@ -76,6 +76,14 @@ fn firmware<'a>(outcome: &mut Outcome, scan: &mut Scan<'a>, line: &Line<'a>) -> 
     claim.firmware.is_some()
 }
 
+/// The templates of all sentences, for recognising an output by them.
+pub(super) fn sentences() -> impl Iterator<Item = &'static str> {
+    [DRIVES, VIRTUAL_DRIVES, CONTROLLERS]
+        .into_iter()
+        .flatten()
+        .map(|template| template.0)
+}
+
 /// Takes `words` if they are a sentence of the tables.
 fn sentence(outcome: &mut Outcome, heading: &Heading, line: &Line<'_>, words: &str) -> bool {
     let (controller, rest) = match grammar::adapter_prefix(words) {
