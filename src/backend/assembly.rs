@@ -89,6 +89,13 @@ impl Assembly {
         self.failed.entry(part).or_insert(why);
     }
 
+    /// Whether anything of `part` was read of any controller.
+    pub(super) fn has(&self, part: Part) -> bool {
+        self.controllers
+            .values()
+            .any(|controller| controller.has(part))
+    }
+
     /// The controllers read so far.
     pub(super) fn controllers(&self) -> impl Iterator<Item = (Option<ControllerId>, &Controller)> {
         self.controllers
@@ -172,6 +179,7 @@ impl Assembly {
             {
                 controller.cache_protection = Some(None);
             }
+            nothing_can_be_missing(controller);
             for &part in parts {
                 if controller.has(part) {
                     if !matches!(controller.unread.get(&part), Some(Unread::Partial(_))) {
@@ -233,6 +241,17 @@ fn without_repeats(
             });
     }
     sections
+}
+
+/// Without virtual drives there is no drive group, and `-PdGetMissing` prints nothing at all.
+fn nothing_can_be_missing(controller: &mut Controller) {
+    let no_groups = controller
+        .virtual_drives
+        .as_ref()
+        .is_some_and(Vec::is_empty);
+    if no_groups && !controller.unread.contains_key(&Part::MissingDrives) {
+        controller.missing_drives.get_or_insert_default();
+    }
 }
 
 /// Without a list of drives, the members of the virtual drives are the drives that are known.

@@ -47,7 +47,10 @@ impl Capture {
     /// If a path cannot be read, or nothing in any of them is recognised.
     pub fn open(paths: &[PathBuf], stdin: &mut dyn Read) -> Result<Self, Failure> {
         let names: Vec<String> = paths.iter().map(|path| name(path)).collect();
-        let mut capture = Self { described: format!("capture {}", names.join(", ")), ..Self::default() };
+        let mut capture = Self {
+            described: format!("capture {}", names.join(", ")),
+            ..Self::default()
+        };
         let mut subfolders = Vec::new();
         for path in paths {
             if path == Path::new("-") {
@@ -55,8 +58,10 @@ impl Capture {
                 stdin
                     .take(LARGEST)
                     .read_to_end(&mut bytes)
-                    .map_err(|error| Failure::because(Kind::Environment, "cannot read standard input", error))?;
-                capture.add("standard input", &bytes);
+                    .map_err(|error| {
+                        Failure::because(Kind::Environment, "cannot read standard input", error)
+                    })?;
+                capture.add("standard input", &bytes, None);
             } else if path.is_dir() {
                 capture.add_folder(path, &mut subfolders)?;
             } else {
@@ -75,12 +80,21 @@ impl Capture {
     }
 
     fn add_folder(&mut self, folder: &Path, subfolders: &mut Vec<PathBuf>) -> Result<(), Failure> {
-        let unreadable =
-            |error| Failure::because(Kind::Environment, format!("cannot read {}", folder.display()), error);
+        let unreadable = |error| {
+            Failure::because(
+                Kind::Environment,
+                format!("cannot read {}", folder.display()),
+                error,
+            )
+        };
         let mut files = Vec::new();
         for entry in fs::read_dir(folder).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
-            if path.is_dir() { subfolders.push(path) } else { files.push(path) }
+            if path.is_dir() {
+                subfolders.push(path)
+            } else {
+                files.push(path)
+            }
         }
         files.sort();
         for file in files {
@@ -98,8 +112,10 @@ impl Capture {
             fs::read(file).map(Some)
         };
         match read() {
-            Ok(Some(bytes)) => self.add(&file.display().to_string(), &bytes),
-            Ok(None) => self.unrecognised.push(format!("{} (too large)", file.display())),
+            Ok(Some(bytes)) => self.add(&file.display().to_string(), &bytes, by_name(file)),
+            Ok(None) => self
+                .unrecognised
+                .push(format!("{} (too large)", file.display())),
             Err(error) => {
                 let what = format!("cannot read {}", file.display());
                 return Err(Failure::because(Kind::Environment, what, error));
@@ -108,19 +124,40 @@ impl Capture {
         Ok(())
     }
 
-    fn add(&mut self, place: &str, bytes: &[u8]) {
+    /// Takes the outputs out of `bytes`. `named` is what the file's name says: it counts only where
+    /// the text says nothing about itself, as an error or an empty list does.
+    fn add(&mut self, place: &str, bytes: &[u8], named: Option<Output>) {
         let text = String::from_utf8_lossy(bytes);
         let replaced = match &text {
             std::borrow::Cow::Borrowed(_) => 0,
             std::borrow::Cow::Owned(text) => text.matches(char::REPLACEMENT_CHARACTER).count(),
         };
         let split = recognise::split(&text);
-        for part in split.parts {
-            let place = if part.first_line <= 1 { place.to_owned() } else { format!("{place}:{}", part.first_line) };
-            self.outputs.push(Captured { output: part.output, text: part.text.to_owned(), place, replaced });
+        if let (true, Some(output)) = (split.parts.is_empty(), named) {
+            self.outputs.push(Captured {
+                output,
+                text: text.into_owned(),
+                place: place.to_owned(),
+                replaced,
+            });
+            return;
         }
-        for stretch in split.unrecognised {
-            self.unrecognised.push(format!("{place}:{}", stretch.first_line));
+        for part in split.parts {
+            let place = if part.first_line <= 1 {
+                place.to_owned()
+            } else {
+                format!("{place}:{}", part.first_line)
+            };
+            self.outputs.push(Captured {
+                output: part.output,
+                text: part.text.to_owned(),
+                place,
+                replaced,
+            });
+        }
+        for stretch in split.unknown {
+            self.unrecognised
+                .push(format!("{place}:{}", stretch.first_line));
         }
     }
 }
@@ -135,11 +172,18 @@ impl Capture {
             .filter(|captured| captured.output == question.output)
             .map(|captured| {
                 let parsed = captured.output.read(&captured.text);
-                (!parsed.complaints().is_empty(), std::cmp::Reverse(captured.text.len()), captured)
+                (
+                    !parsed.complaints().is_empty(),
+                    std::cmp::Reverse(captured.text.len()),
+                    captured,
+                )
             })
             .collect();
         answers.sort_by_key(|&(complains, length, _)| (complains, length));
-        answers.into_iter().map(|(_, _, captured)| captured).collect()
+        answers
+            .into_iter()
+            .map(|(_, _, captured)| captured)
+            .collect()
     }
 }
 
@@ -156,10 +200,16 @@ impl Backend for Capture {
         let mut assembly = Assembly::default();
         for &part in parts {
             for question in question::questions(part) {
+                if assembly.has(part) {
+                    break;
+                }
                 for captured in self.answers(question) {
                     let mut gaps = Vec::new();
                     if captured.replaced > 0 {
-                        gaps.push(format!("{} bytes are not UTF-8 and are shown as �", captured.replaced));
+                        gaps.push(format!(
+                            "{} bytes are not UTF-8 and are shown as �",
+                            captured.replaced
+                        ));
                     }
                     assembly.add(&Answer {
                         part,
@@ -180,14 +230,28 @@ impl Backend for Capture {
     }
 }
 
+/// The command that a file is named after: `AdpAllInfo_aALL.txt`, `pdlist-1`.
+fn by_name(file: &Path) -> Option<Output> {
+    let stem = file.file_stem()?.to_str()?;
+    let words: Vec<&str> = stem.split(['_', '-', ' ', '.']).collect();
+    Output::of_arguments(&words)
+}
+
 fn name(path: &Path) -> String {
-    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
+    if path == Path::new("-") {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
+    }
 }
 
 fn nothing_recognised(names: &[String], subfolders: &[PathBuf]) -> Failure {
     let failure = Failure::new(
         Kind::Environment,
-        format!("nothing in {} is the output of a MegaCLI command", names.join(", ")),
+        format!(
+            "nothing in {} is the output of a MegaCLI command",
+            names.join(", ")
+        ),
     );
     match subfolders.first() {
         Some(folder) => failure.hint(format!("name one of its folders: --replay {}", folder.display())),

@@ -1,7 +1,7 @@
 //! Where a reading comes from. A backend says what it can read; commands ask for parts.
 
 mod assembly;
-//pub mod capture;
+pub mod capture;
 pub mod megacli;
 mod question;
 

@@ -10,7 +10,7 @@ use super::Globals;
 use super::config::Config;
 use super::failure::{Failure, Kind};
 use crate::backend::Backend;
-//use crate::backend::capture::Capture;
+use crate::backend::capture::Capture;
 use crate::backend::megacli::MegaCli;
 use crate::host::Host;
 use crate::reading::{Part, Reading};
@@ -89,7 +89,12 @@ fn open(
     config: &Config,
     folders: &[PathBuf],
 ) -> Result<Box<dyn Backend>, Failure> {
-    if !globals.replay.is_empty() {}
+    if !globals.replay.is_empty() {
+        return Ok(Box::new(Capture::open(
+            &globals.replay,
+            &mut io::stdin().lock(),
+        )?));
+    }
     let defaults = process::Settings::default();
     let interrupt = Interrupt::from_signals()
         .map_err(|error| Failure::because(Kind::Environment, "cannot watch for signals", error))?;

@@ -60,6 +60,11 @@ fn of(protection: &CacheProtection) -> Condition {
                 Condition::Broken
             }
         }
+        Some(BatteryState::Optimal | BatteryState::Operational)
+            if charging == Some(&ChargingStatus::Charging) =>
+        {
+            Condition::Charging
+        }
         Some(BatteryState::Optimal | BatteryState::Operational) => Condition::Working,
         // Some builds print no state; then the flags are all there is, and none of them complains.
         None if protection.flags.is_some() => Condition::Working,

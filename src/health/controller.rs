@@ -1,13 +1,14 @@
 //! The controller: memory, temperature, clock, preserved cache, patrol read.
 
-use ironkeep_parsers::model::PatrolReadMode;
+use ironkeep_parsers::model::{ControllerInfo, PatrolReadMode};
 use jiff::tz::TimeZone;
 
 use super::{Code, Findings, Object};
-use crate::reading::Reading;
+use crate::reading::{Part, Reading, Unread};
 
 pub(super) fn judge(about: &mut Findings<'_>, reading: &Reading) {
     patrol_read(about);
+    preserved_cache(about);
     let Some(info) = &about.controller.info else {
         return;
     };
@@ -42,13 +43,6 @@ pub(super) fn judge(about: &mut Findings<'_>, reading: &Reading) {
             format!("{} °C, limit {limit} °C", temperature.0),
         );
     }
-    if info.settings.preserved_cache == Some(true) {
-        about.add(
-            Code::PreservedCache,
-            object.clone(),
-            "unwritten data of an offline or missing virtual drive",
-        );
-    }
     for (set, words) in [
         (
             info.settings.security_key_failed,
@@ -63,7 +57,38 @@ pub(super) fn judge(about: &mut Findings<'_>, reading: &Reading) {
             about.add(Code::ControllerSecurityKey, object.clone(), words);
         }
     }
+    counts(about, info);
     clock(about, reading);
+}
+
+/// The controller's own counts against the lists: a list that is shorter lacks something, and nobody
+/// can say that what it lacks is well.
+fn counts(about: &mut Findings<'_>, info: &ControllerInfo) {
+    let controller = about.controller;
+    let partial = |part| matches!(controller.unread.get(&part), Some(Unread::Partial(_)));
+    let lists = [
+        (
+            Part::PhysicalDrives,
+            info.devices.physical_drives,
+            controller.physical_drives.as_ref().map(Vec::len),
+        ),
+        (
+            Part::VirtualDrives,
+            info.devices.virtual_drives,
+            controller.virtual_drives.as_ref().map(Vec::len),
+        ),
+    ];
+    for (part, counted, listed) in lists {
+        let (Some(counted), Some(listed)) = (counted, listed) else {
+            continue;
+        };
+        if usize::try_from(counted).is_ok_and(|counted| listed < counted) && !partial(part) {
+            let things = part.words().trim_start_matches("the ");
+            let reason =
+                format!("the controller counts {counted} {things}, the list shows {listed}");
+            about.add(Code::Incomplete, Object::Controller, reason);
+        }
+    }
 }
 
 /// The controller's clock against this host's. Only of a live reading: a capture's clock has passed.
@@ -96,6 +121,36 @@ fn clock(about: &mut Findings<'_>, reading: &Reading) {
             Object::Controller,
             format!("its clock is off by {span}"),
         );
+    }
+}
+
+/// The list says more than the controller's flag, which some firmware leaves at `No`.
+fn preserved_cache(about: &mut Findings<'_>) {
+    let controller = about.controller;
+    let flag = controller
+        .info
+        .as_ref()
+        .and_then(|info| info.settings.preserved_cache);
+    match &controller.preserved_cache {
+        Some(list) if !list.is_empty() => {
+            for cache in list {
+                let object = Object::VirtualDrive {
+                    target_id: Some(cache.target_id),
+                    name: cache.name.clone(),
+                };
+                let reason = format!(
+                    "unwritten data are kept in the cache; the virtual drive is {}",
+                    cache.state
+                );
+                about.add(Code::PreservedCache, object, reason);
+            }
+        }
+        _ if flag == Some(true) => {
+            let reason =
+                "unwritten data of an offline or missing virtual drive are kept in the cache";
+            about.add(Code::PreservedCache, Object::Controller, reason);
+        }
+        _ => {}
     }
 }
 

@@ -179,6 +179,7 @@ pub const NEEDED: &[Part] = &[
     Part::CacheProtection,
     Part::Enclosures,
     Part::PatrolRead,
+    Part::PreservedCache,
 ];
 
 /// Collects findings about one controller.

@@ -48,6 +48,13 @@ pub fn spans(drive: &VirtualDrive) -> Vec<SpanRedundancy> {
             span.remaining = None;
         }
     }
+    // Of a lost redundancy the firmware knows more than the members show.
+    if let [only] = spans.as_mut_slice()
+        && only.remaining.is_none()
+        && !optimal
+    {
+        only.remaining = by_state(drive);
+    }
     spans
 }
 
@@ -58,6 +65,11 @@ pub fn remaining(drive: &VirtualDrive) -> Option<u32> {
     if !spans.is_empty() {
         return spans.iter().map(|span| span.remaining).min().flatten();
     }
+    by_state(drive)
+}
+
+/// What the firmware's state of the virtual drive says, where the members do not: for the worst span.
+fn by_state(drive: &VirtualDrive) -> Option<u32> {
     let tolerance = tolerance(drive.raid_level.as_ref()?)?;
     match drive.state.as_ref()? {
         VirtualDriveState::Optimal => Some(tolerance),
@@ -211,12 +223,15 @@ mod tests {
     }
 
     #[test]
-    fn a_state_that_the_members_contradict_is_not_believed() {
-        let drive = virtual_drive(
-            RaidLevel::Raid5,
-            VirtualDriveState::Degraded,
-            &[&[ON, ON, ON]],
-        );
+    fn a_state_that_the_members_contradict_names_no_span() {
+        let degraded = VirtualDriveState::Degraded;
+        let members: &[_] = &[ON, ON, ON];
+        let drive = virtual_drive(RaidLevel::Raid50, degraded.clone(), &[members, members]);
+        assert_eq!(remaining(&drive), None);
+        let drive = virtual_drive(RaidLevel::Raid5, degraded, &[members]);
+        assert_eq!(remaining(&drive), Some(0));
+        let failed: &[_] = &[ON, Some(DriveState::Failed), ON];
+        let drive = virtual_drive(RaidLevel::Raid5, VirtualDriveState::Optimal, &[failed]);
         assert_eq!(remaining(&drive), None);
     }
 

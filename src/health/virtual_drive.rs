@@ -5,6 +5,8 @@ use ironkeep_parsers::model::{
     WritePolicy,
 };
 
+use crate::output::human;
+
 use super::redundancy::{self, SpanRedundancy};
 use super::{Code, Findings, Object, Severity, battery};
 
@@ -42,7 +44,7 @@ fn state(about: &mut Findings<'_>, drive: &VirtualDrive, object: &Object) {
     let left = left_over(drive, &spans);
     let rebuilding = being_rebuilt(about, drive, &spans);
     match &drive.state {
-        Some(VirtualDriveState::Optimal) => {}
+        Some(VirtualDriveState::Optimal) => contradiction(about, object, &spans),
         Some(VirtualDriveState::PartiallyDegraded) => {
             about.add(
                 Code::VirtualDrivePartial,
@@ -85,6 +87,16 @@ fn state(about: &mut Findings<'_>, drive: &VirtualDrive, object: &Object) {
             object.clone(),
             "its state was not read",
         ),
+    }
+}
+
+/// An optimal virtual drive has no lost member: either the state or the list of members is wrong.
+fn contradiction(about: &mut Findings<'_>, object: &Object, spans: &[SpanRedundancy]) {
+    let lost: u32 = spans.iter().map(|span| span.lost).sum();
+    if lost > 0 {
+        let drives = human::count(u64::from(lost), "of its drives is", "of its drives are");
+        let reason = format!("the firmware calls it optimal, but {drives} missing or not working");
+        about.add(Code::VirtualDriveUnknown, object.clone(), reason);
     }
 }
 
@@ -196,7 +208,7 @@ fn cache(about: &mut Findings<'_>, drive: &VirtualDrive, object: &Object) {
         let (severity, why) = match battery {
             battery::Condition::Learning => (Severity::Info, "the battery is in a learn cycle"),
             battery::Condition::Charging => (Severity::Info, "the battery is charging"),
-            battery::Condition::Absent => (Severity::Warning, "the controller has no battery"),
+            battery::Condition::Absent => (Severity::Info, "the controller has no battery"),
             battery::Condition::Broken => (Severity::Warning, "the battery does not work"),
             battery::Condition::Working | battery::Condition::Unknown => {
                 (Severity::Warning, "the reason is not known")
