@@ -118,7 +118,8 @@ impl Capture {
                 .push(format!("{} (too large)", file.display())),
             Err(error) => {
                 let what = format!("cannot read {}", file.display());
-                return Err(Failure::because(Kind::Environment, what, error));
+                return Err(Failure::because(Kind::Environment, what, error)
+                    .hint("name a file, a folder, or - for standard input"));
             }
         }
         Ok(())

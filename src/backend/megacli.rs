@@ -5,7 +5,7 @@ use ironkeep_parsers::model::{ControllerId, DriveState};
 use super::assembly::{Answer, Assembly};
 use super::question::{self, Question};
 use super::{Backend, no_controller};
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, Kind};
 use crate::reading::{Part, Reading, Unread};
 use crate::runner::{Invocation, ProcessEnd, RunError, Runner};
 
@@ -32,7 +32,7 @@ pub(super) const CAPABILITIES: &[Part] = &[
     Part::Events,
 ];
 
-/// How many runs may hang before the rest is not tried any more: each costs the whole time limit.
+/// How many runs may have to be killed before the rest is not tried: each can cost the time limit.
 const HANGS: usize = 2;
 
 impl<R: Runner> MegaCli<R> {
@@ -41,17 +41,18 @@ impl<R: Runner> MegaCli<R> {
         Self { runner, name }
     }
 
-    /// Asks `invocation` and files the answer. `Ok(false)` if it hung.
+    /// Asks `invocation` and files the answer. `Some` if the tool went wild and was killed: it hung, or
+    /// it printed without end.
     fn ask(
         &mut self,
         assembly: &mut Assembly,
         question: Question,
         controller: Option<ControllerId>,
         invocation: &Invocation,
-    ) -> Result<bool, Failure> {
+    ) -> Result<Option<Failure>, Failure> {
         let source = invocation.arguments.join(" ");
         let mut gaps = Vec::new();
-        let (bytes, hung) = match self.runner.run(invocation) {
+        let (bytes, wild) = match self.runner.run(invocation) {
             Ok(output) => {
                 if let ProcessEnd::Signalled(signal) = output.end {
                     gaps.push(format!(
@@ -61,6 +62,14 @@ impl<R: Runner> MegaCli<R> {
                 if output.truncated {
                     gaps.push("MegaCLI printed more than is read; the rest is missing".to_owned());
                 }
+                let wild = output.truncated.then(|| {
+                    let mebibytes = output.stdout.len() >> 20;
+                    let message =
+                        format!("MegaCLI printed {mebibytes} MiB, which no command of it does");
+                    Failure::new(Kind::Hardware, message).hint(format!(
+                        "look at what it prints: MegaCLI {source} -NoLog | head"
+                    ))
+                });
                 let bytes = if question.writes_file {
                     output.file
                 } else {
@@ -70,16 +79,17 @@ impl<R: Runner> MegaCli<R> {
                     let words = "MegaCLI printed nothing".to_owned();
                     assembly.fail(question.part, Unread::Failed(words));
                 }
-                (bytes, false)
+                (bytes, wild)
             }
-            Err(RunError::TimedOut { limit, stdout, .. }) => {
-                let words = format!(
-                    "MegaCLI did not end within {} s and was killed",
-                    limit.as_secs_f32()
-                );
+            Err(mut error @ RunError::TimedOut { .. }) => {
+                let printed = match &mut error {
+                    RunError::TimedOut { stdout, .. } => std::mem::take(stdout),
+                    _ => Vec::new(),
+                };
+                let words = error.to_string();
                 assembly.fail(question.part, Unread::Failed(words.clone()));
                 gaps.push(words);
-                (stdout, true)
+                (printed, Some(error.into()))
             }
             Err(error) => return Err(error.into()),
         };
@@ -92,7 +102,7 @@ impl<R: Runner> MegaCli<R> {
             source,
             gaps,
         });
-        Ok(!hung)
+        Ok(wild)
     }
 
     /// How far the rebuilds and copybacks are: one run a controller and kind, and only where a drive
@@ -135,7 +145,7 @@ impl<R: Runner> Backend for MegaCli<R> {
 
     fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {
         let mut assembly = Assembly::default();
-        let mut hung = 0;
+        let mut wild = Vec::new();
         for &part in parts {
             let Some(question) = question::questions(part).next() else {
                 continue;
@@ -143,19 +153,20 @@ impl<R: Runner> Backend for MegaCli<R> {
             if part == Part::DriveOperations {
                 continue;
             }
-            if hung >= HANGS {
-                let words = "not asked: MegaCLI hangs".to_owned();
+            if wild.len() < HANGS {
+                wild.extend(self.ask(&mut assembly, *question, None, &question.invocation())?);
+            } else {
+                let words = "not asked: MegaCLI had to be killed before".to_owned();
                 assembly.fail(part, Unread::Failed(words));
-            } else if !self.ask(&mut assembly, *question, None, &question.invocation())? {
-                hung += 1;
             }
         }
-        if parts.contains(&Part::DriveOperations) && hung == 0 {
+        if parts.contains(&Part::DriveOperations) && wild.is_empty() {
             self.drive_operations(&mut assembly)?;
         }
         let reading = assembly.finish(parts, self.describe(), true);
         if reading.controllers.is_empty() {
-            return Err(no_controller(&reading));
+            let killed = wild.into_iter().next();
+            return Err(killed.unwrap_or_else(|| no_controller(&reading)));
         }
         Ok(reading)
     }

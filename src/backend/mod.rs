@@ -33,21 +33,12 @@ impl fmt::Debug for dyn Backend {
 
 /// There is nothing to show: why, as far as the outputs say.
 fn no_controller(reading: &Reading) -> Failure {
-    let words = reading
-        .asked
-        .iter()
-        .flat_map(|asked| &asked.complaints)
-        .next();
-    let failure = match words {
-        Some(words) => Failure::because(
-            Kind::Hardware,
-            format!("{} shows no controller", reading.source),
-            words.clone(),
-        ),
-        None => Failure::new(
-            Kind::Hardware,
-            format!("{} shows no controller", reading.source),
-        ),
+    let message = format!("{} shows no controller", reading.source);
+    let gaps = reading.asked.iter().flat_map(|asked| &asked.gaps);
+    let complaints = reading.asked.iter().flat_map(|asked| &asked.complaints);
+    let failure = match gaps.chain(complaints).next() {
+        Some(words) => Failure::because(Kind::Hardware, message, words.clone()),
+        None => Failure::new(Kind::Hardware, message),
     };
     if reading.live {
         failure

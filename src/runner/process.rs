@@ -68,7 +68,7 @@ impl Default for Settings {
             lock_wait: Duration::from_mins(1),
             temporary: PathBuf::from("/tmp"),
             time_limit: Duration::from_mins(1),
-            output_limit: 64 << 20,
+            output_limit: 32 << 20,
             interrupt: Interrupt::new(),
         }
     }
