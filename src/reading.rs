@@ -46,6 +46,23 @@ pub enum Part {
 }
 
 impl Part {
+    /// Every part.
+    pub const ALL: &'static [Self] = &[
+        Self::Controllers,
+        Self::VirtualDrives,
+        Self::PhysicalDrives,
+        Self::MissingDrives,
+        Self::CacheProtection,
+        Self::Enclosures,
+        Self::PatrolRead,
+        Self::PciLocations,
+        Self::ForeignConfigurations,
+        Self::PreservedCache,
+        Self::ConsistencySchedule,
+        Self::DriveOperations,
+        Self::Events,
+    ];
+
     /// The part in words: `the virtual drives`.
     pub fn words(self) -> &'static str {
         match self {
@@ -72,8 +89,8 @@ impl Part {
 pub enum Unread {
     /// Nobody asked for it.
     NotAsked,
-    /// The capture does not hold the output that would say it.
-    NotInCapture,
+    /// The source cannot say it: a capture does not hold the output that would.
+    NotAvailable,
     /// It was asked for and failed: in the tool's or our own words.
     Failed(String),
     /// What was read is not all: what is missing.

@@ -10,6 +10,9 @@ use jiff::Timestamp;
 
 use crate::reading::{Asked, Controller, Part, Reading, Unread};
 
+/// Why a part is missing that no complaint explains.
+const SILENT: &str = "the tool printed nothing about it";
+
 /// A reading in the making.
 #[derive(Debug, Default)]
 pub(super) struct Assembly {
@@ -186,13 +189,8 @@ impl Assembly {
                         controller.unread.remove(&part);
                     }
                 } else if !controller.unread.contains_key(&part) {
-                    let why = self.failed.get(&part).cloned().unwrap_or_else(|| {
-                        if live {
-                            Unread::Failed("MegaCLI printed nothing about it".to_owned())
-                        } else {
-                            Unread::NotInCapture
-                        }
-                    });
+                    let silent = || Unread::Failed(SILENT.to_owned());
+                    let why = self.failed.get(&part).cloned().unwrap_or_else(silent);
                     controller.unread.insert(part, why);
                 }
             }

@@ -38,6 +38,8 @@ pub struct Capture {
     /// Places with text that no command is known to print.
     pub unrecognised: Vec<String>,
     described: String,
+    /// The parts that the outputs answer for.
+    parts: Vec<Part>,
 }
 
 impl Capture {
@@ -71,6 +73,16 @@ impl Capture {
         if capture.outputs.is_empty() {
             return Err(nothing_recognised(&names, &subfolders));
         }
+        let answers = |part: &Part| {
+            let mut questions = question::questions(*part);
+            questions.any(|question| {
+                capture
+                    .outputs
+                    .iter()
+                    .any(|captured| captured.output == question.output)
+            })
+        };
+        capture.parts = Part::ALL.iter().copied().filter(answers).collect();
         Ok(capture)
     }
 
@@ -194,7 +206,7 @@ impl Backend for Capture {
     }
 
     fn capabilities(&self) -> &[Part] {
-        super::megacli::CAPABILITIES
+        &self.parts
     }
 
     fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {

@@ -15,23 +15,6 @@ pub struct MegaCli<R> {
     name: String,
 }
 
-/// Everything that the tool can say.
-pub(super) const CAPABILITIES: &[Part] = &[
-    Part::Controllers,
-    Part::VirtualDrives,
-    Part::PhysicalDrives,
-    Part::MissingDrives,
-    Part::CacheProtection,
-    Part::Enclosures,
-    Part::PatrolRead,
-    Part::PciLocations,
-    Part::ForeignConfigurations,
-    Part::PreservedCache,
-    Part::ConsistencySchedule,
-    Part::DriveOperations,
-    Part::Events,
-];
-
 /// How many runs may have to be killed before the rest is not tried: each can cost the time limit.
 const HANGS: usize = 2;
 
@@ -140,7 +123,7 @@ impl<R: Runner> Backend for MegaCli<R> {
     }
 
     fn capabilities(&self) -> &[Part] {
-        CAPABILITIES
+        Part::ALL
     }
 
     fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {

@@ -15,7 +15,7 @@ pub trait Backend {
     /// What it is, for people: `MegaCLI at /usr/sbin/megacli`, `capture in DIR`.
     fn describe(&self) -> String;
 
-    /// The parts that it can read.
+    /// The parts that it can read. It is asked for no others.
     fn capabilities(&self) -> &[Part];
 
     /// Reads `parts`. A part that cannot be read does not fail the others: the reading says so.

@@ -13,7 +13,7 @@ use crate::backend::Backend;
 use crate::backend::capture::Capture;
 use crate::backend::megacli::MegaCli;
 use crate::host::Host;
-use crate::reading::{Part, Reading};
+use crate::reading::{Part, Reading, Unread};
 use crate::runner::interrupt::Interrupt;
 use crate::runner::process;
 
@@ -59,7 +59,20 @@ impl Session {
                 .backend
                 .insert(open(&self.globals, &self.config, &self.folders)?),
         };
-        let mut reading = backend.read(parts)?;
+        let able = backend.capabilities();
+        let (asked, lacking): (Vec<Part>, Vec<Part>) =
+            parts.iter().partition(|&part| able.contains(part));
+        let mut reading = backend.read(&asked)?;
+        for controller in &mut reading.controllers {
+            for &part in &lacking {
+                if !controller.has(part) {
+                    controller
+                        .unread
+                        .entry(part)
+                        .or_insert(Unread::NotAvailable);
+                }
+            }
+        }
         if self.globals.strict {
             strict(&reading)?;
         }

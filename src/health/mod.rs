@@ -279,19 +279,35 @@ pub fn judge(reading: &Reading, limits: &Thresholds) -> Vec<Finding> {
 /// Parts that should be there and are not. What a controller does not have was asked for and
 /// answered, so it is not missing.
 fn unread(about: &mut Findings<'_>) {
+    let mut not_shown = Vec::new();
     for &part in NEEDED {
-        let reason = match about.controller.unread.get(&part) {
-            None | Some(Unread::NotAsked) => continue,
-            Some(Unread::NotInCapture) => format!("the capture does not show {}", part.words()),
-            Some(Unread::Partial(words)) => words.clone(),
-            Some(Unread::Failed(words)) => format!("could not read {}: {words}", part.words()),
-        };
-        let severity = match about.controller.unread.get(&part) {
-            Some(Unread::Partial(_)) => Severity::Info,
-            Some(Unread::NotInCapture) if !essential(part) => Severity::Info,
-            _ => Severity::Unknown,
-        };
-        about.add_as(Code::NotRead, severity, Object::Controller, reason);
+        match about.controller.unread.get(&part) {
+            None | Some(Unread::NotAsked) => {}
+            Some(Unread::NotAvailable) if essential(part) => {
+                let reason = format!("the capture does not show {}", part.words());
+                about.add(Code::NotRead, Object::Controller, reason);
+            }
+            Some(Unread::NotAvailable) => not_shown.push(part.words()),
+            Some(Unread::Partial(words)) => {
+                about.add_as(
+                    Code::NotRead,
+                    Severity::Info,
+                    Object::Controller,
+                    words.clone(),
+                );
+            }
+            Some(Unread::Failed(words)) => {
+                let reason = format!("could not read {}: {words}", part.words());
+                about.add(Code::NotRead, Object::Controller, reason);
+            }
+        }
+    }
+    if !not_shown.is_empty() {
+        let reason = format!(
+            "not judged, because the capture does not show it: {}",
+            not_shown.join(", ")
+        );
+        about.add_as(Code::NotRead, Severity::Info, Object::Controller, reason);
     }
 }
 

@@ -3,6 +3,7 @@
 use ironkeep_parsers::model::{DriveState, MediaType, PhysicalDrive, VirtualDriveState};
 
 use super::{Code, Findings, Object, Severity, redundancy};
+use crate::reading::Part;
 
 pub(super) fn judge(about: &mut Findings<'_>) {
     let controller = about.controller;
@@ -190,7 +191,8 @@ fn spares(about: &mut Findings<'_>) {
             Some(DriveState::HotSpare | DriveState::HotSpareShielded)
         ) || drive.hot_spare.is_some()
     });
-    if redundant && !spare {
+    let complete = !controller.unread.contains_key(&Part::PhysicalDrives);
+    if redundant && !spare && complete {
         let severity = if about.limits.require_hot_spare {
             Severity::Warning
         } else {
