@@ -97,6 +97,10 @@ pub(super) fn all() -> Vec<Signature> {
         EventFile: "seqNum: {value}";
         EventExport: "Success in AdpEventLog", "AdpEventLog failed",
             "There are no CC errors logged", "@ No VD related event logged";
+        TerminalLog: "Firmware Term Log Information on controller {a}:";
+        TerminalLogBattery: "Battery is {value} for TTY history on Adapter {a}";
+        SupportLog: "SAS RAID Management Tool Command Line Utilities" "=";
+        FeatureLicences: "Failed to Get Safe ID", "Failed to Get Advanced Software Option(s)";
         PhyInfo: "Phy {value} Information:";
         PhyErrors: "@" "=" "Phy No: {value}";
         DirectPdMapping: "@ Direct Pd Mapping is: {value}";
@@ -209,7 +213,7 @@ fn properties() -> impl Iterator<Item = Signature> {
 }
 
 /// Whether `inner` may begin inside `outer` without ending it: the parts that one output borrows from
-/// another. Borrowed blocks come without a controller's heading of their own.
+/// another. Borrowed blocks come without a controller's heading of their own. Logs can hold anything.
 pub(super) fn contains(outer: Output, inner: &Signature) -> bool {
     const CONFIGURATION: &[Output] = &[
         Output::PdInfo,
@@ -230,6 +234,9 @@ pub(super) fn contains(outer: Output, inner: &Signature) -> bool {
     // `Adapter 1: Get BBU Properties Failed.` where the other controller has a battery.
     const SENTENCES: &[(Output, &[Output])] =
         &[(Output::RetentionModes, &[Output::CacheProtection])];
+    if matches!(outer, Output::SupportLog | Output::TerminalLog) {
+        return true;
+    }
     let table = match inner.lines.first() {
         Some(Pattern::Plain(_)) => BLOCKS,
         _ => SENTENCES,
