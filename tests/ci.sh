@@ -1,0 +1,124 @@
+#!/bin/sh
+# Every check of this repository, in order; the first that fails ends it. Runs on a laptop as it runs in
+# CI, and installs nothing: a check whose tool is not there is named as skipped in the last lines.
+set -eu
+cd "$(dirname "$0")/.."
+
+begun=$(date +%s)
+skipped=''
+doing='the beginning'
+trap '[ $? -eq 0 ] || echo "FAILED: $doing" >&2' EXIT
+
+# step WHAT COMMAND...
+step() {
+    doing=$1
+    shift
+    echo "== $doing"
+    "$@"
+}
+
+# skip WHAT WHY
+skip() {
+    echo "== $1: skipped, $2"
+    skipped="$skipped
+  skipped: $1 ($2)"
+}
+
+have() {
+    command -v "$1" >/dev/null 2>&1
+}
+
+in_git() {
+    have git && git rev-parse --is-inside-work-tree >/dev/null 2>&1
+}
+
+# What is not committed: the checks must leave it as they found it.
+tree() {
+    git status --porcelain --untracked-files=all
+    git diff
+}
+
+# The brackets keep the patterns from finding themselves.
+foreign_names() {
+    hosts='crates[.]io|npmjs[.]|pypi[.]|rubygems[.]|deb[.]debian'
+    paths='/wor[k]/|/far[m]/'
+    ! git grep -nIE "$hosts|$paths" -- . ':!Cargo.lock'
+}
+
+# groff ends with 0 however much it has to say.
+groff_is_silent() {
+    said=$(groff -mandoc -Tutf8 -ww -z "$@" 2>&1)
+    [ -z "$said" ] || {
+        echo "$said"
+        return 1
+    }
+}
+
+documentation() {
+    RUSTDOCFLAGS='-D warnings' \
+        cargo doc --workspace --no-deps --document-private-items --all-features --locked
+}
+
+unchanged() {
+    [ "$(tree)" = "$before" ] || {
+        echo 'the checks changed these files:'
+        git status --short
+        return 1
+    }
+}
+
+if in_git; then
+    before=$(tree)
+    step 'no name of a registry host or of a folder of one machine' foreign_names
+else
+    skip 'names of hosts and folders' 'not a git checkout'
+fi
+
+step 'layout of the code' cargo fmt --all --check
+step 'lints' cargo clippy --workspace --all-targets --locked -- -D warnings
+step 'lints, every feature' \
+    cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
+step 'lints, the parsers alone' cargo clippy -p ironkeep-parsers --locked -- -D warnings
+
+if have cargo-nextest; then
+    step 'tests' cargo nextest run --workspace --all-features --locked --no-fail-fast \
+        --status-level fail --final-status-level fail
+else
+    step 'tests' cargo test --workspace --all-features --locked --no-fail-fast --lib --bins --tests
+fi
+step 'examples in the documentation of the code' \
+    cargo test --workspace --all-features --locked --doc
+step 'documentation of the code' documentation
+
+if [ -x parsers/fuzz/run.sh ]; then
+    step 'parsers on damaged text' parsers/fuzz/run.sh
+fi
+
+if have groff; then
+    step 'manual pages, groff' groff_is_silent man/*.[578]
+else
+    skip 'manual pages, groff' 'no groff'
+fi
+if have mandoc; then
+    step 'manual pages, mandoc' mandoc -Tlint -Wwarning man/*.[578]
+else
+    skip 'manual pages, mandoc' 'no mandoc'
+fi
+
+if have cargo-deny; then
+    step 'licences and sources of dependencies' cargo deny check licenses bans sources
+    if cargo deny fetch db >/dev/null 2>&1; then
+        step 'known defects of dependencies' cargo deny check --disable-fetch advisories
+    else
+        skip 'known defects of dependencies' 'their database cannot be fetched'
+    fi
+else
+    skip 'licences and sources of dependencies' 'no cargo-deny'
+fi
+
+if in_git; then
+    step 'no file was changed by the checks' unchanged
+fi
+
+echo
+echo "every check passed in $(($(date +%s) - begun)) s$skipped"

@@ -1,0 +1,403 @@
+//! What the documents promise about the code, held by reading both: the rooms of ARCHITECTURE.md, the
+//! manual pages, the README and the change log.
+
+#![cfg(test)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::CommandFactory;
+use ironkeep::cli::Cli;
+use ironkeep::cli::config::Config;
+use ironkeep::cli::exit::Code;
+use ironkeep::health::{Finding, Severity, Verdict};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Every file below `folder`, by its path from the root.
+fn files(folder: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else {
+            assert!(folder.is_file(), "no {}", folder.display());
+            found.push(folder);
+            continue;
+        };
+        for path in entries.map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    let name = |path: PathBuf| path.strip_prefix(root()).unwrap().display().to_string();
+    found.into_iter().map(name).collect()
+}
+
+mod rooms {
+    use super::*;
+
+    /// The code of a file: no comments, no tests, which stand at its end.
+    fn code(file: &str) -> Vec<(usize, String)> {
+        read(file)
+            .lines()
+            .map(str::to_owned)
+            .enumerate()
+            .take_while(|(_, line)| line.trim() != "#[cfg(test)]")
+            .filter(|(_, line)| !line.trim_start().starts_with("//"))
+            .map(|(index, line)| (index + 1, line))
+            .collect()
+    }
+
+    /// Holds that of the code in `folders`, only that in `allowed` has a line with one of `words`.
+    fn only_in(allowed: &[&str], folders: &[&str], words: &[&str]) {
+        let mut faults = Vec::new();
+        for file in folders.iter().flat_map(|folder| files(folder)) {
+            let is_code = file.ends_with(".rs") && !file.contains("tests");
+            if !is_code || allowed.iter().any(|allowed| file.starts_with(allowed)) {
+                continue;
+            }
+            for (number, line) in code(&file) {
+                if words.iter().any(|word| line.contains(word)) {
+                    faults.push(format!("{file}:{number}: {}", line.trim()));
+                }
+            }
+        }
+        assert!(
+            faults.is_empty(),
+            "only {allowed:?} may have {words:?}:\n{}",
+            faults.join("\n")
+        );
+    }
+
+    const ALL: &[&str] = &["src", "parsers/src"];
+    const INPUT_AND_OUTPUT: &[&str] = &[
+        "std::fs",
+        "std::io",
+        "std::env",
+        "std::net",
+        "std::process",
+        "std::thread",
+        "std::time",
+        "Timestamp::now",
+        "println!",
+    ];
+
+    #[test]
+    fn parsers_and_judgement_do_no_input_or_output() {
+        let pure = [
+            "parsers/src",
+            "src/explain",
+            "src/health",
+            "src/reading.rs",
+            "src/selector.rs",
+        ];
+        only_in(&[], &pure, INPUT_AND_OUTPUT);
+    }
+
+    #[test]
+    fn parsers_know_nothing_of_the_program() {
+        only_in(&[], &["parsers/src"], &["ironkeep::"]);
+    }
+
+    #[test]
+    fn one_file_starts_programs() {
+        let words = ["process::Command", "Command::new("];
+        only_in(&["src/runner/process.rs"], ALL, &words);
+    }
+
+    #[test]
+    fn one_file_reads_the_environment() {
+        only_in(&["src/cli/mod.rs"], ALL, &["std::env::", "env::var"]);
+    }
+
+    #[test]
+    fn each_borrowed_library_has_one_room() {
+        only_in(&["parsers/src/grammar.rs"], ALL, &["nom::"]);
+        only_in(&["src/output/table.rs"], ALL, &["comfy_table"]);
+        only_in(
+            &["src/cli", "src/commands", "src/output/mod.rs"],
+            ALL,
+            &["clap::"],
+        );
+        only_in(&["src/host"], ALL, &["procfs::"]);
+    }
+
+    #[test]
+    fn commands_know_the_model_and_not_its_text() {
+        let words = ["ironkeep_parsers::megacli", "crate::runner"];
+        only_in(&["src/backend", "src/cli", "src/runner"], &["src"], &words);
+    }
+
+    #[test]
+    fn lower_rooms_do_not_look_up() {
+        let above: [(&[&str], &[&str]); 4] = [
+            (
+                &["src/runner", "src/host", "src/explain"],
+                &["backend", "cli", "commands", "output", "reading"],
+            ),
+            (&["src/health"], &["backend", "cli", "commands"]),
+            (
+                &["src/output"],
+                &["backend", "commands", "health", "reading"],
+            ),
+            (&["src/backend"], &["commands", "health", "output"]),
+        ];
+        for (folders, rooms) in above {
+            for room in rooms {
+                only_in(&[], folders, &[&format!("crate::{room}")]);
+            }
+        }
+    }
+
+    #[test]
+    fn paths_in_the_documents_exist() {
+        for document in ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md"] {
+            let text = read(document);
+            let named = text.split('`').skip(1).step_by(2).filter(|word| {
+                let inside = ["src/", "parsers/", "tests/", "fixtures/", "man/", ".ci/"];
+                let place = inside.iter().any(|folder| word.starts_with(folder));
+                place && !word.contains(['<', '*', ' ', '…'])
+            });
+            for path in named {
+                assert!(root().join(path).exists(), "{document} names {path}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_architecture_fits_on_a_few_pages() {
+        assert!(read("ARCHITECTURE.md").lines().count() <= 150);
+    }
+}
+
+mod manual {
+    use super::*;
+
+    fn page() -> String {
+        read("man/ironkeep.8")
+    }
+
+    /// The lines of a section of a page.
+    fn section(page: &str, title: &str) -> Vec<String> {
+        page.lines()
+            .skip_while(|line| *line != format!(".Sh {title}"))
+            .skip(1)
+            .take_while(|line| !line.starts_with(".Sh "))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The first words of the items `.It MACRO words …`, without further macros.
+    fn items(lines: &[String], lead: &str) -> BTreeSet<String> {
+        lines
+            .iter()
+            .filter_map(|line| line.strip_prefix(lead))
+            .map(|line| {
+                let words = line.split(' ').take_while(|word| {
+                    word.chars()
+                        .all(|letter| letter.is_ascii_lowercase() || letter == '-')
+                });
+                words.collect::<Vec<_>>().join(" ")
+            })
+            .collect()
+    }
+
+    /// `noun verb` of every command, or the noun alone where it has no verbs.
+    fn commands() -> BTreeSet<String> {
+        let cli = Cli::command();
+        let shown = |command: &&clap::Command| !command.is_hide_set();
+        cli.get_subcommands()
+            .filter(shown)
+            .flat_map(|noun| {
+                let verbs: Vec<_> = noun
+                    .get_subcommands()
+                    .filter(shown)
+                    .map(|verb| format!("{} {}", noun.get_name(), verb.get_name()))
+                    .collect();
+                if verbs.is_empty() {
+                    vec![noun.get_name().to_owned()]
+                } else {
+                    verbs
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_command_is_there_and_no_other() {
+        let documented = items(&section(&page(), "COMMANDS"), ".It Cm ");
+        assert_eq!(documented, commands());
+    }
+
+    #[test]
+    fn every_global_option_is_there() {
+        let options = section(&page(), "OPTIONS").join("\n");
+        for option in Cli::command()
+            .get_arguments()
+            .filter(|it| !it.is_hide_set())
+        {
+            let Some(long) = option.get_long() else {
+                continue;
+            };
+            assert!(options.contains(&format!("Fl Fl {long}")), "no --{long}");
+        }
+    }
+
+    #[test]
+    fn every_environment_variable_is_there() {
+        let variables = section(&page(), "ENVIRONMENT").join("\n");
+        for option in Cli::command().get_arguments() {
+            if let Some(variable) = option.get_env() {
+                let variable = variable.to_str().unwrap();
+                assert!(
+                    variables.contains(&format!(".It Ev {variable}")),
+                    "no {variable}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_exit_status_is_there() {
+        let codes = [
+            Code::Done,
+            Code::Failed,
+            Code::Usage,
+            Code::Refused,
+            Code::Unhealthy,
+            Code::Internal,
+            Code::Interrupted,
+        ];
+        let listed: Vec<String> = section(&page(), "EXIT STATUS")
+            .iter()
+            .filter_map(|line| line.strip_prefix(".It ").map(str::to_owned))
+            .collect();
+        assert_eq!(listed, codes.map(|code| code.number().to_string()));
+    }
+
+    #[test]
+    fn every_severity_is_there() {
+        let listed = items(&section(&page(), "HEALTH"), ".It Sy ");
+        let severities = [
+            Severity::Info,
+            Severity::Warning,
+            Severity::Unknown,
+            Severity::Critical,
+        ];
+        let tokens = severities.map(|severity| severity.token().to_owned());
+        assert_eq!(listed, BTreeSet::from(tokens));
+        // The page says so of information.
+        assert_eq!(Verdict::over(&[] as &[Finding]), Verdict::Healthy);
+    }
+
+    fn load(text: &str) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ironkeep.toml");
+        fs::write(&path, text).unwrap();
+        Config::load(Some(&path)).map_err(|failure| failure.chain().join("\n"))
+    }
+
+    /// The names that the configuration takes in `section`, as its own error message lists them.
+    fn known(section: Option<&str>) -> BTreeSet<String> {
+        let lead = section.map_or_else(String::new, |section| format!("[{section}]\n"));
+        let complaint = load(&format!("{lead}no-such-key = 0\n")).unwrap_err();
+        let (_, list) = complaint.rsplit_once("expected").unwrap();
+        list.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn every_key_of_the_configuration_is_there_with_its_default() {
+        let page = read("man/ironkeep.toml.5");
+        let mut documented: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let (mut current, mut defaults) = (String::new(), String::new());
+        for line in section(&page, "DESCRIPTION") {
+            if let Some(title) = line.strip_prefix(".Ss The [") {
+                current = title.split(']').next().unwrap().to_owned();
+                documented.entry(current.clone()).or_default();
+                defaults.push_str(&format!("[{current}]\n"));
+            } else if let Some(key) = line.strip_prefix(".It Ic ") {
+                let (key, default) = key.split_once(' ').unwrap();
+                let new = documented.get_mut(&current).unwrap().insert(key.to_owned());
+                assert!(new, "{key} twice");
+                let (_, default) = default.split_once("default: ").unwrap();
+                if let Some(value) = default.strip_prefix("Ic ") {
+                    defaults.push_str(&format!("{key} = {value}\n"));
+                }
+            }
+        }
+        assert_eq!(
+            documented.keys().cloned().collect::<BTreeSet<_>>(),
+            known(None)
+        );
+        for (section, keys) in documented {
+            assert_eq!(keys, known(Some(&section)), "[{section}]");
+        }
+        assert_eq!(load(&defaults).unwrap(), Config::default());
+    }
+}
+
+mod papers {
+    use super::*;
+
+    #[test]
+    fn the_change_log_begins_with_what_is_not_released() {
+        let log = read("CHANGELOG.md");
+        let first = log.lines().find(|line| line.starts_with("## "));
+        assert_eq!(first, Some("## [Unreleased]"));
+    }
+
+    #[test]
+    fn ci_runs_the_test_command_of_the_readme_and_nothing_else() {
+        let command = "bash tests/ci.sh";
+        assert!(read("README.md").contains(&format!("\n{command}\n")));
+        assert_eq!(read(".ci/run").lines().last(), Some(command));
+        assert!(!read(".ci/run").contains("cargo test"));
+    }
+
+    #[test]
+    fn outputs_that_others_published_are_not_among_the_fixtures() {
+        /// Shorter ones are sentences that every controller prints.
+        const TELLING: usize = 300;
+        let above = root()
+            .ancestors()
+            .map(|folder| folder.join("shared/captures/public"));
+        let Some(public) = above.into_iter().find(|folder| folder.is_dir()) else {
+            println!(
+                "skipped: no shared/captures/public above {}",
+                root().display()
+            );
+            return;
+        };
+        let index = fs::read_to_string(public.join("INDEX.tsv")).unwrap();
+        let names = index
+            .lines()
+            .skip(1)
+            .filter_map(|line| line.split('\t').next());
+        let published: BTreeSet<Vec<u8>> = names
+            .filter_map(|name| fs::read(public.join(name)).ok())
+            .filter(|bytes| bytes.len() >= TELLING)
+            .collect();
+        assert!(published.len() > 100, "{} read", published.len());
+        for file in files("fixtures").into_iter().chain(files("parsers/tests")) {
+            let bytes = fs::read(root().join(&file)).unwrap();
+            assert!(
+                !published.contains(&bytes),
+                "{file} was published by somebody else"
+            );
+        }
+    }
+}
