@@ -137,19 +137,35 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "expected seconds, more than 0".to_owned())
 }
 
-/// What the program takes from its environment.
-#[derive(Debug, Default)]
-struct Environment {
-    path: Option<OsString>,
-    columns: Option<String>,
-    locale: [Option<String>; 3],
-    no_color: Option<String>,
-    clicolor_force: Option<String>,
-    term: Option<String>,
+/// What the program takes from its surroundings: environment variables and terminals. Tests make
+/// their own.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// `PATH`.
+    pub path: Option<OsString>,
+    /// `COLUMNS`.
+    pub columns: Option<String>,
+    /// `LC_ALL`, `LC_CTYPE` and `LANG`.
+    pub locale: [Option<String>; 3],
+    /// `NO_COLOR`.
+    pub no_color: Option<String>,
+    /// `CLICOLOR_FORCE`.
+    pub clicolor_force: Option<String>,
+    /// `TERM`.
+    pub term: Option<String>,
+    /// Whether standard output is a terminal.
+    pub stdout_is_terminal: bool,
+    /// Whether standard error is a terminal.
+    pub stderr_is_terminal: bool,
+    /// Columns of the terminal behind standard output.
+    pub terminal_columns: Option<u16>,
+    /// The time, fixed for the whole run.
+    pub now: Timestamp,
 }
 
-impl Environment {
-    fn read() -> Self {
+impl Surroundings {
+    /// Those of this process.
+    fn of_process() -> Self {
         let text =
             |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
         Self {
@@ -159,6 +175,10 @@ impl Environment {
             no_color: text("NO_COLOR"),
             clicolor_force: text("CLICOLOR_FORCE"),
             term: text("TERM"),
+            stdout_is_terminal: io::stdout().is_terminal(),
+            stderr_is_terminal: io::stderr().is_terminal(),
+            terminal_columns: terminal::columns(io::stdout()),
+            now: Timestamp::now(),
         }
     }
 
@@ -182,65 +202,105 @@ impl Environment {
             .map(|path| std::env::split_paths(path).collect())
             .unwrap_or_default()
     }
-}
 
-/// Runs the program.
-pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => {
-            // Nobody is left to tell if this cannot be printed.
-            drop(error.print());
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Code::Usage.number()));
-        }
-    };
-    let environment = Environment::read();
-    let (stdout, stderr) = (io::stdout(), io::stderr());
-    let report = ReportSettings {
-        format: cli.globals.format,
-        color: environment.color(cli.globals.color, stderr.is_terminal()),
-        unicode: environment.unicode(),
-    };
-    let output = OutputSettings {
-        format: cli.globals.format,
-        color: environment.color(cli.globals.color, stdout.is_terminal()),
-        unicode: environment.unicode(),
-        width: terminal::width(environment.columns.as_deref(), terminal::columns(&stdout)),
-        columns: cli.globals.columns.clone(),
-        sort: cli.globals.sort.clone(),
-        header: cli.globals.header,
-    };
-    let mut stdout = io::BufWriter::new(stdout.lock());
-    let mut stderr = stderr.lock();
-    let result = run(cli, &environment, output, &mut stdout, &mut stderr);
-    let result = result.and_then(|code| {
-        stdout.flush()?;
-        Ok(code)
-    });
-    match result {
-        Ok(code) => code.into(),
-        Err(failure) => {
-            // What was printed before the failure stays useful; nobody is left to tell otherwise.
-            drop(stdout.flush());
-            drop(report::report(&failure, &mut stderr, report));
-            failure.kind().code().into()
+    fn output(&self, globals: &Globals) -> OutputSettings {
+        OutputSettings {
+            format: globals.format,
+            color: self.color(globals.color, self.stdout_is_terminal),
+            unicode: self.unicode(),
+            width: terminal::width(self.columns.as_deref(), self.terminal_columns),
+            columns: globals.columns.clone(),
+            sort: globals.sort.clone(),
+            header: globals.header,
         }
     }
 }
 
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let surroundings = Surroundings::of_process();
+    let mut stdout = io::BufWriter::new(io::stdout().lock());
+    let mut stderr = io::stderr().lock();
+    execute(std::env::args_os(), &surroundings, &mut stdout, &mut stderr).into()
+}
+
+/// Runs a command line (the program's name first) in the given surroundings.
+pub fn execute(
+    arguments: impl IntoIterator<Item = OsString>,
+    surroundings: &Surroundings,
+    stdout: &mut dyn Write,
+    stderr: &mut dyn Write,
+) -> Code {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return explain_usage(&error, surroundings, stdout, stderr),
+    };
+    let report = ReportSettings {
+        format: cli.globals.format,
+        color: surroundings.color(cli.globals.color, surroundings.stderr_is_terminal),
+        unicode: surroundings.unicode(),
+    };
+    let result = run(cli, surroundings, stdout, stderr).and_then(|code| {
+        stdout.flush()?;
+        Ok(code)
+    });
+    match result {
+        Ok(code) => code,
+        Err(failure) => {
+            // What was printed before the failure stays useful; nobody is left to tell otherwise.
+            drop(stdout.flush());
+            drop(report::report(&failure, stderr, report));
+            failure.kind().code()
+        }
+    }
+}
+
+/// Help and version go to standard output, usage errors to standard error.
+fn explain_usage(
+    error: &clap::Error,
+    surroundings: &Surroundings,
+    stdout: &mut dyn Write,
+    stderr: &mut dyn Write,
+) -> Code {
+    let text = error.render();
+    let is_error = error.use_stderr();
+    let is_terminal = if is_error {
+        surroundings.stderr_is_terminal
+    } else {
+        surroundings.stdout_is_terminal
+    };
+    let text = if surroundings.color(ColorChoice::Auto, is_terminal) {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    };
+    let print = |stream: &mut dyn Write| {
+        stream
+            .write_all(text.as_bytes())
+            .and_then(|()| stream.flush())
+    };
+    // Nobody is left to tell if this cannot be printed.
+    drop(if is_error {
+        print(stderr)
+    } else {
+        print(stdout)
+    });
+    if is_error { Code::Usage } else { Code::Done }
+}
+
 fn run(
     cli: Cli,
-    environment: &Environment,
-    output: OutputSettings,
+    surroundings: &Surroundings,
     stdout: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Result<Code, Failure> {
     let config = Config::load(cli.globals.config.as_deref())?;
-    let session = Session::new(cli.globals, config, environment.folders());
+    let output = surroundings.output(&cli.globals);
+    let session = Session::new(cli.globals, config, surroundings.folders());
     let mut context = Context {
         stdout,
         stderr,
-        now: Timestamp::now(),
+        now: surroundings.now,
         output,
         session,
     };
