@@ -136,8 +136,14 @@ fn is_boundary(rows: &[Row<'_>], start: usize, end: usize) -> bool {
         || typed(row.line.text).is_some()
 }
 
-/// The command of a prompt line, or of a dump's heading that names one (`=== MegaCli64 -PDList ===`).
+/// The command of a prompt line.
 fn typed(text: &str) -> Option<&str> {
+    if !text
+        .bytes()
+        .any(|byte| matches!(byte, b'#' | b'$' | b'>' | b'%'))
+    {
+        return None;
+    }
     Prompt::read(text)
         .filter(|prompt| prompt.is_telling)
         .and_then(|prompt| prompt.command)
