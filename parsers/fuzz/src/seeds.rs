@@ -10,7 +10,11 @@ use ironkeep_parsers::megacli::Output;
 fn main() -> io::Result<()> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let corpus = here.join("corpus");
-    for name in Output::ALL.iter().map(|output| output.name()).chain(["split"]) {
+    for name in Output::ALL
+        .iter()
+        .map(|output| output.name())
+        .chain(["split"])
+    {
         fs::create_dir_all(corpus.join(name))?;
     }
     for folder in fs::read_dir(here.join("../../fixtures/megacli"))? {
@@ -27,7 +31,12 @@ fn main() -> io::Result<()> {
             };
             let text = folder.join(format!("{name}.txt"));
             plant(&corpus, output, &folder, &text)?;
-            plant(&corpus, Output::EventFile, &folder, &text.with_extension("events"))?;
+            plant(
+                &corpus,
+                Output::EventFile,
+                &folder,
+                &text.with_extension("events"),
+            )?;
         }
     }
     for output in Output::ALL {
