@@ -169,16 +169,11 @@ fn firmware_state<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Lin
 }
 
 /// `279.396 GB [0x22ecb25c Sectors]`. Of a drive that it could not read (raw size 0), the firmware
-/// computes a size below zero and prints `7.999 ZB [0xfffffffffff00000 Sectors]`: that is no size, and
-/// is reported as missing.
+/// computes a size below zero and prints `7.999 ZB [0xfffffffffff00000 Sectors]`: that is no size, so
+/// it is absent, as `N/A` is. The raw size of 0 beside it says that the drive was not read.
 fn size<'a>(field: &mut Option<Bytes>, scan: &mut Scan<'a>, line: &Line<'a>) {
     let read = grammar::sectors(line.value);
-    if read.is_none() && grammar::is_negative_sectors(line.value) {
-        scan.gap(
-            line.number,
-            format!("the firmware gives no usable {}: {}", line.key, line.value),
-        );
-    } else {
+    if read.is_some() || !grammar::is_negative_sectors(line.value) {
         scan.set(field, line, |_| read);
     }
 }
@@ -306,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn a_size_below_zero_is_missing_and_said_to_be() {
+    fn a_size_below_zero_is_absent() {
         let report = pd_list(
             "Enclosure Device ID: 253\nSlot Number: 4\nRaw Size: 0 KB [0x0 Sectors]\n\
              Non Coerced Size: 7.999 ZB [0xfffffffffff00000 Sectors]\n\
@@ -315,9 +310,7 @@ mod tests {
         let drive = &report.value[0].value[0];
         assert_eq!(drive.raw_size, Some(Bytes(0)));
         assert_eq!(drive.non_coerced_size, None);
-        assert_eq!(report.leftovers, []);
-        assert_eq!(report.gaps.len(), 1);
-        assert_eq!(report.gaps[0].line, 4);
+        assert_eq!((report.leftovers, report.gaps), (vec![], vec![]));
     }
 
     #[test]
