@@ -47,6 +47,16 @@ impl Session {
         self.globals.verbose
     }
 
+    /// The flags that read the same capture again, each with a blank before it; empty on a host.
+    pub fn replay_flags(&self) -> String {
+        let mut flags = String::new();
+        for path in &self.globals.replay {
+            flags.push_str(" --replay ");
+            flags.push_str(&path.to_string_lossy());
+        }
+        flags
+    }
+
     /// Reads `parts` of the controllers that were asked for.
     ///
     /// # Errors

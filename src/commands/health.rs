@@ -83,6 +83,9 @@ impl Run for Args {
         if context.output.format != Format::Table || !health.findings.is_empty() {
             output::print_list_as(context, &envelope, &health.findings, "")?;
         }
+        if context.output.format == Format::Table && context.output.columns.is_none() {
+            next(context, &health.findings)?;
+        }
         Ok(if verdict == Verdict::Healthy {
             Code::Done
         } else {
@@ -126,6 +129,33 @@ fn describe(controller: &Controller, summary: &Summary) -> String {
         count(summary.virtual_drives, "virtual drive", "virtual drives"),
         count(summary.physical_drives, "physical drive", "physical drives"),
     )
+}
+
+/// The commands to type next, each once, the most urgent first. On a capture they name it again.
+fn next(context: &mut Context<'_>, findings: &[Finding]) -> Result<(), Failure> {
+    let mut commands: Vec<&str> = Vec::new();
+    for finding in findings
+        .iter()
+        .filter(|finding| finding.severity > Severity::Info)
+    {
+        if !commands.contains(&finding.next.as_str()) {
+            commands.push(&finding.next);
+        }
+    }
+    if commands.is_empty() {
+        return Ok(());
+    }
+    writeln!(context.stdout, "next:")?;
+    let replay = context.session.replay_flags();
+    for command in commands {
+        let command = command.replacen("ironkeep", &format!("ironkeep{replay}"), 1);
+        writeln!(
+            context.stdout,
+            "  {}",
+            output::escape::terminal(&command, context.output.unicode)
+        )?;
+    }
+    Ok(())
 }
 
 /// `CRITICAL: 2 critical, 1 warning`.
@@ -283,7 +313,7 @@ impl Tabular for Finding {
             key: "next",
             header: "NEXT",
             align: Align::Prose,
-            default: true,
+            default: false,
             cell: |finding| finding.next.clone().into(),
         },
         Column {
