@@ -4,6 +4,7 @@ use crate::Report;
 use crate::megacli::{drive, section};
 use crate::model::{PhysicalDrive, Section};
 use crate::scan::Scan;
+use crate::text::Line;
 
 /// Reads the drives of every controller. `-pdInfo` names no controller: its section has none.
 pub fn pd_list(text: &str) -> Report<Vec<Section<Vec<PhysicalDrive>>>> {
@@ -11,12 +12,16 @@ pub fn pd_list(text: &str) -> Report<Vec<Section<Vec<PhysicalDrive>>>> {
     let mut sections: Vec<Section<Vec<PhysicalDrive>>> = Vec::new();
     let mut drive: Option<PhysicalDrive> = None;
     while let Some(line) = scan.next() {
-        if line.key == "Enclosure Device ID" {
-            keep(
-                &mut sections,
-                drive.replace(PhysicalDrive::default()),
-                &mut scan,
-            );
+        if begins_drive(&line, drive.as_ref()) {
+            keep(&mut sections, drive.take(), &mut scan);
+            drive = Some(drive::begin(&mut scan));
+            if line.key == "Slot Number" {
+                let gap = format!(
+                    "the drive in slot {} has no line about its enclosure",
+                    line.value
+                );
+                scan.gap(line.number, gap);
+            }
         }
         if drive
             .as_mut()
@@ -33,6 +38,15 @@ pub fn pd_list(text: &str) -> Report<Vec<Section<Vec<PhysicalDrive>>>> {
     }
     keep(&mut sections, drive, &mut scan);
     scan.finish(sections)
+}
+
+/// A block begins at the enclosure; in an excerpt that lacks those lines (`grep Slot`), at the slot.
+fn begins_drive(line: &Line<'_>, drive: Option<&PhysicalDrive>) -> bool {
+    match line.key {
+        "Enclosure Device ID" => true,
+        "Slot Number" => drive.is_none_or(|drive| drive.slot.is_some()),
+        _ => false,
+    }
 }
 
 /// Closes a drive's block and files it under the controller that is being read.
