@@ -164,7 +164,10 @@ pub fn begin(scan: &mut Scan<'_>) -> PhysicalDrive {
 pub fn close(drive: &PhysicalDrive, scan: &mut Scan<'_>) {
     let lacking = if scan.breaks_off() {
         let inquiry = drive.inquiry.is_none().then_some("Inquiry Data");
-        inquiry.or(scan.drives().lacking())
+        // Builds that print this counter end the block with the alert: so in all captures.
+        let is_cut = drive.shield_count.is_some() && drive.smart_alert.is_none();
+        let alert = is_cut.then_some("Drive has flagged a S.M.A.R.T alert");
+        inquiry.or(alert).or(scan.drives().lacking())
     } else {
         None
     };
@@ -491,6 +494,18 @@ mod tests {
         assert_eq!(gaps(&format!("{whole}{whole}{cut}")), gap);
         assert_eq!(gaps(&format!("{whole}{whole}")), [""; 0]);
         assert_eq!(gaps(&format!("{whole}{cut}Exit Code: 0x00\n")), [""; 0]);
+    }
+
+    #[test]
+    fn a_single_drive_that_lacks_the_alert_breaks_off_where_its_build_has_one() {
+        let drive = "Enclosure Device ID: 9\nSlot Number: 1\nFirmware state: Online\n\
+                     Shield Counter: 0\nInquiry Data: X\n";
+        assert_eq!(
+            gaps(drive),
+            ["the output breaks off in drive 9:1, before \"Drive has flagged a S.M.A.R.T alert\""]
+        );
+        let alert = "Drive has flagged a S.M.A.R.T alert : No\n";
+        assert_eq!(gaps(&format!("{drive}{alert}")), [""; 0]);
     }
 
     #[test]

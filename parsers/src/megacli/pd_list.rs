@@ -11,6 +11,7 @@ pub fn pd_list(text: &str) -> Report<Vec<Section<Vec<PhysicalDrive>>>> {
     let mut scan = Scan::new(text);
     let mut sections: Vec<Section<Vec<PhysicalDrive>>> = Vec::new();
     let mut drive: Option<PhysicalDrive> = None;
+    let mut heading = None;
     while let Some(line) = scan.next() {
         if begins_drive(&line, drive.as_ref()) {
             keep(&mut sections, drive.take(), &mut scan);
@@ -32,11 +33,13 @@ pub fn pd_list(text: &str) -> Report<Vec<Section<Vec<PhysicalDrive>>>> {
         if let Some(controller) = section::heading(&line) {
             keep(&mut sections, drive.take(), &mut scan);
             section::begin(&mut sections, controller);
+            heading = Some(line.number);
         } else {
             scan.frame(line);
         }
     }
     keep(&mut sections, drive, &mut scan);
+    section::expect_part(&mut scan, heading);
     scan.finish(sections)
 }
 
