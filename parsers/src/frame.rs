@@ -16,6 +16,7 @@ use crate::text::Line;
 /// Takes `line` if it belongs to the frame. `false` means that it is not known here either.
 pub fn take<'a>(scan: &mut Scan<'a>, line: Line<'a>) -> bool {
     exit(scan, &line)
+        || left_out(scan, &line)
         || prompt(scan, &line)
         || echo(scan, &line)
         || help(scan, &line)
@@ -34,6 +35,15 @@ fn exit(scan: &mut Scan<'_>, line: &Line<'_>) -> bool {
         None => scan.leave(line, Reason::Unreadable),
     }
     true
+}
+
+/// `--`: what `grep` prints where it leaves lines out between those that it shows.
+fn left_out(scan: &mut Scan<'_>, line: &Line<'_>) -> bool {
+    let is_cut = line.text == "--" && !scan.at_start();
+    if is_cut {
+        scan.gap(line.number, "grep left lines out here");
+    }
+    is_cut
 }
 
 /// `[root@host ~]# MegaCli64 -PDList -aALL`, and an empty prompt behind the output.
@@ -225,6 +235,10 @@ const SENTENCES: &[(&str, ComplaintKind)] = &[
         "failed to parse command. use -h option for usage.",
         ComplaintKind::InvalidArgument,
     ),
+    (
+        "fatal error - command tool invoked with wrong parameters",
+        ComplaintKind::InvalidArgument,
+    ),
     ("failed to get disk group list", ComplaintKind::Failed),
     (
         "no logical drive configured.",
@@ -336,6 +350,18 @@ mod tests {
             ("h001 ~ # MegaCli -LdInfo -LALL", "MegaCli -LdInfo -LALL"),
             ("me@h:~$ sudo megacli -v", "megacli -v"),
             ("C:\\tools> MegaCli.exe -v", "MegaCli.exe -v"),
+            (
+                "C:\\Program Files\\MegaCli>MegaCli64.exe -v",
+                "MegaCli64.exe -v",
+            ),
+            ("me@h:~$ sudo -n LC_ALL=C megacli -v", "megacli -v"),
+            ("[me@h ~]$ LANG=C sudo -u root megacli -v", "megacli -v"),
+            ("\u{279c}  ~ MegaCli64 -v", "MegaCli64 -v"),
+            ("+ /usr/sbin/megacli -v", "/usr/sbin/megacli -v"),
+            (
+                "# /opt/CmdTool2/CmdTool2_64 -v",
+                "/opt/CmdTool2/CmdTool2_64 -v",
+            ),
             ("CmdTool2 -AdpAllInfo -a0", "CmdTool2 -AdpAllInfo -a0"),
         ] {
             let report = read(text);
@@ -365,6 +391,12 @@ mod tests {
     }
 
     #[test]
+    fn lines_that_grep_left_out_are_a_gap() {
+        let report = read("Exit Code: 0x00\n--\n");
+        assert_eq!((report.leftovers.len(), report.gaps[0].line), (0, 2));
+    }
+
+    #[test]
     fn a_token_that_the_lexer_refuses_is_an_invalid_argument() {
         let report = read("[Invalid input at or near token 252\n");
         assert_eq!(report.complaints[0].kind, ComplaintKind::InvalidArgument);
@@ -372,6 +404,12 @@ mod tests {
             report.complaints[0].text,
             "[Invalid input at or near token 252"
         );
+    }
+
+    #[test]
+    fn wrong_parameters_are_an_invalid_argument() {
+        let report = read("Fatal error - Command Tool invoked with wrong parameters\n");
+        assert_eq!(report.complaints[0].kind, ComplaintKind::InvalidArgument);
     }
 
     #[test]

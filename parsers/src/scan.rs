@@ -16,6 +16,8 @@ use crate::text::{Line, Lines};
 pub struct Scan<'a> {
     lines: Lines<'a>,
     again: Option<Line<'a>>,
+    glued: Option<Line<'a>>,
+    drives: BlockEnd<'a>,
     last: u32,
     taken: u32,
     preamble: u32,
@@ -27,11 +29,15 @@ pub struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    /// Starts at the beginning of `text`.
+    /// Starts at the beginning of `text`, behind a byte order mark.
     pub fn new(text: &'a str) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let (text, glued) = split_off_exit(text);
         Self {
             lines: Lines::new(text),
             again: None,
+            glued,
+            drives: BlockEnd::default(),
             last: 0,
             taken: 0,
             preamble: 0,
@@ -52,7 +58,10 @@ impl<'a> Scan<'a> {
     )]
     pub fn next(&mut self) -> Option<Line<'a>> {
         let line = if self.again.is_none() {
-            self.lines.next()?
+            match self.lines.next() {
+                Some(line) => line,
+                None => self.glued.take()?,
+            }
         } else {
             self.again.take()?
         };
@@ -70,9 +79,19 @@ impl<'a> Scan<'a> {
     /// The next line without taking it.
     pub fn peek(&mut self) -> Option<Line<'a>> {
         if self.again.is_none() {
-            self.again = self.lines.next();
+            self.again = self.lines.next().or_else(|| self.glued.take());
         }
         self.again
+    }
+
+    /// The end that drive blocks have in this output.
+    pub fn drives(&mut self) -> &mut BlockEnd<'a> {
+        &mut self.drives
+    }
+
+    /// Whether the text stops here without an exit line or a crash: what is being read may be cut.
+    pub fn breaks_off(&mut self) -> bool {
+        !self.has_ended() && self.peek().is_none()
     }
 
     /// Reads the value of `line` into `field`. An absent value (empty, `N/A`) leaves the field
@@ -231,7 +250,120 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// `Foreign State: None Exit Code: 0x00`: the exit line apart from what it is glued to, where both
+/// stand in the last line. That happens where two streams share a terminal.
+fn split_off_exit(text: &str) -> (&str, Option<Line<'_>>) {
+    let trimmed = text.trim_ascii_end();
+    let start = trimmed.rfind('\n').map_or(0, |feed| feed + 1);
+    let glued = trimmed
+        .get(start..)
+        .and_then(|last| last.find("Exit Code: 0x"))
+        .and_then(|at| trimmed.split_at_checked(start + at))
+        .filter(|(before, _)| {
+            before
+                .get(start..)
+                .is_some_and(|before| !before.trim_ascii().is_empty())
+        });
+    let Some((before, exit)) = glued else {
+        return (text, None);
+    };
+    let feeds = before.bytes().filter(|&byte| byte == b'\n').count();
+    let line = Lines::new(exit).next().map(|line| Line {
+        number: u32::try_from(feeds).unwrap_or(u32::MAX).saturating_add(1),
+        ..line
+    });
+    (before, line)
+}
+
+/// How the blocks of one kind end in an output. Sister blocks end in the same field, so a block at
+/// the end of the text that lacks the field is cut.
+#[derive(Debug, Clone, Default)]
+pub struct BlockEnd<'a> {
+    usual: Option<&'a str>,
+    last: Option<&'a str>,
+    reached: bool,
+}
+
+impl<'a> BlockEnd<'a> {
+    /// A block begins; the one before it is whole.
+    pub fn begin(&mut self) {
+        if !self.reached {
+            self.usual = self.last.or(self.usual);
+        }
+        self.last = None;
+        self.reached = false;
+    }
+
+    /// The block has the field `key`.
+    pub fn note(&mut self, key: &'a str) {
+        self.last = Some(key);
+        self.reached |= self.usual == Some(key);
+    }
+
+    /// The field in which the blocks before this one end, if this one lacks it.
+    pub fn lacking(&self) -> Option<&'a str> {
+        self.usual.filter(|_| !self.reached)
+    }
+}
+
 /// Whether `MegaCLI` prints `value` for "there is none": nothing at all, or `N/A`.
 pub fn is_absent(value: &str) -> bool {
     value.is_empty() || value.eq_ignore_ascii_case("n/a")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Keys and line numbers of `text`.
+    fn keys(text: &str) -> Vec<(String, u32)> {
+        let mut scan = Scan::new(text);
+        let mut keys = Vec::new();
+        while let Some(line) = scan.next() {
+            keys.push((format!("{}={}", line.key, line.value), line.number));
+        }
+        keys
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_line() {
+        assert_eq!(
+            keys("\u{feff}Adapter #0\n"),
+            [("Adapter #0=".to_owned(), 1)]
+        );
+    }
+
+    #[test]
+    fn an_exit_line_behind_other_text_is_a_line_of_its_own() {
+        let exit = |number| ("Exit Code=0x00".to_owned(), number);
+        assert_eq!(
+            keys("\nForeign State: None Exit Code: 0x00\n"),
+            [("Foreign State=None".to_owned(), 2), exit(2)]
+        );
+        assert_eq!(
+            keys("a: 1Exit Code: 0x00"),
+            [("a=1".to_owned(), 1), exit(1)]
+        );
+        assert_eq!(
+            keys("a: 1\n  Exit Code: 0x00\r\n"),
+            [("a=1".to_owned(), 1), exit(2)]
+        );
+        // Two outputs in one text are not this function's business.
+        assert_eq!(keys("a: 1 Exit Code: 0x00\nb: 2\n").len(), 2);
+    }
+
+    #[test]
+    fn a_block_that_lacks_the_end_of_its_sisters_is_noticed() {
+        let mut ends = BlockEnd::default();
+        let mut block = |keys: &[&'static str]| {
+            ends.begin();
+            for key in keys {
+                ends.note(key);
+            }
+            ends.lacking()
+        };
+        assert_eq!(block(&["a", "z"]), None);
+        assert_eq!(block(&["a", "z", "more"]), None);
+        assert_eq!(block(&["a"]), Some("z"));
+    }
 }

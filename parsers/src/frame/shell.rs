@@ -15,17 +15,16 @@ pub struct Prompt<'a> {
 impl<'a> Prompt<'a> {
     /// Reads a line that is a prompt, empty or with a command of `MegaCLI` or a clone.
     pub fn read(text: &'a str) -> Option<Self> {
-        const BEFORE: [&str; 3] = ["sudo", "doas", "time"];
         let mut at = 0;
         let mut before = "";
         for word in text.split_inclusive(' ') {
-            if is_tool(word.trim_ascii_end()) {
-                let (prompt, command) = text.split_at_checked(at)?;
-                let mut prompt = prompt.trim_ascii_end();
-                while let Some(rest) = BEFORE.iter().find_map(|word| prompt.strip_suffix(word)) {
-                    prompt = rest.trim_ascii_end();
-                }
-                let is_telling = prompt.ends_with(['#', '$', '>', '%']);
+            // A Windows prompt ends in the first word of the command: `C:\tools>MegaCli64.exe`.
+            let name = word.trim_ascii_end();
+            let in_word = name.rfind('>').map_or(0, |angle| angle + 1);
+            if name.get(in_word..).is_some_and(is_tool) {
+                let (prompt, command) = text.split_at_checked(at + in_word)?;
+                let prompt = without_wrappers(prompt);
+                let is_telling = prompt.ends_with(['#', '$', '>', '%', '~']) || prompt == "+";
                 return (is_telling || prompt.is_empty()).then_some(Self {
                     command: Some(command.trim_ascii_end()),
                     is_telling,
@@ -43,9 +42,32 @@ impl<'a> Prompt<'a> {
     }
 }
 
+/// `prompt` without what may stand between it and the command: `sudo -u root`, `LC_ALL=C`.
+fn without_wrappers(prompt: &str) -> &str {
+    const WRAPPERS: [&str; 4] = ["sudo", "doas", "time", "nice"];
+    let is_wrapper = |word: &str| {
+        let is_name = |name: &str| name.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'_'));
+        WRAPPERS.contains(&word) || word.split_once('=').is_some_and(|(name, _)| is_name(name))
+    };
+    let mut at = 0;
+    for word in prompt.split_inclusive(' ') {
+        if is_wrapper(word.trim_ascii_end()) {
+            break;
+        }
+        at += word.len();
+    }
+    prompt.get(..at).unwrap_or(prompt).trim_ascii_end()
+}
+
 /// Whether `word` is a path or name of the tool or of a vendor's clone of it.
 fn is_tool(word: &str) -> bool {
-    const NAMES: [&str; 4] = ["megacli", "megacli64", "cmdtool2", "cmdtool264"];
+    const NAMES: [&str; 5] = [
+        "megacli",
+        "megacli64",
+        "cmdtool2",
+        "cmdtool264",
+        "cmdtool2_64",
+    ];
     let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
     let name = name.strip_suffix(".exe").unwrap_or(name);
     NAMES.iter().any(|tool| tool.eq_ignore_ascii_case(name))

@@ -244,10 +244,10 @@ pub fn defaults<'a>(
         "Max LD per array" => {
             scan.set(&mut d.virtual_drives_per_drive_group, line, grammar::small);
         }
-        "Power Saving option" => scan.set(&mut d.power_savings, line, PowerSavings::read),
-        "Max power savings option is  not allowed for LDs. Only T10 power conditions are to be used." =>
-        {
-            d.t10_power_conditions_only = Some(true);
+        "Power Saving option" => d.power_savings = vec![PowerSavings::from_words(line.value)],
+        // Where there are several, each of the others has a line of its own.
+        words if !d.power_savings.is_empty() && is_power_savings(words) => {
+            d.power_savings.push(PowerSavings::from_words(words));
         }
         "Default spin down time in minutes" => {
             scan.set(&mut d.spin_down_time, line, bare_minutes);
@@ -256,6 +256,11 @@ pub fn defaults<'a>(
         _ => return default_switches(d, scan, line),
     }
     true
+}
+
+/// Whether `words` are one of the sentences behind `Power Saving option`.
+fn is_power_savings(words: &str) -> bool {
+    !matches!(PowerSavings::from_words(words), PowerSavings::Other(_))
 }
 
 /// The defaults that are on or off.
@@ -369,19 +374,23 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_about_power_savings_stands_between_the_defaults() {
+    fn sentences_about_power_savings_stand_between_the_defaults() {
         let defaults = only(
             "Default Settings\n                ================\n\
-             Power Saving option              : Don't Auto spin down Configured Drives\n\
+             Power Saving option              : Don't spin down Hot spares\n\
+             Don't Auto spin down Configured Drives\n\
              Max power savings option is  not allowed for LDs. Only T10 power conditions are to be used.\n\
              Default spin down time in minutes: 30 \n",
         )
         .defaults;
         assert_eq!(
             defaults.power_savings,
-            Some(PowerSavings::NotConfiguredDrives)
+            [
+                PowerSavings::NotHotSpares,
+                PowerSavings::NotConfiguredDrives,
+                PowerSavings::NotMaximum
+            ]
         );
-        assert_eq!(defaults.t10_power_conditions_only, Some(true));
         assert_eq!(defaults.spin_down_time, Some(Minutes(30)));
     }
 

@@ -258,7 +258,9 @@ fn capacity<'a>(capacity: &mut BatteryCapacity, scan: &mut Scan<'a>, line: &Line
         "Full Charge Capacity" => scan.set(&mut capacity.full_charge_capacity, line, charge),
         "Run time to empty" => time(&mut capacity.run_time_to_empty, scan, line),
         "Average time to empty" => time(&mut capacity.average_time_to_empty, scan, line),
-        "Estimated Time to full recharge" => time(&mut capacity.time_to_full, scan, line),
+        "Estimated Time to full recharge" | "Average Time to full" => {
+            time(&mut capacity.time_to_full, scan, line);
+        }
         "Cycle Count" => scan.set(&mut capacity.cycles, line, grammar::decimal),
         "Max Error" => scan.set(&mut capacity.max_error, line, grammar::percent),
         "Remaining Capacity Alarm" => {
@@ -523,6 +525,11 @@ mod tests {
         assert_eq!(capacity.max_error, Some(Percent(2)));
         assert_eq!(capacity.remaining_capacity_alarm, Some(MilliampHours(120)));
         assert_eq!(capacity.remaining_time_alarm, Some(Minutes(10)));
+        // The user guide's own spelling.
+        let read = module(
+            "BBU Capacity Info for Adapter: 0\n\nAverage Time to full: 45 Min.\nExit Code: 0x00\n",
+        );
+        assert_eq!(read.capacity.unwrap().time_to_full, Some(Minutes(45)));
     }
 
     #[test]

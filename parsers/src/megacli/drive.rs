@@ -4,8 +4,8 @@
 use crate::grammar;
 use crate::megacli::inquiry::{columns, inquiry};
 use crate::model::{
-    Certification, DeviceId, DriveState, Fde, HotSpare, HotSpareKind, Interface, MediaType,
-    PhysicalDrive, Port, PortStatus, Power, ProtectionType, SasAddress,
+    Certification, DeviceId, DriveState, Fde, HotSpareKind, Interface, MediaType, PhysicalDrive,
+    Port, PortStatus, Power, ProtectionType, SasAddress,
 };
 use crate::report::Reason;
 use crate::scan::{Scan, is_absent};
@@ -18,6 +18,9 @@ use crate::units::{BitsPerSecond, Bytes};
     reason = "the table of the block's keys: splitting it would hide the order"
 )]
 pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>) -> bool {
+    if line.value.ends_with(HOT_SPARE_HEADING) {
+        return glued_hot_spare(drive, scan, line);
+    }
     match line.key {
         "Enclosure Device ID" => scan.set(&mut drive.enclosure, line, grammar::enclosure),
         "Slot Number" => scan.set(&mut drive.slot, line, grammar::slot),
@@ -127,8 +130,14 @@ pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>)
         "Drive has flagged a S.M.A.R.T alert" => {
             scan.set(&mut drive.smart_alert, line, grammar::yes_no);
         }
-        "Hotspare Information" => drive.hot_spare = Some(HotSpare::default()),
-        "Type" | "Array #" if drive.hot_spare.is_some() => hot_spare(drive, scan, line),
+        "Hotspare Information" => {
+            drive.hot_spare.get_or_insert_default();
+            return true;
+        }
+        "Type" | "Array #" if drive.hot_spare.is_some() => {
+            hot_spare(drive, scan, line);
+            return true;
+        }
         key if key.starts_with("SAS Address(") => sas_address(drive, scan, line),
         key => match key.strip_prefix("Port-").and_then(grammar::small) {
             Some(number) if line.value.is_empty() => drive.ports.push(Port {
@@ -138,12 +147,31 @@ pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>)
             _ => return false,
         },
     }
+    // The lines about a hot spare's duties do not count: they can end a block or stand in it.
+    scan.drives().note(line.key);
     true
 }
 
-/// States what a finished block lacks: a drive without slot or state was cut off.
+/// Begins a block.
+pub fn begin(scan: &mut Scan<'_>) -> PhysicalDrive {
+    scan.drives().begin();
+    PhysicalDrive::default()
+}
+
+/// States what a finished block lacks: a drive without slot or state was cut off, and so was the
+/// last one of a text without an exit line if it lacks what every build prints, or what the drives
+/// before it end in.
 pub fn close(drive: &PhysicalDrive, scan: &mut Scan<'_>) {
-    if drive.slot.is_some() && drive.state.is_some() {
+    let lacking = if scan.breaks_off() {
+        let inquiry = drive.inquiry.is_none().then_some("Inquiry Data");
+        // Builds that print this counter end the block with the alert: so in all captures.
+        let is_cut = drive.shield_count.is_some() && drive.smart_alert.is_none();
+        let alert = is_cut.then_some("Drive has flagged a S.M.A.R.T alert");
+        inquiry.or(alert).or(scan.drives().lacking())
+    } else {
+        None
+    };
+    if drive.slot.is_some() && drive.state.is_some() && lacking.is_none() {
         return;
     }
     let name = drive
@@ -155,14 +183,38 @@ pub fn close(drive: &PhysicalDrive, scan: &mut Scan<'_>) {
     if drive.state.is_none() {
         scan.gap(scan.line_number(), format!("{name} has no firmware state"));
     }
+    if let Some(key) = lacking {
+        let gap = format!("the output breaks off in {name}, before \"{key}\"");
+        scan.gap(scan.line_number(), gap);
+    }
+}
+
+/// The heading above a hot spare's duties.
+const HOT_SPARE_HEADING: &str = "Hotspare Information:";
+
+/// `PD Type: SASHotspare Information:`: builds around 8.02 forget the line break before the heading,
+/// behind `PD Type` and again behind `Inquiry Data`.
+fn glued_hot_spare<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>) -> bool {
+    let before = |text: &'a str| {
+        let text = text.trim_ascii_end().strip_suffix(HOT_SPARE_HEADING);
+        text.unwrap_or_default()
+    };
+    drive.hot_spare.get_or_insert_default();
+    let line = Line {
+        raw: before(line.raw),
+        text: before(line.text).trim_ascii_end(),
+        value: before(line.value).trim_ascii_end(),
+        ..*line
+    };
+    take(drive, scan, &line)
 }
 
 /// `Online, Spun Up`; `Failed`; `Configured - shielded`.
 fn firmware_state<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>) {
-    match line.value.split_once(", ") {
+    match line.value.split_once(',') {
         Some((state, power)) => {
-            scan.set_value(&mut drive.state, line, state, DriveState::read);
-            scan.set_value(&mut drive.power, line, power, Power::read);
+            scan.set_value(&mut drive.state, line, state.trim_ascii(), DriveState::read);
+            scan.set_value(&mut drive.power, line, power.trim_ascii(), Power::read);
         }
         None => scan.set(&mut drive.state, line, DriveState::read),
     }
@@ -256,6 +308,7 @@ fn hot_spare<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>
 mod tests {
     use super::*;
     use crate::megacli::pd_list::pd_list;
+    use crate::model::HotSpare;
     use crate::units::Celsius;
 
     /// The one drive of a text, with nothing left over.
@@ -375,9 +428,103 @@ mod tests {
     }
 
     #[test]
+    fn a_hot_spare_s_heading_may_be_glued_to_the_line_before_it() {
+        let read = drive(
+            "PD Type: SASHotspare Information: \nType: Global, is revertible\n\n\
+             Raw Size: 1.5 TB [0xc0000000 Sectors]\n\
+             Inquiry Data: HGST    HUS724040ALS640 A1C4PN1234ABCDEF    Hotspare Information: \n\
+             Type: Global, is revertible\n",
+        );
+        assert_eq!(read.interface, Some(Interface::Sas));
+        assert_eq!(read.raw_size, Some(Bytes(0xc000_0000 * 512)));
+        assert_eq!(read.model(), Some("HUS724040ALS640"));
+        let spare = read.hot_spare.unwrap();
+        assert_eq!(
+            (spare.kind, spare.revertible),
+            (Some(HotSpareKind::Global), true)
+        );
+    }
+
+    #[test]
+    fn the_comma_before_the_power_state_needs_no_blank() {
+        for line in ["Online,Spun Up", "Online , Spun Up", "Online,\tSpun Up"] {
+            let drive = drive(&format!("Firmware state: {line}"));
+            assert_eq!(
+                (drive.state, drive.power),
+                (Some(DriveState::Online), Some(Power::SpunUp)),
+                "{line}"
+            );
+        }
+    }
+
+    /// What is missing from `text`, a drive list.
+    fn gaps(text: &str) -> Vec<String> {
+        let report = pd_list(text);
+        report.gaps.into_iter().map(|gap| gap.what).collect()
+    }
+
+    #[test]
     fn a_block_that_breaks_off_is_kept_with_a_gap() {
-        let report = pd_list("Adapter #0\n\nEnclosure Device ID: 252\nSlot Number: 3\n");
-        assert_eq!(report.value[0].value.len(), 1);
-        assert_eq!(report.gaps[0].what, "drive 252:3 has no firmware state");
+        let text = "Adapter #0\n\nEnclosure Device ID: 252\nSlot Number: 3\n";
+        assert_eq!(pd_list(text).value[0].value.len(), 1);
+        assert_eq!(
+            gaps(text),
+            [
+                "drive 252:3 has no firmware state",
+                "the output breaks off in drive 252:3, before \"Inquiry Data\""
+            ]
+        );
+    }
+
+    #[test]
+    fn a_block_that_lacks_the_end_of_the_one_before_it_breaks_off() {
+        let whole = "Enclosure Device ID: 9\nSlot Number: 1\nFirmware state: Online\n\
+                     Inquiry Data: X\nForeign State: None\n";
+        let cut = "Enclosure Device ID: 9\nSlot Number: 2\nFirmware state: Online\n\
+                   Inquiry Data: Y\n";
+        let gap = ["the output breaks off in drive 9:2, before \"Foreign State\""];
+        assert_eq!(gaps(&format!("{whole}{cut}")), gap);
+        assert_eq!(gaps(&format!("{whole}{whole}{cut}")), gap);
+        assert_eq!(gaps(&format!("{whole}{whole}")), [""; 0]);
+        assert_eq!(gaps(&format!("{whole}{cut}Exit Code: 0x00\n")), [""; 0]);
+    }
+
+    #[test]
+    fn a_single_drive_that_lacks_the_alert_breaks_off_where_its_build_has_one() {
+        let drive = "Enclosure Device ID: 9\nSlot Number: 1\nFirmware state: Online\n\
+                     Shield Counter: 0\nInquiry Data: X\n";
+        assert_eq!(
+            gaps(drive),
+            ["the output breaks off in drive 9:1, before \"Drive has flagged a S.M.A.R.T alert\""]
+        );
+        let alert = "Drive has flagged a S.M.A.R.T alert : No\n";
+        assert_eq!(gaps(&format!("{drive}{alert}")), [""; 0]);
+    }
+
+    #[test]
+    fn a_hot_spare_s_duties_at_the_end_are_no_end_of_a_block() {
+        let drive = "Enclosure Device ID: 9\nSlot Number: 1\nFirmware state: Hotspare\n\
+                     Inquiry Data: X\n";
+        let spare = format!("{drive}Hotspare Information:\nType: Global\n");
+        assert_eq!(gaps(&format!("{spare}{drive}")), [""; 0]);
+        assert_eq!(gaps(&format!("{drive}{spare}")), [""; 0]);
+    }
+
+    #[test]
+    fn drives_without_the_enclosure_s_line_are_told_apart_by_their_slots() {
+        let text = "Slot Number: 0\nFirmware state: Online\nSlot Number: 1\n\
+                    Firmware state: Failed\nExit Code: 0x00\n";
+        let report = pd_list(text);
+        let read: Vec<_> = report.value[0]
+            .value
+            .iter()
+            .map(|drive| (drive.slot.unwrap().0, drive.state.clone().unwrap()))
+            .collect();
+        assert_eq!(read, [(0, DriveState::Online), (1, DriveState::Failed)]);
+        assert_eq!(report.leftovers, []);
+        assert_eq!(
+            gaps(text)[0],
+            "the drive in slot 0 has no line about its enclosure"
+        );
     }
 }

@@ -111,10 +111,8 @@ pub fn event_file(text: &str) -> Report<Vec<Section<EventLog>>> {
             scan.frame(line);
         }
     }
-    if event
-        .as_ref()
-        .is_some_and(|event| event.description.is_none())
-    {
+    // Behind the description stands `Event Data`, if only to say that there is none.
+    if event.is_some() && place == Place::Head {
         scan.gap(scan.line_number(), "the last event breaks off");
     }
     keep(&mut sections, event);

@@ -40,6 +40,7 @@ pub fn ld_info(text: &str) -> Report<Vec<Section<Vec<VirtualDrive>>>> {
         }
     }
     reader.close_section(&mut scan);
+    section::expect_part(&mut scan, reader.heading);
     scan.finish(reader.sections)
 }
 
@@ -47,6 +48,7 @@ pub fn ld_info(text: &str) -> Report<Vec<Section<Vec<VirtualDrive>>>> {
 #[derive(Default)]
 struct Reader {
     sections: Vec<Section<Vec<VirtualDrive>>>,
+    heading: Option<u32>,
     announced: Option<u32>,
     block: Option<Block>,
     span: Option<(u32, Members)>,
@@ -68,7 +70,10 @@ impl Reader {
             return true;
         }
         let controller = match section::heading(line) {
-            Some(controller) => controller,
+            Some(controller) => {
+                self.heading = Some(line.number);
+                controller
+            }
             None => match grammar::adapter_prefix(line.text) {
                 Some((controller, words)) if says_none(words) => controller,
                 _ => return false,
@@ -335,6 +340,14 @@ PD: 0 Information
                 "controller 0 lists 1 of 2 virtual drives",
             ]
         );
+    }
+
+    #[test]
+    fn a_text_that_ends_in_a_controller_s_heading_is_a_gap() {
+        let gaps = |text: &str| ld_info(text).gaps.len();
+        assert_eq!(gaps("Adapter 0 -- Virtual Drive Information:\n"), 1);
+        assert_eq!(gaps("Adapter #0\n\nExit Code: 0x00\n"), 0);
+        assert_eq!(gaps("Adapter 0: No Virtual Drive Configured.\n"), 0);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::grammar;
 use crate::megacli::{drive, section};
-use crate::model::{Arm, Member, PhysicalDrive};
+use crate::model::{Arm, Member};
 use crate::report::Reason;
 use crate::scan::Scan;
 use crate::text::Line;
@@ -57,7 +57,7 @@ impl Members {
             Some(drive) => drive::take(drive, scan, line),
             None if line.key == "This Physical Disk is Missing." => true,
             None => {
-                let mut drive = PhysicalDrive::default();
+                let mut drive = drive::begin(scan);
                 let taken = drive::take(&mut drive, scan, line);
                 if taken {
                     member.drive = Some(drive);

@@ -172,6 +172,18 @@ mod tests {
     }
 
     #[test]
+    fn what_a_controller_refuses_in_words_is_refused() {
+        for words in [
+            "At least two arrays must be specified to configure spanned VD.",
+            "Virtual Disk is associate with Cache Cade. Please Use force option to delete",
+        ] {
+            let report = outcome(words);
+            assert_eq!(report.leftovers, []);
+            assert_eq!(report.value.claims[0].says, Says::Refused, "{words}");
+        }
+    }
+
+    #[test]
     fn each_drive_of_a_command_makes_a_claim_and_the_last_gets_the_firmware_sentence() {
         let report = outcome(
             "\r                                     \n\

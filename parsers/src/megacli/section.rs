@@ -76,6 +76,14 @@ pub fn name(controller: Option<ControllerId>) -> impl fmt::Display {
     })
 }
 
+/// States that the text ends in the heading of a controller's part, which stands at line `heading`.
+pub fn expect_part(scan: &mut Scan<'_>, heading: Option<u32>) {
+    if heading == Some(scan.line_number()) && !scan.has_ended() {
+        let line = scan.line_number();
+        scan.gap(line, "the output ends where a controller's part begins");
+    }
+}
+
 /// States a gap where `name` lists another number of `what` than announced.
 pub fn expect_count(
     scan: &mut Scan<'_>,

@@ -143,6 +143,14 @@ impl Block {
         if self.drive.state.is_none() && !self.drive.is_cachecade {
             scan.gap(line, format!("{} has no state", self.name()));
         }
+        // Every build prints the members' cache policy, behind the state and the other policies.
+        let vd = &self.drive;
+        let is_cut = vd.disk_cache.is_none() && vd.spans.is_empty() && !vd.is_cachecade;
+        if is_cut && scan.breaks_off() {
+            let name = self.name();
+            let gap = format!("the output breaks off in {name}, before \"Disk Cache Policy\"");
+            scan.gap(line, gap);
+        }
         let lists = [
             (self.announced_spans, self.drive.spans.len(), "spans"),
             (
@@ -221,6 +229,18 @@ mod tests {
             Some(WritePolicy::Other("WriteSideways".to_owned()))
         );
         assert_eq!(cache_policy("WriteBack, ReadAhead, Direct, maybe"), None);
+    }
+
+    #[test]
+    fn a_virtual_drive_that_the_output_ends_in_is_a_gap() {
+        let gaps = |text: &str| crate::megacli::ld_info::ld_info(text).gaps;
+        let head = "Virtual Drive: 0 (Target Id: 0)\nSize: 1 TB\nState: Optimal\n";
+        assert_eq!(
+            gaps(head)[0].what,
+            "the output breaks off in virtual drive 0, before \"Disk Cache Policy\""
+        );
+        assert_eq!(gaps(&format!("{head}Exit Code: 0x00\n")), []);
+        assert_eq!(gaps(&format!("{head}Disk Cache Policy: Disabled\n")), []);
     }
 
     #[test]

@@ -299,7 +299,7 @@ words! {
 }
 
 words! {
-    /// Which power savings the maker offers.
+    /// Which power savings the maker offers, one restriction each.
     PowerSavings {
         /// All.
         All = "all": "All power saving options are enabled",
@@ -307,6 +307,20 @@ words! {
         None = "none": "All power saving options are disabled",
         /// Drives of virtual drives are not stopped by themselves.
         NotConfiguredDrives = "not_configured_drives": "Don't Auto spin down Configured Drives",
+        /// Unconfigured drives are not stopped.
+        NotUnconfiguredDrives = "not_unconfigured_drives": "Don't spin down unconfigured drives",
+        /// Hot spares are not stopped.
+        NotHotSpares = "not_hot_spares": "Don't spin down Hot spares",
+        /// Single drives and virtual drives cannot be set apart from the others.
+        AllDrivesAlike = "all_drives_alike":
+            "Power settings apply to all drives - individual PD/LD power settings cannot be set",
+        /// Maximum power savings are not allowed for virtual drives, only T10 power conditions.
+        NotMaximum = "not_maximum":
+            "Max power savings option is  not allowed for LDs. Only T10 power conditions are to be used.",
+        /// Writes to virtual drives that stand still are not cached.
+        NoCachedWrites = "no_cached_writes": "Cached writes are not used for spun down VDs",
+        /// The controller can have times without power savings.
+        Schedulable = "schedulable": "Can schedule disable power savings at controller level",
     }
 }
 
@@ -409,11 +423,8 @@ pub struct ControllerDefaults {
     pub treat_single_span_raid1e_as_raid10: Option<bool>,
     /// `Max LD per array`.
     pub virtual_drives_per_drive_group: Option<u32>,
-    /// `Power Saving option`.
-    pub power_savings: Option<PowerSavings>,
-    /// A sentence of its own: maximum power savings are not allowed, only T10 power conditions.
-    /// `None` where the sentence does not stand there.
-    pub t10_power_conditions_only: Option<bool>,
+    /// `Power Saving option` and the sentences behind it; empty where nothing is said.
+    pub power_savings: Vec<PowerSavings>,
     /// `Default spin down time in minutes`.
     #[serde(rename = "spin_down_time_minutes")]
     pub spin_down_time: Option<Minutes>,

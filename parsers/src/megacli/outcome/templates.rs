@@ -79,6 +79,8 @@ pub(super) const VIRTUAL_DRIVES: &[Template] = templates! {
     CreateVirtualDrive Refused: "The specified physical disk does not have the appropriate attributes to complete the requested command";
     CreateVirtualDrive Refused: "There is no configurable physical drive available on adapter {a}";
     CreateVirtualDrive Refused: "No Configurable Disk Available for Configuraiton on Adapter {a}";
+    CreateVirtualDrive Refused: "At least two arrays must be specified to configure spanned VD";
+    DeleteVirtualDrive Refused: "Virtual Disk is associate with Cache Cade. Please Use force option to delete";
     DeleteVirtualDrive Done: "Deleted Virtual Drive-{v}(target id-{t})";
     DeleteVirtualDrive Failed: "Failed to delete Virtual Drive-{v}";
     AssignCache Done: "Successfully assigned VD to Cache";
