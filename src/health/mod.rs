@@ -221,6 +221,10 @@ impl Findings<'_> {
             Some(id) if self.several => format!(" -c {id}"),
             _ => String::new(),
         };
+        if code == Code::PreservedCache {
+            // The virtual drive may be gone; what must not be done about it is what counts.
+            return format!("ironkeep explain {}", code.name());
+        }
         match object {
             Object::VirtualDrive {
                 target_id: Some(target),
