@@ -11,7 +11,9 @@
 #[expect(dead_code, reason = "shared with tests/spawn.rs")]
 mod stand_in;
 
+use std::fs::Permissions;
 use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -64,12 +66,12 @@ fn finish(command: &mut Command) -> Run {
     }
 }
 
-/// Runs against a stand-in. Everything that is not the stand-in's is empty: no PCI devices, no block
-/// devices, its own lock.
-fn against(stand_in: &StandIn, arguments: &[&str]) -> Run {
+/// Arguments that run against a stand-in. Everything that is not the stand-in's is empty: no PCI
+/// devices, no block devices, its own lock.
+fn arguments(stand_in: &StandIn, command: &[&str]) -> Vec<String> {
     let folder = stand_in.path("").display().to_string();
     let program = stand_in.program().display().to_string();
-    let mut all = vec![
+    let flags = [
         "--megacli",
         &program,
         "--run-dir",
@@ -77,8 +79,16 @@ fn against(stand_in: &StandIn, arguments: &[&str]) -> Run {
         "--host-root",
         &folder,
     ];
-    all.extend(arguments);
-    finish(&mut ironkeep(&all))
+    flags
+        .iter()
+        .chain(command)
+        .map(|&word| word.to_owned())
+        .collect()
+}
+
+fn against(stand_in: &StandIn, command: &[&str]) -> Run {
+    let arguments = arguments(stand_in, command);
+    finish(ironkeep(&[]).args(arguments))
 }
 
 /// A plan with one rule for every call.
@@ -117,29 +127,18 @@ fn without_root_the_hint_is_sudo() {
         return;
     }
     let stand_in = always("");
-    let folder = stand_in.path("").display().to_string();
-    let program = stand_in.program().display().to_string();
-    let mut command = ironkeep(&[
-        "--megacli",
-        &program,
-        "--run-dir",
-        &folder,
-        "--host-root",
-        &folder,
-        "health",
-    ]);
-    let binary = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().unwrap();
     // The build folder may be closed to other users; the program is copied where it is not.
-    let copy = binary.path().join("ironkeep");
+    let copy = folder.path().join("ironkeep");
     std::fs::copy(env!("CARGO_BIN_EXE_ironkeep"), &copy).unwrap();
-    std::fs::set_permissions(
-        binary.path(),
-        std::os::unix::fs::PermissionsExt::from_mode(0o755),
-    )
-    .unwrap();
-    let arguments: Vec<_> = command.get_args().map(ToOwned::to_owned).collect();
-    command = Command::new(copy);
-    let run = finish(command.env_clear().args(arguments).uid(65534).gid(65534));
+    std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+    let mut command = Command::new(copy);
+    command
+        .env_clear()
+        .args(arguments(&stand_in, &["health"]))
+        .uid(65534)
+        .gid(65534);
+    let run = finish(&mut command);
     run.fails(1, "root", "sudo");
 }
 

@@ -43,16 +43,14 @@ impl<R: Runner> MegaCli<R> {
                     ));
                 }
                 if output.truncated {
-                    gaps.push("MegaCLI printed more than is read; the rest is missing".to_owned());
-                }
-                let wild = output.truncated.then(|| {
-                    let mebibytes = output.stdout.len() >> 20;
-                    let message =
+                    // No command prints that much: what came is no answer, and is not taken for one.
+                    let mebibytes = output.stdout.len().max(output.file.len()) >> 20;
+                    let words =
                         format!("MegaCLI printed {mebibytes} MiB, which no command of it does");
-                    Failure::new(Kind::Hardware, message).hint(format!(
-                        "look at what it prints: MegaCLI {source} -NoLog | head"
-                    ))
-                });
+                    assembly.fail(question.part, Unread::Failed(words.clone()));
+                    let hint = format!("look at what it prints: MegaCLI {source} -NoLog | head");
+                    return Ok(Some(Failure::new(Kind::Hardware, words).hint(hint)));
+                }
                 let bytes = if question.writes_file {
                     output.file
                 } else {
@@ -62,7 +60,7 @@ impl<R: Runner> MegaCli<R> {
                     let words = "MegaCLI printed nothing".to_owned();
                     assembly.fail(question.part, Unread::Failed(words));
                 }
-                (bytes, wild)
+                (bytes, None)
             }
             Err(mut error @ RunError::TimedOut { .. }) => {
                 let printed = match &mut error {
