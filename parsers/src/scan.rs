@@ -89,9 +89,9 @@ impl<'a> Scan<'a> {
         &mut self.drives
     }
 
-    /// Whether the text stops here without an exit line or a crash: what is being read may be cut.
+    /// Whether the text stops here without an exit line: what is being read may be cut.
     pub fn breaks_off(&mut self) -> bool {
-        !self.has_ended() && self.peek().is_none()
+        !matches!(self.ending, Ending::Exit { .. }) && self.peek().is_none()
     }
 
     /// Reads the value of `line` into `field`. An absent value (empty, `N/A`) leaves the field

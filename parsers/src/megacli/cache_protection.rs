@@ -58,7 +58,41 @@ pub fn cache_protection(text: &str) -> Report<Vec<Section<CacheProtection>>> {
             scan.frame(line);
         }
     }
+    if let Some(section) = sections.last() {
+        close(section, part, &mut scan);
+    }
     scan.finish(sections)
+}
+
+/// States that the text ends in `part` of the last controller: before the charge, behind which no
+/// flag stands, or before the last of what every build prints.
+fn close(section: &Section<CacheProtection>, part: Part, scan: &mut Scan<'_>) {
+    let module = &section.value;
+    let has_charge = module
+        .gas_gauge
+        .as_ref()
+        .is_some_and(|gauge| gauge.relative_charge.is_some() || gauge.pack_energy.is_some());
+    // Without a pack the tool prints no charge either.
+    let has_pack = module.flags.as_ref().and_then(|flags| flags.pack_missing) != Some(true);
+    let learn = module
+        .learn
+        .as_ref()
+        .and_then(|learn| learn.auto_learn.as_ref());
+    let design = module
+        .design
+        .as_ref()
+        .and_then(|design| design.name.as_ref());
+    let lacking = match part {
+        Part::Status if has_pack && !has_charge => "the charge",
+        Part::Design if design.is_none() => "the design's name",
+        Part::Properties if learn.is_none() => "the learn mode",
+        Part::Status | Part::Capacity | Part::Design | Part::Properties => return,
+    };
+    if scan.breaks_off() {
+        let name = section::name(section.controller);
+        let gap = format!("the output breaks off in the battery of {name}, before {lacking}");
+        scan.gap(scan.line_number(), gap);
+    }
 }
 
 /// `BBU Capacity Info for Adapter: 0`.
@@ -507,6 +541,19 @@ mod tests {
         assert_eq!(design.module_version.as_deref(), Some("6635-02A"));
         assert_eq!(design.transparent_learn, Some(true));
         assert_eq!(design.manufactured, Some(jiff::civil::date(2017, 2, 21)));
+    }
+
+    #[test]
+    fn a_text_that_ends_in_the_flags_is_a_gap() {
+        let gaps = |text: &str| cache_protection(text).gaps.len();
+        let flags = "BBU status for Adapter: 0\nBattery State: Optimal\n\
+                     BBU Firmware Status:\n  Voltage : OK\n";
+        assert_eq!(gaps(flags), 1);
+        assert_eq!(gaps(&format!("{flags}Segmentation fault\n")), 1);
+        assert_eq!(gaps(&format!("{flags}Exit Code: 0x00\n")), 0);
+        assert_eq!(gaps(&format!("{flags}Battery Pack Missing : Yes\n")), 0);
+        let gauge = "GasGuageStatus:\nRelative State of Charge: 97 %\n";
+        assert_eq!(gaps(&format!("{flags}{gauge}")), 0);
     }
 
     #[test]
