@@ -1,6 +1,12 @@
 //! The commands: one noun per file, and the one list of them.
 
+mod attention;
+pub mod bbu;
+pub mod controller;
+pub mod enclosure;
+mod fields;
 pub mod health;
+pub mod parts;
 
 use clap::Subcommand;
 use ironkeep_parsers::model::ControllerId;
@@ -25,6 +31,7 @@ macro_rules! commands {
     ($( $(#[$attribute:meta])* $variant:ident => $module:ident; )+) => {
         /// What to do.
         #[derive(Debug, Subcommand)]
+        #[expect(missing_docs, reason = "the help of a command is the doc comment of its Args")]
         pub enum Command {
             $( $(#[$attribute])* $variant($module::Args), )+
         }
@@ -39,6 +46,12 @@ macro_rules! commands {
 
 commands! {
     Health => health;
+    #[command(visible_alias = "adapter")]
+    Controller => controller;
+    #[command(visible_alias = "enc")]
+    Enclosure => enclosure;
+    #[command(visible_alias = "cachevault")]
+    Bbu => bbu;
 }
 
 /// Where a result comes from, beside the data in JSON.
