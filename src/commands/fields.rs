@@ -2,11 +2,12 @@
 //! compiler refuses a field that is not shown.
 
 use ironkeep_parsers::model::{
-    AutoLearn, Backplane, BatteryState, BiosContinue, BiosErrorHandling, BootMode, Bus,
-    CacheProtectionKind, ChargerStatus, ChargingStatus, Coercion, DefaultReadPolicy,
-    DefaultWritePolicy, DeviceTypes, EnclosureId, EnclosureKind, Grade, Interface, LearnStatus,
-    LoadBalance, Mix, PowerSave, PowerSavings, SasAddress, ServiceLife, SmartMode, SpinDownMode,
-    UncertifiedDrives, ZeroChannelRaid,
+    ActivityState, AutoLearn, Backplane, BatteryState, BiosContinue, BiosErrorHandling, BootMode,
+    Bus, CacheProtectionKind, ChargerStatus, ChargingStatus, Coercion, ConsistencyCheckMode,
+    DefaultReadPolicy, DefaultWritePolicy, DeviceTypes, EnclosureId, EnclosureKind, Grade,
+    Interface, LearnStatus, LoadBalance, Mix, NextStart, OperationKind, PatrolReadMode, PowerSave,
+    PowerSavings, SasAddress, ServiceLife, SmartMode, SpinDownMode, UncertifiedDrives,
+    ZeroChannelRaid,
 };
 use ironkeep_parsers::units::{
     Bytes, Celsius, Hours, Joules, Microseconds, MilliampHours, Milliamps, Millivolts, Minutes,
@@ -164,6 +165,17 @@ pub(super) fn clock(time: jiff::civil::DateTime) -> String {
     time.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
+impl ToCell for NextStart {
+    fn to_cell(&self) -> Cell {
+        match self {
+            Self::At(time) => time.to_cell(),
+            Self::On(date) => date.to_cell(),
+            Self::Unset(_) => Cell::state("not set", "unset", Tone::Neutral),
+            Self::None => Cell::state("none", "none", Tone::Neutral),
+        }
+    }
+}
+
 /// Words of the firmware: people see the word, machines read the token.
 macro_rules! words {
     ($($type:ty),+ $(,)?) => {$(
@@ -175,11 +187,11 @@ macro_rules! words {
     )+};
 }
 words! {
-    AutoLearn, Backplane, BatteryState, BiosContinue, BiosErrorHandling, BootMode, Bus,
-    CacheProtectionKind, ChargerStatus, ChargingStatus, Coercion, DefaultReadPolicy,
-    DefaultWritePolicy, DeviceTypes, EnclosureKind, Grade, Interface, LearnStatus, LoadBalance, Mix,
-    PowerSave, PowerSavings, ServiceLife, SmartMode, SpinDownMode, UncertifiedDrives,
-    ZeroChannelRaid,
+    ActivityState, AutoLearn, Backplane, BatteryState, BiosContinue, BiosErrorHandling, BootMode,
+    Bus, CacheProtectionKind, ChargerStatus, ChargingStatus, Coercion, ConsistencyCheckMode,
+    DefaultReadPolicy, DefaultWritePolicy, DeviceTypes, EnclosureKind, Grade, Interface,
+    LearnStatus, LoadBalance, Mix, OperationKind, PatrolReadMode, PowerSave, PowerSavings,
+    ServiceLife, SmartMode, SpinDownMode, UncertifiedDrives, ZeroChannelRaid,
 }
 
 #[cfg(test)]

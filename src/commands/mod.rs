@@ -4,9 +4,12 @@ mod attention;
 pub mod bbu;
 pub mod controller;
 pub mod enclosure;
+pub mod event;
 mod fields;
 pub mod health;
+pub mod operation;
 pub mod parts;
+pub mod patrol;
 
 use clap::Subcommand;
 use ironkeep_parsers::model::ControllerId;
@@ -52,6 +55,12 @@ commands! {
     Enclosure => enclosure;
     #[command(visible_alias = "cachevault")]
     Bbu => bbu;
+    #[command(visible_alias = "pr")]
+    Patrol => patrol;
+    #[command(visible_alias = "events")]
+    Event => event;
+    #[command(visible_alias = "operations")]
+    Operation => operation;
 }
 
 /// Where a result comes from, beside the data in JSON.
