@@ -5,11 +5,14 @@ pub mod bbu;
 pub mod controller;
 pub mod enclosure;
 pub mod event;
+pub mod explain;
 mod fields;
 pub mod health;
 pub mod operation;
 pub mod parts;
 pub mod patrol;
+pub mod schema;
+pub mod util;
 
 use clap::Subcommand;
 use ironkeep_parsers::model::ControllerId;
@@ -61,6 +64,8 @@ commands! {
     Event => event;
     #[command(visible_alias = "operations")]
     Operation => operation;
+    Explain => explain;
+    Util => util;
 }
 
 /// Where a result comes from, beside the data in JSON.

@@ -19,8 +19,8 @@ use serde::Serialize;
 
 pub use self::cell::{Cell, Tone};
 pub use self::grid::{Grid, Section};
-pub use self::json::Envelope;
 pub(crate) use self::json::error as json_error;
+pub use self::json::{Envelope, SCHEMA};
 use self::select::Request;
 use crate::cli::context::{Context, OutputSettings};
 use crate::cli::failure::Failure;
