@@ -74,6 +74,8 @@ impl Assembly {
                 self.file(report, |controller| &mut controller.preserved_cache);
             }
             Parsed::EventFile(report) => self.file(report, |controller| &mut controller.events),
+            // Every answer names at least one drive; without any there was none.
+            Parsed::PdProgress(report) if report.value.is_empty() => {}
             Parsed::PdProgress(report) => {
                 let operations = &mut self.controller(answer.controller).drive_operations;
                 operations.get_or_insert_default().extend(report.value);
@@ -97,6 +99,12 @@ impl Assembly {
         self.controllers
             .values()
             .any(|controller| controller.has(part))
+    }
+
+    /// States that no drive of a controller is in a state in which something runs on it.
+    pub(super) fn no_operations(&mut self, id: ControllerId) {
+        let operations = &mut self.controller(Some(id)).drive_operations;
+        operations.get_or_insert_default();
     }
 
     /// The controllers read so far.

@@ -86,15 +86,19 @@ impl<R: Runner> MegaCli<R> {
         Ok(wild)
     }
 
-    /// How far the rebuilds and copybacks are: one run a controller and kind, and only where a drive
-    /// is in that state.
+    /// How far rebuilds, copybacks and clears are: one run a controller and kind, and only where a
+    /// drive is in the state that it needs.
     fn drive_operations(&mut self, assembly: &mut Assembly) -> Result<(), Failure> {
         let mut runs = Vec::new();
+        let mut idle = Vec::new();
         for (id, controller) in assembly.controllers() {
             let Some(id) = id else { continue };
+            let before = runs.len();
             for (verb, state) in [
                 ("-PDRbld", DriveState::Rebuild),
                 ("-PDCpyBk", DriveState::Copyback),
+                // A drive that is being cleared keeps its state.
+                ("-PDClear", DriveState::UnconfiguredGood),
             ] {
                 let drives: Vec<_> = controller
                     .physical_drives
@@ -107,6 +111,12 @@ impl<R: Runner> MegaCli<R> {
                     runs.push((id, question::progress(verb, id, &drives)));
                 }
             }
+            if runs.len() == before && controller.physical_drives.is_some() {
+                idle.push(id);
+            }
+        }
+        for id in idle {
+            assembly.no_operations(id);
         }
         for (id, invocation) in runs {
             self.ask(assembly, question::PROGRESS, Some(id), &invocation)?;

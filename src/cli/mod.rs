@@ -27,6 +27,7 @@ use exit::Code;
 use failure::Failure;
 use report::ReportSettings;
 pub use session::Session;
+pub(crate) use session::only;
 use terminal::ColorEnvironment;
 
 /// RAID controllers and memory of bare-metal servers, without a cheat sheet

@@ -153,7 +153,10 @@ fn open(
 }
 
 /// Leaves one controller in the reading.
-fn only(reading: &mut Reading, id: ControllerId) -> Result<(), Failure> {
+///
+/// # Errors
+/// If it is not there.
+pub(crate) fn only(reading: &mut Reading, id: ControllerId) -> Result<(), Failure> {
     let present: Vec<String> = reading
         .controllers
         .iter()

@@ -3,12 +3,12 @@
 use ironkeep_parsers::model::{DriveState, VirtualDriveState};
 use serde::Serialize;
 
-use super::{Provenance, Run};
+use super::{Provenance, Run, attention};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
 use crate::health::{self, Finding, Severity, Verdict};
-use crate::output::{self, Align, Cell, Column, Envelope, Format, Tabular, Tone};
+use crate::output::{self, Align, Cell, Column, Envelope, Format, Tabular};
 use crate::reading::{Controller, Reading};
 
 /// Judge the controllers, drives, battery and enclosures; say what to do
@@ -281,12 +281,8 @@ impl Tabular for Finding {
             align: Align::Left,
             default: true,
             cell: |finding| {
-                let tone = match finding.severity {
-                    Severity::Info => Tone::Neutral,
-                    Severity::Warning | Severity::Unknown => Tone::Warn,
-                    Severity::Critical => Tone::Bad,
-                };
-                Cell::state(finding.severity.token(), finding.severity.token(), tone)
+                let token = finding.severity.token();
+                Cell::state(token, token, attention::tone(finding.severity))
             },
         },
         Column {

@@ -1,6 +1,18 @@
 //! The commands: one noun per file, and the one list of them.
 
+mod attention;
+pub mod bbu;
+pub mod controller;
+pub mod enclosure;
+pub mod event;
+pub mod explain;
+mod fields;
 pub mod health;
+pub mod operation;
+pub mod parts;
+pub mod patrol;
+pub mod schema;
+pub mod util;
 
 use clap::Subcommand;
 use ironkeep_parsers::model::ControllerId;
@@ -25,6 +37,7 @@ macro_rules! commands {
     ($( $(#[$attribute:meta])* $variant:ident => $module:ident; )+) => {
         /// What to do.
         #[derive(Debug, Subcommand)]
+        #[expect(missing_docs, reason = "the help of a command is the doc comment of its Args")]
         pub enum Command {
             $( $(#[$attribute])* $variant($module::Args), )+
         }
@@ -39,6 +52,20 @@ macro_rules! commands {
 
 commands! {
     Health => health;
+    #[command(visible_alias = "adapter")]
+    Controller => controller;
+    #[command(visible_alias = "enc")]
+    Enclosure => enclosure;
+    #[command(visible_alias = "cachevault")]
+    Bbu => bbu;
+    #[command(visible_alias = "pr")]
+    Patrol => patrol;
+    #[command(visible_alias = "events")]
+    Event => event;
+    #[command(visible_alias = "operations")]
+    Operation => operation;
+    Explain => explain;
+    Util => util;
 }
 
 /// Where a result comes from, beside the data in JSON.

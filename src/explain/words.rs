@@ -399,6 +399,13 @@ pub const WORDS: &[Word] = &[
         "Drives are being read in the background to find bad sectors early.",
         NOTHING,
     ),
+    is(
+        OperationKind,
+        "learn_cycle",
+        &["battery learn", "relearn", "calibration"],
+        "The battery is being discharged and charged again, to measure what it can hold. Writes may be slower meanwhile.",
+        "Let it end; it takes some hours.",
+    ),
     // Patrol read and scheduled checks.
     is(
         PatrolState,

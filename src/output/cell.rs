@@ -88,7 +88,7 @@ impl Cell {
     }
 
     /// What people see, not yet escaped.
-    pub(super) fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         match self {
             Self::Absent => "-".to_owned(),
             Self::Text(text) => text.clone(),

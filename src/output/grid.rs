@@ -31,6 +31,22 @@ impl Grid {
                 .collect(),
         }
     }
+
+    /// Without the column called `key` where it says the same in every row.
+    pub(super) fn without_uniform(mut self, key: &str) -> Self {
+        let Some(position) = self.heads.iter().position(|head| head.key == key) else {
+            return self;
+        };
+        let mut cells = self.rows.iter().map(|row| row.get(position));
+        let first = cells.next();
+        if cells.all(|cell| Some(cell) == first) {
+            self.heads.remove(position);
+            for row in &mut self.rows {
+                row.remove(position);
+            }
+        }
+        self
+    }
 }
 
 impl Head {
@@ -97,5 +113,31 @@ impl Section {
             Body::Fields(fields) => fields,
             Body::Rows(_) => &[],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_goes_only_where_it_says_the_same_in_every_row() {
+        let head = |key| Head {
+            key,
+            header: key,
+            align: Align::Left,
+        };
+        let grid = |controllers: [u32; 2]| Grid {
+            heads: vec![head("controller"), head("slot")],
+            rows: controllers.map(|it| vec![it.into(), "7".into()]).to_vec(),
+        };
+        let keys = |grid: Grid| grid.heads.iter().map(|head| head.key).collect::<Vec<_>>();
+        assert_eq!(
+            keys(grid([0, 1]).without_uniform("controller")),
+            ["controller", "slot"]
+        );
+        let left = grid([1, 1]).without_uniform("controller");
+        assert_eq!(left.rows, [["7".into()], ["7".into()]]);
+        assert_eq!(keys(left), ["slot"]);
     }
 }

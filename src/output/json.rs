@@ -5,14 +5,18 @@ use serde::Serialize;
 use crate::cli::failure::{Failure, Kind};
 
 /// The version of the JSON form. Goes up when a key changes its name, type or meaning.
-const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 1;
 
 /// The JSON form of a result: what was asked, the data, and what belongs beside it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Envelope<'a, D: ?Sized, E = ()> {
+    /// The version of this form. Goes up when a key changes its name, type or meaning.
     schema: u32,
+    /// The program and its version.
     tool: &'static str,
+    /// The command that was given, noun and verb.
     command: &'a str,
+    /// The result.
     data: &'a D,
     #[serde(flatten)]
     extra: E,

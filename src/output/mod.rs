@@ -19,11 +19,15 @@ use serde::Serialize;
 
 pub use self::cell::{Cell, Tone};
 pub use self::grid::{Grid, Section};
-pub use self::json::Envelope;
 pub(crate) use self::json::error as json_error;
+pub use self::json::{Envelope, SCHEMA};
 use self::select::Request;
 use crate::cli::context::{Context, OutputSettings};
 use crate::cli::failure::Failure;
+
+/// The column that says which controller a row is about. Tables leave it out where all rows say the
+/// same, unless it was asked for; plain output always has it.
+pub const CONTROLLER: &str = "controller";
 
 /// The output formats.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -60,6 +64,37 @@ pub struct Column<T: 'static> {
     pub default: bool,
     /// Makes the cell.
     pub cell: fn(&T) -> Cell,
+}
+
+impl<T> Column<T> {
+    /// A column that is shown without being asked for.
+    pub const fn new(
+        key: &'static str,
+        header: &'static str,
+        align: Align,
+        cell: fn(&T) -> Cell,
+    ) -> Self {
+        Self {
+            key,
+            header,
+            align,
+            default: true,
+            cell,
+        }
+    }
+
+    /// A column that needs `--columns`.
+    pub const fn on_request(
+        key: &'static str,
+        header: &'static str,
+        align: Align,
+        cell: fn(&T) -> Cell,
+    ) -> Self {
+        Self {
+            default: false,
+            ..Self::new(key, header, align, cell)
+        }
+    }
 }
 
 /// Rows that can be shown as a table. The JSON form is the type's own `Serialize`.
@@ -108,7 +143,16 @@ pub fn print_list_as<T: Tabular, D: Serialize + ?Sized, E: Serialize>(
             writeln!(context.stderr, "{nothing}")?;
             Ok(())
         }
-        Format::Table => print_table(context, &request.grid(rows), request.is_explicit()),
+        Format::Table => {
+            let explicit = request.is_explicit();
+            let grid = request.grid(rows);
+            let grid = if explicit {
+                grid
+            } else {
+                grid.without_uniform(CONTROLLER)
+            };
+            print_table(context, &grid, explicit)
+        }
     }
 }
 

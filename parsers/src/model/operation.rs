@@ -26,6 +26,8 @@ words! {
         Reconstruction = "reconstruction": "Reconstruction",
         /// All drives are read in search of bad media.
         PatrolRead = "patrol_read": "Patrol Read",
+        /// A battery is discharged and charged again, to measure it.
+        LearnCycle = "learn_cycle": "Learn Cycle",
     }
 }
 

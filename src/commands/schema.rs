@@ -1,0 +1,126 @@
+//! The JSON Schema of every command's JSON output: the one table of them.
+
+use ironkeep_parsers::model::{CacheProtection, Enclosure, Event};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde_json::json;
+
+use super::parts::OfController;
+use super::{Provenance, controller, health, operation, patrol};
+use crate::explain::Explanation;
+use crate::output::{Envelope, SCHEMA};
+
+/// A command and the schema of what it prints.
+type Entry = (&'static str, fn() -> Schema);
+
+/// Every command that has JSON output, by noun and verb.
+const SCHEMAS: &[Entry] = &[
+    (
+        "bbu list",
+        of::<Vec<OfController<CacheProtection>>, Provenance>,
+    ),
+    (
+        "bbu show",
+        of::<Option<OfController<CacheProtection>>, Provenance>,
+    ),
+    (
+        "controller list",
+        of::<Vec<OfController<controller::ControllerData>>, Provenance>,
+    ),
+    (
+        "controller show",
+        of::<OfController<controller::ControllerData>, Provenance>,
+    ),
+    (
+        "enclosure list",
+        of::<Vec<OfController<Enclosure>>, Provenance>,
+    ),
+    ("enclosure show", of::<OfController<Enclosure>, Provenance>),
+    ("event list", of::<Vec<OfController<Event>>, Provenance>),
+    ("explain", of::<Vec<Explanation>, ()>),
+    ("health", of::<health::Health, Provenance>),
+    (
+        "operation list",
+        of::<Vec<operation::RunningOperation>, Provenance>,
+    ),
+    (
+        "patrol list",
+        of::<Vec<OfController<patrol::Patrol>>, Provenance>,
+    ),
+    (
+        "patrol show",
+        of::<OfController<patrol::Patrol>, Provenance>,
+    ),
+];
+
+/// The commands that have a schema.
+pub fn commands() -> impl Iterator<Item = &'static str> {
+    SCHEMAS.iter().map(|(command, _)| *command)
+}
+
+/// The schema of what `command` prints; `None` where it prints no JSON.
+pub fn of_command(command: &str) -> Option<Schema> {
+    let (command, make) = SCHEMAS.iter().find(|(name, _)| *name == command)?;
+    let mut schema = make();
+    schema.insert(
+        "title".to_owned(),
+        json!(format!("ironkeep {command} --format json")),
+    );
+    let constants = [("schema", json!(SCHEMA)), ("command", json!(command))];
+    for (key, value) in constants {
+        let place = schema.pointer_mut(&format!("/properties/{key}"));
+        if let Some(place) = place.and_then(serde_json::Value::as_object_mut) {
+            place.insert("const".to_owned(), value);
+        }
+    }
+    Some(schema)
+}
+
+/// The schema of data `D` in its envelope, with `E` beside it.
+fn of<D: JsonSchema + 'static, E: JsonSchema + 'static>() -> Schema {
+    SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<Envelope<'static, D, E>>()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    /// The commands that a person can give, without `util`, which prints no JSON.
+    fn leaves(command: &clap::Command, path: &str, found: &mut Vec<String>) {
+        for sub in command.get_subcommands() {
+            let path = format!("{path} {}", sub.get_name());
+            if path == " util" {
+                continue;
+            }
+            if sub.has_subcommands() {
+                leaves(sub, &path, found);
+            } else {
+                found.push(path.trim().to_owned());
+            }
+        }
+    }
+
+    #[test]
+    fn every_command_has_its_schema() {
+        let mut given = Vec::new();
+        leaves(&Cli::command(), "", &mut given);
+        given.sort();
+        let described: Vec<&str> = commands().collect();
+        assert!(described.is_sorted());
+        assert_eq!(described, given);
+    }
+
+    #[test]
+    fn a_schema_knows_its_command() {
+        let schema = of_command("bbu list").unwrap();
+        let command = schema.pointer("/properties/command/const");
+        assert_eq!(command, Some(&json!("bbu list")));
+        assert_eq!(of_command("util man"), None);
+    }
+}

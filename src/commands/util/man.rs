@@ -1,0 +1,118 @@
+//! The manual pages of the commands: one page for each noun, with all its verbs.
+
+use std::io;
+
+use clap::{Command, CommandFactory};
+use clap_mangen::Man;
+
+use super::File;
+use crate::cli::Cli;
+
+/// The releases with their dates.
+const CHANGELOG: &str = include_str!("../../../CHANGELOG.md");
+
+/// The pages: `ironkeep-pd.8`. `ironkeep.8` itself is written by hand.
+///
+/// # Errors
+/// If writing to memory fails, which it does not.
+pub fn pages() -> io::Result<Vec<File>> {
+    let mut root = Cli::command();
+    root.build();
+    let nouns = root
+        .get_subcommands()
+        .filter(|noun| noun.get_name() != "help");
+    nouns
+        .map(|noun| Ok((format!("ironkeep-{}.8", noun.get_name()), page(noun)?)))
+        .collect()
+}
+
+fn page(noun: &Command) -> io::Result<String> {
+    let verbs: Vec<&Command> = noun
+        .get_subcommands()
+        .filter(|verb| verb.get_name() != "help")
+        .collect();
+    let man = manual(noun);
+    let mut page = text(|out| man.render_title(out))?;
+    page.push_str(&section(|out| man.render_name_section(out))?);
+    page.push_str(".SH SYNOPSIS\n");
+    let leaves = if verbs.is_empty() {
+        vec![noun]
+    } else {
+        verbs.clone()
+    };
+    for (position, leaf) in leaves.into_iter().enumerate() {
+        if position > 0 {
+            page.push_str(".br\n");
+        }
+        let leaf = manual(leaf);
+        page.push_str(&body(|out| leaf.render_synopsis_section(out))?);
+    }
+    page.push_str(&section(|out| man.render_description_section(out))?);
+    let aliases: Vec<&str> = noun.get_visible_aliases().collect();
+    if !aliases.is_empty() {
+        page.extend([".PP\nAlso called ", &aliases.join(", "), ".\n"]);
+    }
+    if verbs.is_empty() {
+        page.push_str(&section(|out| man.render_options_section(out))?);
+    } else {
+        page.push_str(".SH COMMANDS\n");
+    }
+    for verb in verbs {
+        let man = manual(verb);
+        page.extend([".SS ", verb.get_name(), "\n"]);
+        page.push_str(&body(|out| man.render_description_section(out))?);
+        page.push_str(&body(|out| man.render_options_section(out))?);
+    }
+    page.push_str(
+        ".SH GLOBAL OPTIONS\nOptions that every command takes, exit statuses, files and the environment: see\n.BR ironkeep (8).\n.SH SEE ALSO\n.BR ironkeep (8)\n",
+    );
+    Ok(page)
+}
+
+/// The parts of `command`'s page. The options that every command takes stand in `ironkeep(8)`.
+fn manual(command: &Command) -> Man {
+    let own = command.clone().mut_args(|argument| {
+        let everywhere = ["help", "version"].contains(&argument.get_id().as_str());
+        let hide = everywhere || argument.is_global_set() || argument.is_hide_set();
+        argument.hide(hide)
+    });
+    Man::new(own)
+        .section("8")
+        // An empty argument must stand there, or the source becomes the date.
+        .date(released().unwrap_or("\"\""))
+        .source(concat!("ironkeep ", env!("CARGO_PKG_VERSION")))
+        .manual("System Manager's Manual")
+}
+
+/// The date of the newest release; `None` before the first: `## [0.1.0] - 2026-11-30`.
+fn released() -> Option<&'static str> {
+    CHANGELOG
+        .lines()
+        .filter(|line| line.starts_with("## ["))
+        .find_map(|line| line.rsplit_once(" - "))
+        .map(|(_, date)| date)
+}
+
+fn text(render: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> io::Result<String> {
+    let mut out = Vec::new();
+    render(&mut out)?;
+    String::from_utf8(out).map_err(io::Error::other)
+}
+
+/// A section without the preamble that the generator repeats before each.
+fn section(render: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> io::Result<String> {
+    let text = text(render)?;
+    let lines = text
+        .split_inclusive('\n')
+        .filter(|line| !line.starts_with(".ie ") && !line.starts_with(".el "));
+    Ok(lines.collect())
+}
+
+/// A section without its heading.
+fn body(render: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> io::Result<String> {
+    let text = section(render)?;
+    let lines = text
+        .split_inclusive('\n')
+        .filter(|line| !line.starts_with(".SH "));
+    Ok(lines.collect())
+}
