@@ -130,7 +130,7 @@ fn notes(reading: &Reading, part: Part) -> Vec<String> {
         };
         let what = match why {
             Unread::Partial(_) => "incomplete",
-            Unread::NotAsked | Unread::NotInCapture | Unread::Failed(_) => "not read",
+            Unread::NotAsked | Unread::NotAvailable | Unread::Failed(_) => "not read",
         };
         Some(format!("{place}{} {what}: {}", part.words(), reason(why)))
     };
@@ -140,7 +140,7 @@ fn notes(reading: &Reading, part: Part) -> Vec<String> {
 fn reason(why: &Unread) -> String {
     match why {
         Unread::NotAsked => "nobody asked for it".to_owned(),
-        Unread::NotInCapture => "the capture does not hold it".to_owned(),
+        Unread::NotAvailable => "the capture does not hold it".to_owned(),
         Unread::Failed(words) | Unread::Partial(words) => words.clone(),
     }
 }
@@ -190,7 +190,7 @@ mod tests {
     fn what_was_read_of_some_controllers_only_is_said() {
         let reading = reading(vec![
             controller(0, None),
-            controller(1, Some(Unread::NotInCapture)),
+            controller(1, Some(Unread::NotAvailable)),
         ]);
         assert_eq!(
             notes(&reading, Part::Enclosures),
