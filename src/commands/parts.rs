@@ -130,17 +130,28 @@ fn notes(reading: &Reading, part: Part) -> Vec<String> {
         };
         let what = match why {
             Unread::Partial(_) => "incomplete",
-            Unread::NotAsked | Unread::NotInCapture | Unread::Failed(_) => "not read",
+            Unread::NotAsked | Unread::NotAvailable | Unread::Failed(_) => "not read",
         };
         Some(format!("{place}{} {what}: {}", part.words(), reason(why)))
     };
-    reading.controllers.iter().filter_map(note).collect()
+    let named = |controller: &&Controller| controller.id.is_some();
+    let some_named = reading
+        .controllers
+        .iter()
+        .any(|controller| named(&controller));
+    reading
+        .controllers
+        .iter()
+        // What no output named belongs to one of those that are named.
+        .filter(|controller| named(controller) || !some_named)
+        .filter_map(note)
+        .collect()
 }
 
 fn reason(why: &Unread) -> String {
     match why {
         Unread::NotAsked => "nobody asked for it".to_owned(),
-        Unread::NotInCapture => "the capture does not hold it".to_owned(),
+        Unread::NotAvailable => "the capture does not hold it".to_owned(),
         Unread::Failed(words) | Unread::Partial(words) => words.clone(),
     }
 }
@@ -190,7 +201,7 @@ mod tests {
     fn what_was_read_of_some_controllers_only_is_said() {
         let reading = reading(vec![
             controller(0, None),
-            controller(1, Some(Unread::NotInCapture)),
+            controller(1, Some(Unread::NotAvailable)),
         ]);
         assert_eq!(
             notes(&reading, Part::Enclosures),

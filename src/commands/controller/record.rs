@@ -368,7 +368,6 @@ fn defaults(defaults: &ControllerDefaults) -> Fields {
             spin_down_mode,
             spin_down_time,
             power_savings,
-            t10_power_conditions_only,
             shield_state,
             device_types,
             mix_in_enclosure,
