@@ -134,7 +134,18 @@ fn notes(reading: &Reading, part: Part) -> Vec<String> {
         };
         Some(format!("{place}{} {what}: {}", part.words(), reason(why)))
     };
-    reading.controllers.iter().filter_map(note).collect()
+    let named = |controller: &&Controller| controller.id.is_some();
+    let some_named = reading
+        .controllers
+        .iter()
+        .any(|controller| named(&controller));
+    reading
+        .controllers
+        .iter()
+        // What no output named belongs to one of those that are named.
+        .filter(|controller| named(controller) || !some_named)
+        .filter_map(note)
+        .collect()
 }
 
 fn reason(why: &Unread) -> String {
