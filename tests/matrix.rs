@@ -10,7 +10,16 @@ use ironkeep::cli::{Surroundings, execute};
 use jiff::Timestamp;
 
 /// The commands, as typed behind the global flags.
-const COMMANDS: &[&[&str]] = &[&["health"], &["health", "--nagios"]];
+const COMMANDS: &[&[&str]] = &[
+    &["health"],
+    &["health", "--nagios"],
+    &["controller", "list"],
+    &["enclosure", "list"],
+    &["bbu", "show"],
+    &["patrol", "show"],
+    &["event", "list", "-n", "5"],
+    &["operation", "list"],
+];
 
 /// The captured hosts. The folders of changing commands' transcripts are no hosts.
 fn hosts() -> Vec<PathBuf> {

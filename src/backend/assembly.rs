@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ironkeep_parsers::Report;
 use ironkeep_parsers::megacli::{Output, Parsed};
-use ironkeep_parsers::model::{ControllerId, PhysicalDrive, Section};
+use ironkeep_parsers::model::{ControllerId, DriveState, Operation, PhysicalDrive, Section};
 use ironkeep_parsers::report::ComplaintKind;
 use jiff::Timestamp;
 
@@ -78,7 +78,10 @@ impl Assembly {
             Parsed::PdProgress(report) if report.value.is_empty() => {}
             Parsed::PdProgress(report) => {
                 let operations = &mut self.controller(answer.controller).drive_operations;
-                operations.get_or_insert_default().extend(report.value);
+                let operations = operations.get_or_insert_default();
+                for operation in report.value {
+                    add_operation(operations, operation);
+                }
             }
             Parsed::AdpPr(report) => self.file(report, |controller| &mut controller.patrol_read),
             Parsed::AdpGetPciInfo(report) => self.file(report, |controller| &mut controller.pci),
@@ -184,6 +187,7 @@ impl Assembly {
     pub(super) fn finish(mut self, parts: &[Part], source: String, live: bool) -> Reading {
         self.name_the_nameless();
         for controller in self.controllers.values_mut() {
+            nothing_can_be_running(controller);
             members_as_drives(controller);
             if controller.cache_protection.is_none()
                 && controller.has_cache_protection() == Some(false)
@@ -223,6 +227,32 @@ impl Assembly {
             return;
         };
         controller.fill_from(nameless);
+    }
+}
+
+/// Captures often hold the answer about one drive several times. What is known already is kept.
+fn add_operation(operations: &mut Vec<Operation>, new: Operation) {
+    let same =
+        |known: &Operation| (&known.kind, known.physical_drive) == (&new.kind, new.physical_drive);
+    if new.physical_drive.is_none() || !operations.iter().any(same) {
+        operations.push(new);
+    }
+}
+
+/// Where no drive is being rebuilt or copied to, nobody has to ask how far that is.
+fn nothing_can_be_running(controller: &mut Controller) {
+    let works = |drive: &PhysicalDrive| {
+        !matches!(
+            drive.state,
+            None | Some(DriveState::Rebuild | DriveState::Copyback)
+        )
+    };
+    let idle = controller
+        .physical_drives
+        .as_ref()
+        .is_some_and(|drives| drives.iter().all(works));
+    if idle {
+        controller.drive_operations.get_or_insert_default();
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Session {
     config: Config,
     folders: Vec<PathBuf>,
     backend: Option<Box<dyn Backend>>,
+    /// How many controllers the last reading had before `--controller` left one of them.
+    controllers: usize,
 }
 
 impl Session {
@@ -34,6 +36,7 @@ impl Session {
             config,
             folders,
             backend: None,
+            controllers: 0,
         }
     }
 
@@ -55,6 +58,12 @@ impl Session {
             flags.push_str(&path.to_string_lossy());
         }
         flags
+    }
+
+    /// How many controllers there are where the last reading comes from: `--controller` leaves one of
+    /// them in the reading, which says nothing about the host.
+    pub fn controllers_on_host(&self) -> usize {
+        self.controllers
     }
 
     /// Reads `parts` of the controllers that were asked for.
@@ -83,6 +92,7 @@ impl Session {
                 }
             }
         }
+        self.controllers = reading.controllers.len();
         if self.globals.strict {
             strict(&reading)?;
         }

@@ -2,17 +2,27 @@
 
 mod attention;
 pub mod bbu;
+mod cells;
 pub mod controller;
 pub mod enclosure;
 pub mod event;
 pub mod explain;
 mod fields;
+pub mod foreign;
 pub mod health;
+mod host_use;
+pub mod join;
+mod membership;
 pub mod operation;
+mod operations;
 pub mod parts;
 pub mod patrol;
+pub mod pd;
+pub mod resolve;
 pub mod schema;
+pub mod spare;
 pub mod util;
+pub mod vd;
 
 use clap::Subcommand;
 use ironkeep_parsers::model::ControllerId;
@@ -56,6 +66,12 @@ commands! {
     Controller => controller;
     #[command(visible_alias = "enc")]
     Enclosure => enclosure;
+    #[command(visible_alias = "physical-drive")]
+    Pd => pd;
+    #[command(visible_alias = "virtual-drive")]
+    Vd => vd;
+    Spare => spare;
+    Foreign => foreign;
     #[command(visible_alias = "cachevault")]
     Bbu => bbu;
     #[command(visible_alias = "pr")]

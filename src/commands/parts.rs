@@ -76,6 +76,26 @@ pub(super) fn only(mut reading: Reading, number: Option<u32>) -> Result<Reading,
     Ok(reading)
 }
 
+/// Adds `parts` to a reading: what only its first parts show to be needed.
+///
+/// # Errors
+/// If nothing can be read.
+pub(super) fn read_more(
+    context: &mut Context<'_>,
+    reading: &mut Reading,
+    parts: &[Part],
+) -> Result<(), Failure> {
+    let more = context.read(parts)?;
+    reading.asked.extend(more.asked);
+    for read in more.controllers {
+        let mut known = reading.controllers.iter_mut();
+        if let Some(controller) = known.find(|controller| controller.id == read.id) {
+            controller.fill_from(read);
+        }
+    }
+    Ok(())
+}
+
 /// Says on standard error what is missing of `part`.
 ///
 /// # Errors
@@ -134,7 +154,14 @@ fn notes(reading: &Reading, part: Part) -> Vec<String> {
         };
         Some(format!("{place}{} {what}: {}", part.words(), reason(why)))
     };
-    reading.controllers.iter().filter_map(note).collect()
+    let named = |controller: &&Controller| controller.id.is_some();
+    let some_named = reading.controllers.iter().any(|it| it.id.is_some());
+    let controllers = reading.controllers.iter();
+    controllers
+        // What no output named belongs to one of those that are named.
+        .filter(|controller| named(controller) || !some_named)
+        .filter_map(note)
+        .collect()
 }
 
 fn reason(why: &Unread) -> String {

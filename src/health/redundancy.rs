@@ -79,6 +79,49 @@ fn by_state(drive: &VirtualDrive) -> Option<u32> {
     }
 }
 
+/// What becomes of a span's data if one of its members is pulled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case", tag = "pulled", content = "then_remaining")]
+pub enum Pulled {
+    /// They survive; so many more drives may fail then.
+    Survives(u32),
+    /// They are lost.
+    Loses,
+    /// They may be lost: a mirror of more than two drives survives only if the lost drives belong to
+    /// different pairs.
+    MayLose,
+    /// The member holds none of them at present: it failed, or is being rebuilt.
+    HoldsNothing,
+    /// The virtual drive is off line already: what is left of it may be needed to get it back.
+    OffLine,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// What becomes of the data of `span`, a span of `drive`, if `member` is pulled.
+pub fn pulled(drive: &VirtualDrive, span: &Span, member: &Member) -> Pulled {
+    if drive.state == Some(VirtualDriveState::Offline) {
+        return Pulled::OffLine;
+    }
+    let optimal = drive.state == Some(VirtualDriveState::Optimal);
+    let remaining = spans(drive)
+        .into_iter()
+        .find(|redundancy| redundancy.span == span.number)
+        .and_then(|redundancy| redundancy.remaining);
+    let mirrors = matches!(
+        drive.raid_level,
+        Some(RaidLevel::Raid1 | RaidLevel::Raid10 | RaidLevel::Raid1E)
+    );
+    match (holds_data(member, optimal), remaining) {
+        // Only where the states tell one story: see `contradicts`.
+        (Some(false), Some(_)) => Pulled::HoldsNothing,
+        (_, Some(0)) if mirrors && span.members.len() > 2 => Pulled::MayLose,
+        (_, Some(0)) => Pulled::Loses,
+        (_, Some(more)) => Pulled::Survives(more - 1),
+        (_, None) => Pulled::Unknown,
+    }
+}
+
 fn judge(span: &Span, tolerance: Option<u32>, optimal: bool) -> SpanRedundancy {
     let count = |test: &dyn Fn(&Member) -> bool| {
         u32::try_from(span.members.iter().filter(|member| test(member)).count()).unwrap_or(u32::MAX)
@@ -233,6 +276,46 @@ mod tests {
         let failed: &[_] = &[ON, Some(DriveState::Failed), ON];
         let drive = virtual_drive(RaidLevel::Raid5, VirtualDriveState::Optimal, &[failed]);
         assert_eq!(remaining(&drive), None);
+    }
+
+    #[test]
+    fn pulling_a_member_is_judged_by_its_own_span() {
+        let drive = virtual_drive(
+            RaidLevel::Raid50,
+            VirtualDriveState::Degraded,
+            &[&[ON, None, ON], &[ON, ON, ON]],
+        );
+        let pull = |span: usize, member: usize| {
+            let span = &drive.spans[span];
+            pulled(&drive, span, &span.members[member])
+        };
+        assert_eq!(pull(0, 0), Pulled::Loses);
+        assert_eq!(pull(1, 0), Pulled::Survives(0));
+    }
+
+    #[test]
+    fn a_member_that_holds_nothing_can_go_and_nothing_of_an_offline_drive_can() {
+        let failed = Some(DriveState::Failed);
+        let members: &[&[Option<DriveState>]] = &[&[ON, failed, ON]];
+        let pull = |state| {
+            let drive = virtual_drive(RaidLevel::Raid5, state, members);
+            pulled(&drive, &drive.spans[0], &drive.spans[0].members[1])
+        };
+        assert_eq!(pull(VirtualDriveState::Degraded), Pulled::HoldsNothing);
+        assert_eq!(pull(VirtualDriveState::Offline), Pulled::OffLine);
+        // The firmware calls it optimal although a member failed.
+        assert_eq!(pull(VirtualDriveState::Optimal), Pulled::Unknown);
+    }
+
+    #[test]
+    fn a_wide_mirror_that_lost_a_drive_may_or_may_not_survive() {
+        let drive = virtual_drive(
+            RaidLevel::Raid10,
+            VirtualDriveState::Degraded,
+            &[&[ON, None, ON, ON], &[ON, ON, ON, ON]],
+        );
+        let span = &drive.spans[0];
+        assert_eq!(pulled(&drive, span, &span.members[0]), Pulled::MayLose);
     }
 
     #[test]

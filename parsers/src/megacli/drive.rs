@@ -18,10 +18,10 @@ use crate::units::{BitsPerSecond, Bytes};
     reason = "the table of the block's keys: splitting it would hide the order"
 )]
 pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>) -> bool {
-    if line.value.ends_with(HOT_SPARE_HEADING) {
-        return glued_hot_spare(drive, scan, line);
-    }
     match line.key {
+        "PD Type" | "Inquiry Data" if line.value.ends_with(HOT_SPARE_HEADING) => {
+            return glued_hot_spare(drive, scan, line);
+        }
         "Enclosure Device ID" => scan.set(&mut drive.enclosure, line, grammar::enclosure),
         "Slot Number" => scan.set(&mut drive.slot, line, grammar::slot),
         "Drive's position" | "Drive's postion" => {

@@ -1,0 +1,286 @@
+//! `vd list`: one row a virtual drive.
+
+use ironkeep_parsers::model::{CachePolicy, DriveState, VirtualDrive};
+use serde::Serialize;
+
+use super::policies;
+use crate::cli::context::Context;
+use crate::cli::exit::Code;
+use crate::cli::failure::Failure;
+use crate::commands::cells::{self, word};
+use crate::commands::join::Join;
+use crate::commands::parts::{self, OfController};
+use crate::commands::{Provenance, Run, host_use};
+use crate::health::redundancy;
+use crate::host::{BlockDevice, Target};
+use crate::output::{self, Align, Cell, Column, Envelope, Tabular};
+use crate::reading::{Controller, Part};
+
+/// List the virtual drives, what they survive and what lives on them
+///
+/// CAN LOSE is how many more drives may fail, whichever they are, until data are lost: the least
+/// over all spans. The block device is shown where it is certain.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {}
+
+/// A virtual drive of the list.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+struct Listed {
+    /// The virtual drive.
+    #[serde(flatten)]
+    drive: VirtualDrive,
+    /// How many more drives may fail, whichever they are, until data are lost; absent where that is
+    /// not known.
+    remaining_failures: Option<u32>,
+    /// The block device, with all that is built on it; absent where the host has none, or none for
+    /// certain.
+    block_device: Option<BlockDevice>,
+}
+
+type Row = OfController<Listed>;
+
+impl Run for Args {
+    fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
+        output::check_request::<Row>(&context.output)?;
+        let mut reading = context.read(&[Part::VirtualDrives])?;
+        let join = Join::read(context, &mut reading, |target| {
+            matches!(target, Target::VirtualDrive(_))
+        })?;
+        let found = parts::of(context, &reading, Part::VirtualDrives, |controller| {
+            controller.virtual_drives.as_ref()
+        })?;
+        for obstacle in join.obstacles(&reading) {
+            parts::note(context, &obstacle)?;
+        }
+        let rows: Vec<Row> = found
+            .iter()
+            .flat_map(|(controller, drives)| {
+                drives.iter().map(|drive| OfController {
+                    controller: controller.id,
+                    value: listed(controller, drive, &join),
+                })
+            })
+            .collect();
+        let envelope = Envelope::new("vd list", &rows).with(Provenance::of(&reading));
+        output::print_list_as(context, &envelope, &rows, "No virtual drives.")?;
+        Ok(Code::Done)
+    }
+}
+
+fn listed(controller: &Controller, drive: &VirtualDrive, join: &Join) -> Listed {
+    Listed {
+        drive: drive.clone(),
+        remaining_failures: redundancy::remaining(drive),
+        block_device: drive
+            .target_id
+            .and_then(|target| join.device(controller, Target::VirtualDrive(target)))
+            .cloned(),
+    }
+}
+
+/// How many members are there: `3`, or `2 of 3`. Without members read, how many there should be.
+fn drives(drive: &VirtualDrive) -> Cell {
+    let members = || drive.spans.iter().flat_map(|span| &span.members);
+    if drive.spans.is_empty() {
+        return drive.drive_count().into();
+    }
+    let all = members().count();
+    let there = members().filter(|member| member.drive.is_some()).count();
+    if there == all {
+        return all.into();
+    }
+    let number = u32::try_from(there).unwrap_or(u32::MAX);
+    Cell::quantity(number, format!("{there} of {all}"))
+}
+
+/// What runs on it: `Background Initialization 12 %, Rebuild`.
+fn operations(drive: &VirtualDrive) -> Cell {
+    let mut running: Vec<String> = drive
+        .operations
+        .iter()
+        .filter_map(|operation| {
+            let progress = operation.progress?;
+            Some(format!("{} {}", operation.kind, progress.done))
+        })
+        .collect();
+    let rebuilding = drive
+        .spans
+        .iter()
+        .flat_map(|span| &span.members)
+        .filter_map(|member| member.drive.as_ref()?.state.as_ref())
+        .any(|state| *state == DriveState::Rebuild);
+    if rebuilding {
+        running.push(DriveState::Rebuild.to_string());
+    }
+    (!running.is_empty()).then(|| running.join(", ")).into()
+}
+
+/// The cache policy that holds now.
+fn now(row: &Row) -> Option<&CachePolicy> {
+    row.value.drive.current_cache.as_ref()
+}
+
+impl Tabular for Row {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column {
+            key: "virtual_drive",
+            header: "VD",
+            align: Align::Right,
+            default: true,
+            cell: |row| row.value.drive.target_id.map(|target| target.0).into(),
+        },
+        Column {
+            key: "controller",
+            header: "CONTROLLER",
+            align: Align::Right,
+            default: true,
+            cell: |row| row.controller.map(|id| id.0).into(),
+        },
+        Column {
+            key: "state",
+            header: "STATE",
+            align: Align::Left,
+            default: true,
+            cell: |row| cells::virtual_drive_state(row.value.drive.state.as_ref()),
+        },
+        Column {
+            key: "raid_level",
+            header: "RAID LEVEL",
+            align: Align::Left,
+            default: true,
+            cell: |row| word!(row.value.drive.raid_level),
+        },
+        Column {
+            key: "size",
+            header: "SIZE",
+            align: Align::Right,
+            default: true,
+            cell: |row| row.value.drive.size.into(),
+        },
+        Column {
+            key: "remaining_failures",
+            header: "CAN LOSE",
+            align: Align::Right,
+            default: true,
+            cell: |row| cells::remaining(row.value.remaining_failures),
+        },
+        Column {
+            key: "drives",
+            header: "DRIVES",
+            align: Align::Right,
+            default: true,
+            cell: |row| drives(&row.value.drive),
+        },
+        Column {
+            key: "name",
+            header: "NAME",
+            align: Align::Left,
+            default: true,
+            cell: |row| row.value.drive.name.as_ref().into(),
+        },
+        Column {
+            key: "write_policy",
+            header: "WRITE NOW",
+            align: Align::Left,
+            default: true,
+            cell: |row| policies::write_now(&row.value.drive),
+        },
+        Column {
+            key: "block_device",
+            header: "BLOCK DEVICE",
+            align: Align::Left,
+            default: true,
+            cell: |row| {
+                let device = row.value.block_device.as_ref();
+                device.map(|device| format!("/dev/{}", device.name)).into()
+            },
+        },
+        Column {
+            key: "operations",
+            header: "RUNNING",
+            align: Align::Left,
+            default: true,
+            cell: |row| operations(&row.value.drive),
+        },
+        Column {
+            key: "strip_size",
+            header: "STRIP",
+            align: Align::Right,
+            default: true,
+            cell: |row| row.value.drive.strip_size.into(),
+        },
+        Column {
+            key: "mounts",
+            header: "MOUNTS",
+            align: Align::Prose,
+            default: true,
+            cell: |row| host_use::mounts_cell(row.value.block_device.as_ref()),
+        },
+        Column {
+            key: "read_policy",
+            header: "READ NOW",
+            align: Align::Left,
+            default: true,
+            cell: |row| word!(now(row).and_then(|policy| policy.read.as_ref())),
+        },
+        Column {
+            key: "io_policy",
+            header: "I/O NOW",
+            align: Align::Left,
+            default: true,
+            cell: |row| word!(now(row).and_then(|policy| policy.io.as_ref())),
+        },
+        Column {
+            key: "access",
+            header: "ACCESS",
+            align: Align::Left,
+            default: false,
+            cell: |row| word!(row.value.drive.access_policy()),
+        },
+        Column {
+            key: "disk_cache",
+            header: "DISK CACHE",
+            align: Align::Left,
+            default: false,
+            cell: |row| word!(row.value.drive.disk_cache),
+        },
+        Column {
+            key: "bad_blocks",
+            header: "BAD BLOCKS",
+            align: Align::Left,
+            default: false,
+            cell: |row| cells::alarm(row.value.drive.bad_blocks),
+        },
+        Column {
+            key: "sector_size",
+            header: "SECTOR",
+            align: Align::Right,
+            default: false,
+            cell: |row| row.value.drive.sector_size.into(),
+        },
+        Column {
+            key: "spans",
+            header: "SPANS",
+            align: Align::Right,
+            default: false,
+            cell: |row| row.value.drive.span_depth.into(),
+        },
+        Column {
+            key: "cachecade",
+            header: "CACHECADE",
+            align: Align::Left,
+            default: false,
+            cell: |row| row.value.drive.is_cachecade.into(),
+        },
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_well_named() {
+        output::tests::check_columns::<Row>();
+    }
+}
