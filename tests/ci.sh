@@ -47,7 +47,7 @@ foreign_names() {
 
 # groff ends with 0 however much it has to say.
 groff_is_silent() {
-    said=$(groff -mandoc -Tutf8 -ww -z "$@" 2>&1)
+    said=$(groff -Kutf8 -mandoc -Tutf8 -ww -z "$@" 2>&1)
     [ -z "$said" ] || {
         echo "$said"
         return 1
@@ -100,7 +100,9 @@ else
     skip 'manual pages, groff' 'no groff'
 fi
 if have mandoc; then
-    step 'manual pages, mandoc' mandoc -Tlint -Wwarning man/*.[578]
+    step 'manual pages, mandoc' mandoc -Tlint -Wwarning man/ironkeep.8 man/ironkeep.toml.5
+    # clap writes the others, and breaks lines where none need be.
+    step 'manual pages that are generated, mandoc' mandoc -Tlint -Werror man/*.[578]
 else
     skip 'manual pages, mandoc' 'no mandoc'
 fi
