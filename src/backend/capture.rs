@@ -103,9 +103,9 @@ impl Capture {
         for entry in fs::read_dir(folder).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
             if path.is_dir() {
-                subfolders.push(path)
+                subfolders.push(path);
             } else {
-                files.push(path)
+                files.push(path);
             }
         }
         files.sort();
