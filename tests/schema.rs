@@ -19,8 +19,11 @@ fn the_committed_schemas_are_those_that_are_made() {
 }
 
 /// How each command is called. Those that need no argument are called by their name.
-const ARGUMENTS: &[(&str, &[&str])] =
-    &[("explain", &["explain", "0x32", "degraded", "vd.degraded"])];
+const ARGUMENTS: &[(&str, &[&str])] = &[
+    ("explain", &["explain", "0x32", "degraded", "vd.degraded"]),
+    ("pd show", &["pd", "show", "252:0"]),
+    ("vd show", &["vd", "show", "0"]),
+];
 
 fn scenarios() -> Vec<PathBuf> {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/megacli");
