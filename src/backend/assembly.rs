@@ -70,6 +70,13 @@ impl Assembly {
             Parsed::CfgForeignDsply(report) => {
                 self.file(report, |controller| &mut controller.foreign)
             }
+            Parsed::CfgForeignScan(report) => {
+                // A scan tells how many there are: none is all that needs to be known of none.
+                for section in report.value.iter().filter(|section| section.value == 0) {
+                    let foreign = &mut self.controller(section.controller).foreign;
+                    foreign.get_or_insert_default();
+                }
+            }
             Parsed::PreservedCacheList(report) => {
                 self.file(report, |controller| &mut controller.preserved_cache);
             }

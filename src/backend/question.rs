@@ -61,6 +61,11 @@ const QUESTIONS: &[Question] = &[
         &["-CfgForeign", "-Dsply"],
     ),
     asks(
+        Part::ForeignConfigurations,
+        Output::CfgForeignScan,
+        &["-CfgForeign", "-Scan"],
+    ),
+    asks(
         Part::PreservedCache,
         Output::PreservedCacheList,
         &["-GetPreservedCacheList"],

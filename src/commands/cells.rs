@@ -1,46 +1,43 @@
 //! Words and states of drives as cells.
 
 use ironkeep_parsers::model::{
-    DriveState, MediaType, PhysicalDrive, TargetId, VirtualDrive, VirtualDriveState,
+    AccessPolicy, CacheCadeType, Certification, DiskCachePolicy, DriveState, EncryptionType, Fde,
+    HotSpareKind, ImportObstacle, IoPolicy, MediaType, PhysicalDrive, Power, PowerSavingPolicy,
+    ProtectionType, RaidLevel, ReadPolicy, TargetId, VirtualDrive, VirtualDriveState, WritePolicy,
 };
 
+use super::fields::{ToCell, words};
 use crate::output::{Cell, Tone};
 
-/// A word of the firmware, absent or not: people see the word, machines read the token.
-macro_rules! word {
-    ($word:expr) => {
-        $crate::output::Cell::from($word.as_ref().map(|word| {
-            $crate::output::Cell::state(word.as_str(), word.token(), $crate::output::Tone::Neutral)
-        }))
-    };
+words! {
+    AccessPolicy, CacheCadeType, Certification, DiskCachePolicy, EncryptionType, Fde, HotSpareKind,
+    ImportObstacle, IoPolicy, MediaType, Power, PowerSavingPolicy, ProtectionType, RaidLevel,
+    ReadPolicy, WritePolicy,
 }
-pub(super) use word;
 
 /// What people and machines call a place without a drive.
 pub(super) const MISSING: &str = "missing";
 
-/// A drive's state.
-pub(super) fn drive_state(state: Option<&DriveState>) -> Cell {
-    let Some(state) = state else {
-        return Cell::Absent;
-    };
-    let tone = match state {
-        DriveState::Online => Tone::Good,
-        DriveState::HotSpare
-        | DriveState::UnconfiguredGood
-        | DriveState::Jbod
-        | DriveState::Copyback => Tone::Neutral,
-        DriveState::Failed | DriveState::Offline | DriveState::UnconfiguredBad => Tone::Bad,
-        // What nobody knows needs a look, too.
-        DriveState::Rebuild
-        | DriveState::ConfiguredShielded
-        | DriveState::HotSpareShielded
-        | DriveState::UnconfiguredShielded
-        | DriveState::Unknown
-        | DriveState::Other(_)
-        | _ => Tone::Warn,
-    };
-    Cell::state(state.as_str(), state.token(), tone)
+impl ToCell for DriveState {
+    fn to_cell(&self) -> Cell {
+        let tone = match self {
+            DriveState::Online => Tone::Good,
+            DriveState::HotSpare
+            | DriveState::UnconfiguredGood
+            | DriveState::Jbod
+            | DriveState::Copyback => Tone::Neutral,
+            DriveState::Failed | DriveState::Offline | DriveState::UnconfiguredBad => Tone::Bad,
+            // What nobody knows needs a look, too.
+            DriveState::Rebuild
+            | DriveState::ConfiguredShielded
+            | DriveState::HotSpareShielded
+            | DriveState::UnconfiguredShielded
+            | DriveState::Unknown
+            | DriveState::Other(_)
+            | _ => Tone::Warn,
+        };
+        Cell::state(self.as_str(), self.token(), tone)
+    }
 }
 
 /// The state of a place without a drive.
@@ -48,17 +45,15 @@ pub(super) fn missing() -> Cell {
     Cell::state("Missing", MISSING, Tone::Bad)
 }
 
-/// A virtual drive's state.
-pub(super) fn virtual_drive_state(state: Option<&VirtualDriveState>) -> Cell {
-    let Some(state) = state else {
-        return Cell::Absent;
-    };
-    let tone = match state {
-        VirtualDriveState::Optimal => Tone::Good,
-        VirtualDriveState::Degraded | VirtualDriveState::Offline => Tone::Bad,
-        VirtualDriveState::PartiallyDegraded | VirtualDriveState::Other(_) | _ => Tone::Warn,
-    };
-    Cell::state(state.as_str(), state.token(), tone)
+impl ToCell for VirtualDriveState {
+    fn to_cell(&self) -> Cell {
+        let tone = match self {
+            VirtualDriveState::Optimal => Tone::Good,
+            VirtualDriveState::Degraded | VirtualDriveState::Offline => Tone::Bad,
+            VirtualDriveState::PartiallyDegraded | VirtualDriveState::Other(_) | _ => Tone::Warn,
+        };
+        Cell::state(self.as_str(), self.token(), tone)
+    }
 }
 
 /// Yes is bad news.
@@ -75,7 +70,7 @@ pub(super) fn media(drive: &PhysicalDrive) -> Cell {
     match drive.media_type.as_ref() {
         Some(media @ MediaType::HardDisk) => Cell::state("HDD", media.token(), Tone::Neutral),
         Some(media @ MediaType::SolidState) => Cell::state("SSD", media.token(), Tone::Neutral),
-        other => word!(other),
+        other => other.to_cell(),
     }
 }
 

@@ -70,7 +70,7 @@ pub(super) fn label(name: &str) -> String {
     words.join(" ")
 }
 
-fn capitalised(word: &str) -> String {
+pub(super) fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()
@@ -98,6 +98,12 @@ fn abbreviation(word: &str) -> Option<&'static str> {
 pub(super) trait ToCell {
     /// The cell.
     fn to_cell(&self) -> Cell;
+}
+
+impl<T: ToCell> ToCell for &T {
+    fn to_cell(&self) -> Cell {
+        (*self).to_cell()
+    }
 }
 
 impl<T: ToCell> ToCell for Option<T> {
@@ -180,12 +186,18 @@ impl ToCell for NextStart {
 macro_rules! words {
     ($($type:ty),+ $(,)?) => {$(
         impl ToCell for $type {
-            fn to_cell(&self) -> Cell {
-                Cell::state(self.as_str(), self.token(), Tone::Neutral)
+            fn to_cell(&self) -> $crate::output::Cell {
+                $crate::output::Cell::state(
+                    self.as_str(),
+                    self.token(),
+                    $crate::output::Tone::Neutral,
+                )
             }
         }
     )+};
 }
+pub(super) use words;
+
 words! {
     ActivityState, AutoLearn, Backplane, BatteryState, BiosContinue, BiosErrorHandling, BootMode,
     Bus, CacheProtectionKind, ChargerStatus, ChargingStatus, Coercion, ConsistencyCheckMode,

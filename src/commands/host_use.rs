@@ -86,33 +86,13 @@ fn kind(kind: &Kind) -> String {
 
 impl Tabular for Use {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column {
-            key: "device",
-            header: "DEVICE",
-            align: Align::Left,
-            default: true,
-            cell: |it| it.path.as_str().into(),
-        },
-        Column {
-            key: "kind",
-            header: "KIND",
-            align: Align::Left,
-            default: true,
-            cell: |it| it.kind.as_str().into(),
-        },
-        Column {
-            key: "size",
-            header: "SIZE",
-            align: Align::Right,
-            default: true,
-            cell: |it| it.size.into(),
-        },
-        Column {
-            key: "used_as",
-            header: "USED AS",
-            align: Align::Prose,
-            default: true,
-            cell: |it| used_cell(it.used_as.as_deref()),
-        },
+        Column::new("device", "DEVICE", Align::Left, |it| {
+            it.path.as_str().into()
+        }),
+        Column::new("kind", "KIND", Align::Left, |it| it.kind.as_str().into()),
+        Column::new("size", "SIZE", Align::Right, |it| it.size.into()),
+        Column::new("used_as", "USED AS", Align::Prose, |it| {
+            used_cell(it.used_as.as_deref())
+        }),
     ];
 }

@@ -14,7 +14,6 @@ mod host_use;
 pub mod join;
 mod membership;
 pub mod operation;
-mod operations;
 pub mod parts;
 pub mod patrol;
 pub mod pd;

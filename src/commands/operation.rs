@@ -115,7 +115,7 @@ fn running(controller: &Controller) -> Vec<RunningOperation> {
 
 /// What runs on physical drives: what the tool says of their progress, and drives whose state says
 /// that something runs although nothing says how far it is.
-fn on_drives(controller: &Controller) -> Vec<RunningOperation> {
+pub(super) fn on_drives(controller: &Controller) -> Vec<RunningOperation> {
     let operations = controller.drive_operations.iter().flatten();
     let mut running: Vec<_> = operations
         .filter(|operation| operation.is_running())
@@ -151,7 +151,12 @@ fn is_learning(controller: &Controller) -> bool {
 }
 
 impl RunningOperation {
-    fn new(controller: Option<ControllerId>, operation: &Operation) -> Self {
+    /// The physical drive it runs on; `None` where it runs on something else.
+    pub(super) fn physical_drive(&self) -> Option<DriveAddress> {
+        self.physical_drive
+    }
+
+    pub(super) fn new(controller: Option<ControllerId>, operation: &Operation) -> Self {
         let progress = operation.progress.as_ref();
         Self {
             virtual_drive: operation.virtual_drive,

@@ -10,7 +10,7 @@ use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
 use crate::commands::parts::OfController;
 use crate::commands::{Provenance, Run, cells};
-use crate::output::{self, Align, Cell, Column, Envelope, Tabular, Tone};
+use crate::output::{self, Align, CONTROLLER, Cell, Column, Envelope, Tabular, Tone};
 use crate::reading::Controller;
 
 /// List foreign configurations, and foreign drives that none of them lists
@@ -106,48 +106,29 @@ fn summary(drive: &VirtualDrive) -> String {
 
 impl Tabular for Row {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column {
-            key: "index",
-            header: "INDEX",
-            align: Align::Right,
-            default: true,
-            cell: |row| {
-                let configuration = row.value.configuration.as_ref();
-                configuration.and_then(|it| it.index).into()
-            },
-        },
-        Column {
-            key: "controller",
-            header: "CONTROLLER",
-            align: Align::Right,
-            default: true,
-            cell: |row| row.controller.map(|id| id.0).into(),
-        },
-        Column {
-            key: "drives",
-            header: "DRIVES",
-            align: Align::Prose,
-            default: true,
-            cell: |row| cells::list(&row.value.drives(), "none").into(),
-        },
-        Column {
-            key: "missing",
-            header: "MISSING",
-            align: Align::Right,
-            default: true,
-            cell: |row| match row.value.missing() {
+        Column::new("index", "INDEX", Align::Right, |row| {
+            let configuration = row.value.configuration.as_ref();
+            configuration.and_then(|it| it.index).into()
+        }),
+        Column::new(CONTROLLER, "CONTROLLER", Align::Right, |row| {
+            row.controller.map(|id| id.0).into()
+        }),
+        Column::new("drives", "DRIVES", Align::Prose, |row| {
+            cells::list(&row.value.drives(), "none").into()
+        }),
+        Column::new("missing", "MISSING", Align::Right, |row| {
+            match row.value.missing() {
                 Some(count) if count > 0 => {
                     Cell::state(count.to_string(), count.to_string(), Tone::Bad)
                 }
                 count => count.into(),
-            },
-        },
-        Column {
-            key: "virtual_drives",
-            header: "VIRTUAL DRIVES",
-            align: Align::Prose,
-            default: true,
-            cell: |row| match &row.value.configuration {
+            }
+        }),
+        Column::new(
+            "virtual_drives",
+            "VIRTUAL DRIVES",
+            Align::Prose,
+            |row| match &row.value.configuration {
                 Some(configuration) => {
                     let drives: Vec<String> = super::virtual_drives(configuration)
                         .into_iter()
@@ -157,17 +138,11 @@ impl Tabular for Row {
                 }
                 None => Cell::state("unknown", "unknown", Tone::Warn),
             },
-        },
-        Column {
-            key: "drive_groups",
-            header: "DRIVE GROUPS",
-            align: Align::Right,
-            default: true,
-            cell: |row| {
-                let configuration = row.value.configuration.as_ref();
-                configuration.map(|it| it.drive_groups.len()).into()
-            },
-        },
+        ),
+        Column::new("drive_groups", "DRIVE GROUPS", Align::Right, |row| {
+            let configuration = row.value.configuration.as_ref();
+            configuration.map(|it| it.drive_groups.len()).into()
+        }),
     ];
 }
 

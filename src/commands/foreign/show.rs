@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
-use crate::commands::cells::{self, word};
+use crate::commands::cells;
+use crate::commands::fields::ToCell;
 use crate::commands::parts::{self, OfController};
 use crate::commands::{Provenance, Run};
 use crate::output::{self, Align, Cell, Column, Envelope, Format, Section, Tabular};
@@ -212,55 +213,23 @@ struct VirtualDriveRow {
 
 impl Tabular for VirtualDriveRow {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column {
-            key: "virtual_drive",
-            header: "VD",
-            align: Align::Right,
-            default: true,
-            cell: |it| it.drive.target_id.map(|target| target.0).into(),
-        },
-        Column {
-            key: "name",
-            header: "NAME",
-            align: Align::Left,
-            default: true,
-            cell: |it| it.drive.name.as_ref().into(),
-        },
-        Column {
-            key: "state",
-            header: "STATE",
-            align: Align::Left,
-            default: true,
-            cell: |it| cells::virtual_drive_state(it.drive.state.as_ref()),
-        },
-        Column {
-            key: "raid_level",
-            header: "RAID LEVEL",
-            align: Align::Left,
-            default: true,
-            cell: |it| word!(it.drive.raid_level),
-        },
-        Column {
-            key: "size",
-            header: "SIZE",
-            align: Align::Right,
-            default: true,
-            cell: |it| it.drive.size.into(),
-        },
-        Column {
-            key: "drive_group",
-            header: "GROUP",
-            align: Align::Right,
-            default: true,
-            cell: |it| it.drive_group.into(),
-        },
-        Column {
-            key: "import_obstacle",
-            header: "OBSTACLE",
-            align: Align::Prose,
-            default: true,
-            cell: |it| word!(it.drive.import_obstacle),
-        },
+        Column::new("virtual_drive", "VD", Align::Right, |it| {
+            it.drive.target_id.map(|target| target.0).into()
+        }),
+        Column::new("name", "NAME", Align::Left, |it| {
+            it.drive.name.as_ref().into()
+        }),
+        Column::new("state", "STATE", Align::Left, |it| it.drive.state.to_cell()),
+        Column::new("raid_level", "RAID LEVEL", Align::Left, |it| {
+            it.drive.raid_level.to_cell()
+        }),
+        Column::new("size", "SIZE", Align::Right, |it| it.drive.size.into()),
+        Column::new("drive_group", "GROUP", Align::Right, |it| {
+            it.drive_group.into()
+        }),
+        Column::new("import_obstacle", "OBSTACLE", Align::Prose, |it| {
+            it.drive.import_obstacle.to_cell()
+        }),
     ];
 }
 
@@ -271,63 +240,31 @@ fn of_drive(row: &MemberRow, cell: fn(&PhysicalDrive) -> Cell) -> Cell {
 
 impl Tabular for MemberRow {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column {
-            key: "place",
-            header: "DG/SPAN/ARM",
-            align: Align::Left,
-            default: true,
-            cell: |it| {
-                let place = it.place;
-                place
-                    .map(|(group, span, arm)| format!("{group}/{span}/{arm}"))
-                    .into()
-            },
-        },
-        Column {
-            key: "drive",
-            header: "DRIVE",
-            align: Align::Left,
-            default: true,
-            cell: |it| of_drive(it, |drive| drive.address().map(|at| at.to_string()).into()),
-        },
-        Column {
-            key: "state",
-            header: "STATE",
-            align: Align::Left,
-            default: true,
-            cell: |it| match &it.drive {
-                Some(drive) => cells::drive_state(drive.state.as_ref()),
-                None => cells::missing(),
-            },
-        },
-        Column {
-            key: "size",
-            header: "SIZE",
-            align: Align::Right,
-            default: true,
-            cell: |it| of_drive(it, |drive| drive.coerced_size.into()),
-        },
-        Column {
-            key: "model",
-            header: "MODEL",
-            align: Align::Left,
-            default: true,
-            cell: |it| of_drive(it, |drive| drive.model().into()),
-        },
-        Column {
-            key: "serial",
-            header: "SERIAL",
-            align: Align::Left,
-            default: true,
-            cell: |it| of_drive(it, |drive| drive.serial().into()),
-        },
-        Column {
-            key: "locked",
-            header: "LOCKED",
-            align: Align::Left,
-            default: true,
-            cell: |it| of_drive(it, |drive| drive.foreign_locked.or(drive.locked).into()),
-        },
+        Column::new("place", "DG/SPAN/ARM", Align::Left, |it| {
+            let place = it.place;
+            place
+                .map(|(group, span, arm)| format!("{group}/{span}/{arm}"))
+                .into()
+        }),
+        Column::new("drive", "DRIVE", Align::Left, |it| {
+            of_drive(it, |drive| drive.address().map(|at| at.to_string()).into())
+        }),
+        Column::new("state", "STATE", Align::Left, |it| match &it.drive {
+            Some(drive) => drive.state.to_cell(),
+            None => cells::missing(),
+        }),
+        Column::new("size", "SIZE", Align::Right, |it| {
+            of_drive(it, |drive| drive.coerced_size.into())
+        }),
+        Column::new("model", "MODEL", Align::Left, |it| {
+            of_drive(it, |drive| drive.model().into())
+        }),
+        Column::new("serial", "SERIAL", Align::Left, |it| {
+            of_drive(it, |drive| drive.serial().into())
+        }),
+        Column::new("locked", "LOCKED", Align::Left, |it| {
+            of_drive(it, |drive| drive.foreign_locked.or(drive.locked).into())
+        }),
     ];
 }
 

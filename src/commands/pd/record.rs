@@ -2,7 +2,8 @@
 
 use ironkeep_parsers::model::{ControllerId, HotSpare, PhysicalDrive, Port, SasAddress};
 
-use crate::commands::cells::{self, word};
+use crate::commands::cells;
+use crate::commands::fields::ToCell;
 use crate::output::Cell;
 
 pub(super) type Fields = Vec<(&'static str, Cell)>;
@@ -48,7 +49,7 @@ fn identity(drive: &PhysicalDrive) -> Fields {
         ("WWN", drive.wwn.map(|wwn| wwn.to_string()).into()),
         ("Device id", drive.device_id.map(|id| id.0).into()),
         ("FRU", drive.fru.as_ref().into()),
-        ("Certification", word!(drive.certification)),
+        ("Certification", drive.certification.to_cell()),
     ]
 }
 
@@ -71,8 +72,8 @@ fn place(drive: &PhysicalDrive, controller: Option<ControllerId>) -> Fields {
 
 fn state(drive: &PhysicalDrive) -> Fields {
     vec![
-        ("State", cells::drive_state(drive.state.as_ref())),
-        ("Power", word!(drive.power)),
+        ("State", drive.state.to_cell()),
+        ("Power", drive.power.to_cell()),
         ("Foreign", drive.foreign.into()),
         ("Foreign locked", drive.foreign_locked.into()),
         ("Sequence number", drive.sequence_number.into()),
@@ -111,14 +112,14 @@ fn sizes(drive: &PhysicalDrive) -> Fields {
 
 fn security(drive: &PhysicalDrive) -> Fields {
     vec![
-        ("FDE", word!(drive.fde)),
+        ("FDE", drive.fde.to_cell()),
         ("FDE enabled", drive.fde_enabled.into()),
         ("Secured", drive.secured.into()),
         ("Locked", drive.locked.into()),
         ("Needs EKM attention", drive.needs_ekm_attention.into()),
         ("PI eligible", drive.protection_eligible.into()),
         ("PI formatted", drive.protection_formatted.into()),
-        ("PI", word!(drive.protection)),
+        ("PI", drive.protection.to_cell()),
     ]
 }
 
@@ -130,8 +131,8 @@ fn links(drive: &PhysicalDrive) -> Fields {
     let ports: Vec<String> = drive.ports.iter().map(port).collect();
     let listed = |words: Vec<String>| (!words.is_empty()).then(|| words.join(", "));
     vec![
-        ("Interface", word!(drive.interface)),
-        ("Media", word!(drive.media_type)),
+        ("Interface", drive.interface.to_cell()),
+        ("Media", drive.media_type.to_cell()),
         ("Link speed", drive.link_speed.into()),
         ("Device speed", drive.device_speed.into()),
         ("SAS addresses", listed(addresses).into()),
@@ -169,7 +170,7 @@ fn spare(drive: &PhysicalDrive) -> Fields {
             revertible,
             drive_groups,
         }) => vec![
-            ("Hot spare", word!(kind)),
+            ("Hot spare", kind.to_cell()),
             (
                 "Drive groups",
                 (!drive_groups.is_empty())

@@ -2,21 +2,21 @@
 
 use std::cmp::Reverse;
 
-use ironkeep_parsers::model::{
-    DriveState, Operation, PhysicalDrive, RaidLevel, TargetId, VirtualDriveState,
-};
+use ironkeep_parsers::model::{DriveState, PhysicalDrive, RaidLevel, TargetId, VirtualDriveState};
 use serde::Serialize;
 
 use super::record;
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
-use crate::commands::cells::{self, word};
+use crate::commands::cells;
+use crate::commands::fields::{ToCell, capitalised};
 use crate::commands::join::Join;
 use crate::commands::membership::{self, Membership};
+use crate::commands::operation::RunningOperation;
 use crate::commands::parts::{self, OfController};
 use crate::commands::resolve::{Found, Resolver};
-use crate::commands::{Provenance, Run, host_use, operations};
+use crate::commands::{Provenance, Run, host_use, operation};
 use crate::health::redundancy::{self, Pulled};
 use crate::host::{BlockDevice, Target};
 use crate::output::{self, Align, Cell, Column, Envelope, Section, Tabular, Tone};
@@ -44,8 +44,8 @@ struct Shown {
     virtual_drives: Option<Vec<Place>>,
     /// What becomes of the data if it is pulled, in words.
     if_pulled: String,
-    /// The operations that the tool tells of; empty where none runs.
-    operations: Vec<Operation>,
+    /// Rebuilds and copybacks of it that run.
+    operations: Vec<RunningOperation>,
     /// What the host sees it as; absent where it does not, or not for certain.
     block_device: Option<BlockDevice>,
 }
@@ -109,7 +109,10 @@ fn shown(found: Found<'_, PhysicalDrive>, join: &Join) -> Shown {
     Shown {
         if_pulled: if_pulled(drive, &places, known),
         virtual_drives: (known || !places.is_empty()).then_some(places),
-        operations: operations::running_on(controller, drive.address().as_slice()),
+        operations: operation::on_drives(controller)
+            .into_iter()
+            .filter(|it| it.physical_drive().is_some() && it.physical_drive() == drive.address())
+            .collect(),
         block_device: drive
             .device_id
             .and_then(|id| join.device(controller, Target::PhysicalDrive(id)))
@@ -243,7 +246,7 @@ fn sections(drive: &OfController<Shown>, several: bool) -> Vec<Section> {
     ));
     let places = shown.virtual_drives.as_deref().unwrap_or_default();
     sections.push(Section::rows(title("places"), places));
-    sections.push(Section::rows(title("operations"), &shown.operations));
+    sections.push(Section::rows(title("running"), &shown.operations));
     if let Some(device) = &shown.block_device {
         sections.push(Section::rows(title("host"), &host_use::of(device)));
     }
@@ -251,66 +254,26 @@ fn sections(drive: &OfController<Shown>, several: bool) -> Vec<Section> {
     sections
 }
 
-fn capitalised(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
-}
-
 impl Tabular for Place {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column {
-            key: "virtual_drive",
-            header: "VD",
-            align: Align::Right,
-            default: true,
-            cell: |it| it.target_id.map(|target| target.0).into(),
-        },
-        Column {
-            key: "name",
-            header: "NAME",
-            align: Align::Left,
-            default: true,
-            cell: |it| it.name.as_ref().into(),
-        },
-        Column {
-            key: "state",
-            header: "STATE",
-            align: Align::Left,
-            default: true,
-            cell: |it| cells::virtual_drive_state(it.state.as_ref()),
-        },
-        Column {
-            key: "raid_level",
-            header: "RAID LEVEL",
-            align: Align::Left,
-            default: true,
-            cell: |it| word!(it.raid_level),
-        },
-        Column {
-            key: "span",
-            header: "SPAN",
-            align: Align::Right,
-            default: true,
-            cell: |it| it.span.into(),
-        },
-        Column {
-            key: "arm",
-            header: "ARM",
-            align: Align::Right,
-            default: true,
-            cell: |it| it.arm.into(),
-        },
-        Column {
-            key: "if_pulled",
-            header: "IF THE DRIVE IS PULLED IT…",
-            align: Align::Prose,
-            default: true,
-            cell: |it| {
+        Column::new("virtual_drive", "VD", Align::Right, |it| {
+            it.target_id.map(|target| target.0).into()
+        }),
+        Column::new("name", "NAME", Align::Left, |it| it.name.as_ref().into()),
+        Column::new("state", "STATE", Align::Left, |it| it.state.to_cell()),
+        Column::new("raid_level", "RAID LEVEL", Align::Left, |it| {
+            it.raid_level.to_cell()
+        }),
+        Column::new("span", "SPAN", Align::Right, |it| it.span.into()),
+        Column::new("arm", "ARM", Align::Right, |it| it.arm.into()),
+        Column::new(
+            "if_pulled",
+            "IF THE DRIVE IS PULLED IT…",
+            Align::Prose,
+            |it| {
                 let words = words(it.if_pulled);
                 Cell::state(words.clone(), words, tone(it.if_pulled))
             },
-        },
+        ),
     ];
 }

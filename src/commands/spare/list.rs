@@ -7,10 +7,11 @@ use super::fit::{self, Fit, Groups};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
-use crate::commands::cells::{self, word};
+use crate::commands::cells;
+use crate::commands::fields::ToCell;
 use crate::commands::parts::{self, OfController};
 use crate::commands::{Provenance, Run};
-use crate::output::{self, Align, Cell, Column, Envelope, Tabular, Tone};
+use crate::output::{self, Align, CONTROLLER, Cell, Column, Envelope, Tabular, Tone};
 use crate::reading::{Controller, Part};
 
 /// List the hot spares, what they serve, and whether they fit
@@ -184,127 +185,53 @@ fn of_spare(row: &Row) -> &PhysicalDrive {
 
 impl Tabular for Row {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column {
-            key: "drive",
-            header: "DRIVE",
-            align: Align::Left,
-            default: true,
-            cell: |row| of_spare(row).address().map(|at| at.to_string()).into(),
-        },
-        Column {
-            key: "controller",
-            header: "CONTROLLER",
-            align: Align::Right,
-            default: true,
-            cell: |row| row.controller.map(|id| id.0).into(),
-        },
-        Column {
-            key: "duty",
-            header: "DUTY",
-            align: Align::Left,
-            default: true,
-            cell: |row| {
-                let token = row.value.duty.word();
-                Cell::state(token.replace('_', " "), token, Tone::Neutral)
-            },
-        },
-        Column {
-            key: "serves",
-            header: "SERVES",
-            align: Align::Left,
-            default: true,
-            cell: |row| serves(&row.value),
-        },
-        Column {
-            key: "fits",
-            header: "FITS",
-            align: Align::Prose,
-            default: true,
-            cell: |row| fits(&row.value),
-        },
-        Column {
-            key: "state",
-            header: "STATE",
-            align: Align::Left,
-            default: true,
-            cell: |row| cells::drive_state(of_spare(row).state.as_ref()),
-        },
-        Column {
-            key: "size",
-            header: "SIZE",
-            align: Align::Right,
-            default: true,
-            cell: |row| of_spare(row).coerced_size.into(),
-        },
-        Column {
-            key: "interface",
-            header: "INTERFACE",
-            align: Align::Left,
-            default: true,
-            cell: |row| word!(of_spare(row).interface),
-        },
-        Column {
-            key: "media",
-            header: "MEDIA",
-            align: Align::Left,
-            default: true,
-            cell: |row| cells::media(of_spare(row)),
-        },
-        Column {
-            key: "model",
-            header: "MODEL",
-            align: Align::Left,
-            default: true,
-            cell: |row| of_spare(row).model().into(),
-        },
-        Column {
-            key: "serial",
-            header: "SERIAL",
-            align: Align::Left,
-            default: true,
-            cell: |row| of_spare(row).serial().into(),
-        },
-        Column {
-            key: "enclosure_affinity",
-            header: "AFFINITY",
-            align: Align::Left,
-            default: true,
-            cell: |row| {
-                let duties = of_spare(row).hot_spare.as_ref();
-                duties.map(|it| it.enclosure_affinity).into()
-            },
-        },
-        Column {
-            key: "revertible",
-            header: "REVERTIBLE",
-            align: Align::Left,
-            default: true,
-            cell: |row| {
-                let duties = of_spare(row).hot_spare.as_ref();
-                duties.map(|it| it.revertible).into()
-            },
-        },
-        Column {
-            key: "power",
-            header: "POWER",
-            align: Align::Left,
-            default: false,
-            cell: |row| word!(of_spare(row).power),
-        },
-        Column {
-            key: "commissioned",
-            header: "COMMISSIONED",
-            align: Align::Left,
-            default: false,
-            cell: |row| of_spare(row).commissioned_spare.into(),
-        },
-        Column {
-            key: "emergency",
-            header: "EMERGENCY",
-            align: Align::Left,
-            default: false,
-            cell: |row| of_spare(row).emergency_spare.into(),
-        },
+        Column::new("drive", "DRIVE", Align::Left, |row| {
+            of_spare(row).address().map(|at| at.to_string()).into()
+        }),
+        Column::new(CONTROLLER, "CONTROLLER", Align::Right, |row| {
+            row.controller.map(|id| id.0).into()
+        }),
+        Column::new("duty", "DUTY", Align::Left, |row| {
+            let token = row.value.duty.word();
+            Cell::state(token.replace('_', " "), token, Tone::Neutral)
+        }),
+        Column::new("serves", "SERVES", Align::Left, |row| serves(&row.value)),
+        Column::new("fits", "FITS", Align::Prose, |row| fits(&row.value)),
+        Column::new("state", "STATE", Align::Left, |row| {
+            of_spare(row).state.to_cell()
+        }),
+        Column::new("size", "SIZE", Align::Right, |row| {
+            of_spare(row).coerced_size.into()
+        }),
+        Column::new("interface", "INTERFACE", Align::Left, |row| {
+            of_spare(row).interface.to_cell()
+        }),
+        Column::new("media", "MEDIA", Align::Left, |row| {
+            cells::media(of_spare(row))
+        }),
+        Column::new("model", "MODEL", Align::Left, |row| {
+            of_spare(row).model().into()
+        }),
+        Column::new("serial", "SERIAL", Align::Left, |row| {
+            of_spare(row).serial().into()
+        }),
+        Column::new("enclosure_affinity", "AFFINITY", Align::Left, |row| {
+            let duties = of_spare(row).hot_spare.as_ref();
+            duties.map(|it| it.enclosure_affinity).into()
+        }),
+        Column::new("revertible", "REVERTIBLE", Align::Left, |row| {
+            let duties = of_spare(row).hot_spare.as_ref();
+            duties.map(|it| it.revertible).into()
+        }),
+        Column::on_request("power", "POWER", Align::Left, |row| {
+            of_spare(row).power.to_cell()
+        }),
+        Column::on_request("commissioned", "COMMISSIONED", Align::Left, |row| {
+            of_spare(row).commissioned_spare.into()
+        }),
+        Column::on_request("emergency", "EMERGENCY", Align::Left, |row| {
+            of_spare(row).emergency_spare.into()
+        }),
     ];
 }
 

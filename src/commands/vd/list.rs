@@ -7,13 +7,14 @@ use super::policies;
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
-use crate::commands::cells::{self, word};
+use crate::commands::cells;
+use crate::commands::fields::ToCell;
 use crate::commands::join::Join;
 use crate::commands::parts::{self, OfController};
 use crate::commands::{Provenance, Run, host_use};
 use crate::health::redundancy;
 use crate::host::{BlockDevice, Target};
-use crate::output::{self, Align, Cell, Column, Envelope, Tabular};
+use crate::output::{self, Align, CONTROLLER, Cell, Column, Envelope, Tabular};
 use crate::reading::{Controller, Part};
 
 /// List the virtual drives, what they survive and what lives on them
@@ -122,156 +123,70 @@ fn now(row: &Row) -> Option<&CachePolicy> {
 
 impl Tabular for Row {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column {
-            key: "virtual_drive",
-            header: "VD",
-            align: Align::Right,
-            default: true,
-            cell: |row| row.value.drive.target_id.map(|target| target.0).into(),
-        },
-        Column {
-            key: "controller",
-            header: "CONTROLLER",
-            align: Align::Right,
-            default: true,
-            cell: |row| row.controller.map(|id| id.0).into(),
-        },
-        Column {
-            key: "state",
-            header: "STATE",
-            align: Align::Left,
-            default: true,
-            cell: |row| cells::virtual_drive_state(row.value.drive.state.as_ref()),
-        },
-        Column {
-            key: "raid_level",
-            header: "RAID LEVEL",
-            align: Align::Left,
-            default: true,
-            cell: |row| word!(row.value.drive.raid_level),
-        },
-        Column {
-            key: "size",
-            header: "SIZE",
-            align: Align::Right,
-            default: true,
-            cell: |row| row.value.drive.size.into(),
-        },
-        Column {
-            key: "remaining_failures",
-            header: "CAN LOSE",
-            align: Align::Right,
-            default: true,
-            cell: |row| cells::remaining(row.value.remaining_failures),
-        },
-        Column {
-            key: "drives",
-            header: "DRIVES",
-            align: Align::Right,
-            default: true,
-            cell: |row| drives(&row.value.drive),
-        },
-        Column {
-            key: "name",
-            header: "NAME",
-            align: Align::Left,
-            default: true,
-            cell: |row| row.value.drive.name.as_ref().into(),
-        },
-        Column {
-            key: "write_policy",
-            header: "WRITE NOW",
-            align: Align::Left,
-            default: true,
-            cell: |row| policies::write_now(&row.value.drive),
-        },
-        Column {
-            key: "block_device",
-            header: "BLOCK DEVICE",
-            align: Align::Left,
-            default: true,
-            cell: |row| {
-                let device = row.value.block_device.as_ref();
-                device.map(|device| format!("/dev/{}", device.name)).into()
-            },
-        },
-        Column {
-            key: "operations",
-            header: "RUNNING",
-            align: Align::Left,
-            default: true,
-            cell: |row| operations(&row.value.drive),
-        },
-        Column {
-            key: "strip_size",
-            header: "STRIP",
-            align: Align::Right,
-            default: true,
-            cell: |row| row.value.drive.strip_size.into(),
-        },
-        Column {
-            key: "mounts",
-            header: "MOUNTS",
-            align: Align::Prose,
-            default: true,
-            cell: |row| host_use::mounts_cell(row.value.block_device.as_ref()),
-        },
-        Column {
-            key: "read_policy",
-            header: "READ NOW",
-            align: Align::Left,
-            default: true,
-            cell: |row| word!(now(row).and_then(|policy| policy.read.as_ref())),
-        },
-        Column {
-            key: "io_policy",
-            header: "I/O NOW",
-            align: Align::Left,
-            default: true,
-            cell: |row| word!(now(row).and_then(|policy| policy.io.as_ref())),
-        },
-        Column {
-            key: "access",
-            header: "ACCESS",
-            align: Align::Left,
-            default: false,
-            cell: |row| word!(row.value.drive.access_policy()),
-        },
-        Column {
-            key: "disk_cache",
-            header: "DISK CACHE",
-            align: Align::Left,
-            default: false,
-            cell: |row| word!(row.value.drive.disk_cache),
-        },
-        Column {
-            key: "bad_blocks",
-            header: "BAD BLOCKS",
-            align: Align::Left,
-            default: false,
-            cell: |row| cells::alarm(row.value.drive.bad_blocks),
-        },
-        Column {
-            key: "sector_size",
-            header: "SECTOR",
-            align: Align::Right,
-            default: false,
-            cell: |row| row.value.drive.sector_size.into(),
-        },
-        Column {
-            key: "spans",
-            header: "SPANS",
-            align: Align::Right,
-            default: false,
-            cell: |row| row.value.drive.span_depth.into(),
-        },
-        Column {
-            key: "cachecade",
-            header: "CACHECADE",
-            align: Align::Left,
-            default: false,
-            cell: |row| row.value.drive.is_cachecade.into(),
-        },
+        Column::new("virtual_drive", "VD", Align::Right, |row| {
+            row.value.drive.target_id.map(|target| target.0).into()
+        }),
+        Column::new(CONTROLLER, "CONTROLLER", Align::Right, |row| {
+            row.controller.map(|id| id.0).into()
+        }),
+        Column::new("state", "STATE", Align::Left, |row| {
+            row.value.drive.state.to_cell()
+        }),
+        Column::new("raid_level", "RAID LEVEL", Align::Left, |row| {
+            row.value.drive.raid_level.to_cell()
+        }),
+        Column::new("size", "SIZE", Align::Right, |row| {
+            row.value.drive.size.into()
+        }),
+        Column::new("remaining_failures", "CAN LOSE", Align::Right, |row| {
+            cells::remaining(row.value.remaining_failures)
+        }),
+        Column::new("drives", "DRIVES", Align::Right, |row| {
+            drives(&row.value.drive)
+        }),
+        Column::new("name", "NAME", Align::Left, |row| {
+            row.value.drive.name.as_ref().into()
+        }),
+        Column::new("write_policy", "WRITE NOW", Align::Left, |row| {
+            policies::write_now(&row.value.drive)
+        }),
+        Column::new("block_device", "BLOCK DEVICE", Align::Left, |row| {
+            let device = row.value.block_device.as_ref();
+            device.map(|device| format!("/dev/{}", device.name)).into()
+        }),
+        Column::new("operations", "RUNNING", Align::Left, |row| {
+            operations(&row.value.drive)
+        }),
+        Column::new("strip_size", "STRIP", Align::Right, |row| {
+            row.value.drive.strip_size.into()
+        }),
+        Column::new("mounts", "MOUNTS", Align::Prose, |row| {
+            host_use::mounts_cell(row.value.block_device.as_ref())
+        }),
+        Column::new("read_policy", "READ NOW", Align::Left, |row| {
+            now(row).and_then(|policy| policy.read.as_ref()).to_cell()
+        }),
+        Column::new("io_policy", "I/O NOW", Align::Left, |row| {
+            now(row).and_then(|policy| policy.io.as_ref()).to_cell()
+        }),
+        Column::on_request("access", "ACCESS", Align::Left, |row| {
+            row.value.drive.access_policy().to_cell()
+        }),
+        Column::on_request("disk_cache", "DISK CACHE", Align::Left, |row| {
+            row.value.drive.disk_cache.to_cell()
+        }),
+        Column::on_request("bad_blocks", "BAD BLOCKS", Align::Left, |row| {
+            cells::alarm(row.value.drive.bad_blocks)
+        }),
+        Column::on_request("sector_size", "SECTOR", Align::Right, |row| {
+            row.value.drive.sector_size.into()
+        }),
+        Column::on_request("spans", "SPANS", Align::Right, |row| {
+            row.value.drive.span_depth.into()
+        }),
+        Column::on_request("cachecade", "CACHECADE", Align::Left, |row| {
+            row.value.drive.is_cachecade.into()
+        }),
     ];
 }
 

@@ -2,7 +2,7 @@
 
 use ironkeep_parsers::model::{CachePolicy, VirtualDrive, WritePolicy};
 
-use crate::commands::cells::word;
+use crate::commands::fields::ToCell;
 use crate::output::{Align, Cell, Column, Tabular, Tone};
 
 /// Whether the virtual drive should write back and does not.
@@ -47,18 +47,18 @@ pub(super) fn of(drive: &VirtualDrive) -> Vec<Policy> {
     vec![
         row(
             "Write",
-            word!(default.and_then(|policy| policy.write.as_ref())),
+            default.and_then(|policy| policy.write.as_ref()).to_cell(),
             write_now(drive),
         ),
         row(
             "Read",
-            word!(default.and_then(|policy| policy.read.as_ref())),
-            word!(current.and_then(|policy| policy.read.as_ref())),
+            default.and_then(|policy| policy.read.as_ref()).to_cell(),
+            current.and_then(|policy| policy.read.as_ref()).to_cell(),
         ),
         row(
             "I/O",
-            word!(default.and_then(|policy| policy.io.as_ref())),
-            word!(current.and_then(|policy| policy.io.as_ref())),
+            default.and_then(|policy| policy.io.as_ref()).to_cell(),
+            current.and_then(|policy| policy.io.as_ref()).to_cell(),
         ),
         row(
             "Write cache with bad BBU",
@@ -71,41 +71,27 @@ pub(super) fn of(drive: &VirtualDrive) -> Vec<Policy> {
         ),
         row(
             "Access",
-            word!(drive.default_access),
-            word!(drive.current_access.as_ref().or(drive.access.as_ref())),
+            drive.default_access.to_cell(),
+            drive
+                .current_access
+                .as_ref()
+                .or(drive.access.as_ref())
+                .to_cell(),
         ),
         row(
             "Power saving",
-            word!(drive.default_power_saving),
-            word!(drive.current_power_saving),
+            drive.default_power_saving.to_cell(),
+            drive.current_power_saving.to_cell(),
         ),
-        row("Disk cache", Cell::Absent, word!(drive.disk_cache)),
+        row("Disk cache", Cell::Absent, drive.disk_cache.to_cell()),
     ]
 }
 
 impl Tabular for Policy {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column {
-            key: "policy",
-            header: "POLICY",
-            align: Align::Left,
-            default: true,
-            cell: |it| it.name.into(),
-        },
-        Column {
-            key: "default",
-            header: "DEFAULT",
-            align: Align::Left,
-            default: true,
-            cell: |it| it.default.clone(),
-        },
-        Column {
-            key: "current",
-            header: "CURRENT",
-            align: Align::Left,
-            default: true,
-            cell: |it| it.current.clone(),
-        },
+        Column::new("policy", "POLICY", Align::Left, |it| it.name.into()),
+        Column::new("default", "DEFAULT", Align::Left, |it| it.default.clone()),
+        Column::new("current", "CURRENT", Align::Left, |it| it.current.clone()),
     ];
 }
 

@@ -1,7 +1,7 @@
 //! `vd show`: everything that is known of a virtual drive.
 
 use ironkeep_parsers::model::{
-    Arm, DriveAddress, DriveState, Operation, PhysicalDrive, Position, Span, VirtualDrive,
+    Arm, DriveAddress, DriveState, PhysicalDrive, Position, Span, VirtualDrive,
 };
 use ironkeep_parsers::units::Bytes;
 use serde::Serialize;
@@ -10,12 +10,14 @@ use super::policies;
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
-use crate::commands::cells::{self, word};
+use crate::commands::cells;
+use crate::commands::fields::ToCell;
 use crate::commands::join::Join;
 use crate::commands::membership::{self, EmptyPlace};
+use crate::commands::operation::RunningOperation;
 use crate::commands::parts::{self, OfController};
 use crate::commands::resolve::{Found, Resolver};
-use crate::commands::{Provenance, Run, host_use, operations};
+use crate::commands::{Provenance, Run, host_use, operation};
 use crate::health::redundancy;
 use crate::host::{BlockDevice, Target};
 use crate::output::{self, Align, Cell, Column, Envelope, Section, Tabular};
@@ -48,8 +50,8 @@ struct Shown {
     redundancy: Vec<SpanRow>,
     /// The places that lack their drive.
     missing_drives: Vec<EmptyPlace>,
-    /// Rebuilds and copybacks of members.
-    drive_operations: Vec<Operation>,
+    /// What runs on it, and rebuilds and copybacks of its members.
+    running: Vec<RunningOperation>,
     /// The block device, with all that is built on it; absent where the host has none, or none for
     /// certain.
     block_device: Option<BlockDevice>,
@@ -130,11 +132,22 @@ fn read_what_is_needed(context: &mut Context<'_>, reading: &mut Reading) -> Resu
 
 fn shown(found: Found<'_, VirtualDrive>, join: &Join) -> Shown {
     let (controller, drive) = (found.controller, found.value);
-    let members: Vec<DriveAddress> = drive
+    let members: Vec<Option<DriveAddress>> = drive
         .spans
         .iter()
         .flat_map(|span| &span.members)
-        .filter_map(|member| member.drive.as_ref()?.address())
+        .filter_map(|member| member.drive.as_ref())
+        .map(PhysicalDrive::address)
+        .collect();
+    let of_members = operation::on_drives(controller).into_iter();
+    let of_members = of_members
+        .filter(|it| it.physical_drive().is_some() && members.contains(&it.physical_drive()));
+    let running = drive
+        .operations
+        .iter()
+        .filter(|operation| operation.is_running())
+        .map(|operation| RunningOperation::new(controller.id, operation))
+        .chain(of_members)
         .collect();
     let device = drive
         .target_id
@@ -168,7 +181,7 @@ fn shown(found: Found<'_, VirtualDrive>, join: &Join) -> Shown {
                     .is_some_and(|target| targets.contains(&target))
             })
             .collect(),
-        drive_operations: operations::running_on(controller, &members),
+        running,
         block_device,
         no_block_device,
         drive: drive.clone(),
@@ -189,20 +202,13 @@ fn sections(shown: &OfController<Shown>, several: bool) -> Vec<Section> {
             title.to_owned()
         }
     };
-    let running: Vec<Operation> = drive
-        .operations
-        .iter()
-        .filter(|operation| operation.is_running())
-        .chain(&shown.value.drive_operations)
-        .cloned()
-        .collect();
     let host = shown.value.block_device.as_ref().map(host_use::of);
     vec![
         Section::new(title("Virtual drive"), identity(shown)),
         Section::new(title("Layout"), layout(&shown.value)),
         Section::rows(title("Spans"), &shown.value.redundancy),
         Section::rows(title("Drives"), &members(&shown.value)),
-        Section::rows(title("Running"), &running),
+        Section::rows(title("Running"), &shown.value.running),
         Section::rows(title("Policies"), &policies::of(drive)),
         Section::new(title("Other"), others(drive)),
         Section::rows(title("Host"), &host.unwrap_or_default()),
@@ -226,9 +232,9 @@ fn identity(shown: &OfController<Shown>) -> Vec<(&'static str, Cell)> {
         ("Target id", drive.target_id.map(|target| target.0).into()),
         ("Controller", shown.controller.map(|id| id.0).into()),
         ("Name", drive.name.as_ref().into()),
-        ("State", cells::virtual_drive_state(drive.state.as_ref())),
+        ("State", drive.state.to_cell()),
         ("Can lose", cells::remaining(*remaining_failures)),
-        ("RAID level", word!(drive.raid_level)),
+        ("RAID level", drive.raid_level.to_cell()),
         ("Size", drive.size.into()),
         ("Block device", device.into()),
         ("Mounts", host_use::mounts_cell(block_device.as_ref())),
@@ -258,8 +264,8 @@ fn layout(shown: &Shown) -> Vec<(&'static str, Cell)> {
 fn others(drive: &VirtualDrive) -> Vec<(&'static str, Cell)> {
     let mut fields = vec![
         ("Place in the controller's list", drive.number.into()),
-        ("Encryption", word!(drive.encryption)),
-        ("PI", word!(drive.protection)),
+        ("Encryption", drive.encryption.to_cell()),
+        ("PI", drive.protection.to_cell()),
         ("Emulated", drive.emulated.into()),
         (
             "Spins up in one minute",
@@ -274,7 +280,7 @@ fn others(drive: &VirtualDrive) -> Vec<(&'static str, Cell)> {
         ("CacheCade drive", drive.is_cachecade.into()),
     ];
     if drive.is_cachecade {
-        fields.push(("CacheCade type", word!(drive.cachecade_type)));
+        fields.push(("CacheCade type", drive.cachecade_type.to_cell()));
         fields.push(("Serves", cells::targets(Some(&drive.associated))));
     }
     fields
@@ -315,41 +321,15 @@ fn members(shown: &Shown) -> Vec<MemberRow> {
 
 impl Tabular for SpanRow {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column {
-            key: "span",
-            header: "SPAN",
-            align: Align::Right,
-            default: true,
-            cell: |it| it.span.into(),
-        },
-        Column {
-            key: "members",
-            header: "DRIVES",
-            align: Align::Right,
-            default: true,
-            cell: |it| it.members.into(),
-        },
-        Column {
-            key: "lost",
-            header: "LOST",
-            align: Align::Right,
-            default: true,
-            cell: |it| it.lost.into(),
-        },
-        Column {
-            key: "rebuilding",
-            header: "REBUILDING",
-            align: Align::Right,
-            default: true,
-            cell: |it| it.rebuilding.into(),
-        },
-        Column {
-            key: "remaining_failures",
-            header: "CAN LOSE",
-            align: Align::Right,
-            default: true,
-            cell: |it| cells::remaining(it.remaining_failures),
-        },
+        Column::new("span", "SPAN", Align::Right, |it| it.span.into()),
+        Column::new("members", "DRIVES", Align::Right, |it| it.members.into()),
+        Column::new("lost", "LOST", Align::Right, |it| it.lost.into()),
+        Column::new("rebuilding", "REBUILDING", Align::Right, |it| {
+            it.rebuilding.into()
+        }),
+        Column::new("remaining_failures", "CAN LOSE", Align::Right, |it| {
+            cells::remaining(it.remaining_failures)
+        }),
     ];
 }
 
@@ -360,68 +340,28 @@ fn of_drive(row: &MemberRow, cell: fn(&PhysicalDrive) -> Cell) -> Cell {
 
 impl Tabular for MemberRow {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column {
-            key: "span",
-            header: "SPAN",
-            align: Align::Right,
-            default: true,
-            cell: |it| it.span.into(),
-        },
-        Column {
-            key: "arm",
-            header: "ARM",
-            align: Align::Right,
-            default: true,
-            cell: |it| it.arm.0.into(),
-        },
-        Column {
-            key: "drive",
-            header: "DRIVE",
-            align: Align::Left,
-            default: true,
-            cell: |it| of_drive(it, |drive| drive.address().map(|at| at.to_string()).into()),
-        },
-        Column {
-            key: "state",
-            header: "STATE",
-            align: Align::Left,
-            default: true,
-            cell: |it| match &it.drive {
-                Some(drive) => cells::drive_state(drive.state.as_ref()),
-                None => cells::missing(),
-            },
-        },
-        Column {
-            key: "size",
-            header: "SIZE",
-            align: Align::Right,
-            default: true,
-            cell: |it| match &it.drive {
-                Some(drive) => drive.coerced_size.into(),
-                None => it.expected_size.into(),
-            },
-        },
-        Column {
-            key: "serial",
-            header: "SERIAL",
-            align: Align::Left,
-            default: true,
-            cell: |it| of_drive(it, |drive| drive.serial().into()),
-        },
-        Column {
-            key: "media_errors",
-            header: "MEDIA ERR",
-            align: Align::Right,
-            default: true,
-            cell: |it| of_drive(it, |drive| drive.media_errors.into()),
-        },
-        Column {
-            key: "predictive_failures",
-            header: "PRED FAIL",
-            align: Align::Right,
-            default: true,
-            cell: |it| of_drive(it, |drive| drive.predictive_failures.into()),
-        },
+        Column::new("span", "SPAN", Align::Right, |it| it.span.into()),
+        Column::new("arm", "ARM", Align::Right, |it| it.arm.0.into()),
+        Column::new("drive", "DRIVE", Align::Left, |it| {
+            of_drive(it, |drive| drive.address().map(|at| at.to_string()).into())
+        }),
+        Column::new("state", "STATE", Align::Left, |it| match &it.drive {
+            Some(drive) => drive.state.to_cell(),
+            None => cells::missing(),
+        }),
+        Column::new("size", "SIZE", Align::Right, |it| match &it.drive {
+            Some(drive) => drive.coerced_size.into(),
+            None => it.expected_size.into(),
+        }),
+        Column::new("serial", "SERIAL", Align::Left, |it| {
+            of_drive(it, |drive| drive.serial().into())
+        }),
+        Column::new("media_errors", "MEDIA ERR", Align::Right, |it| {
+            of_drive(it, |drive| drive.media_errors.into())
+        }),
+        Column::new("predictive_failures", "PRED FAIL", Align::Right, |it| {
+            of_drive(it, |drive| drive.predictive_failures.into())
+        }),
     ];
 }
 

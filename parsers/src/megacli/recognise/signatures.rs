@@ -94,7 +94,7 @@ pub(super) fn all() -> Vec<Signature> {
             "@ Get BBU Properties Failed", "@ Real Time Scheduling is not supported";
         RetentionModes: "Undefined BBU Modes";
         EventLogInfo: "@" "Newest Seqnum: {value}", "Newest Seqnum: {value}";
-        EventFile: "seqNum: {value}";
+        EventFile: "seqNum: {value}", "@ Number of Events : {value}";
         EventExport: "Success in AdpEventLog", "AdpEventLog failed",
             "There are no CC errors logged", "@ No VD related event logged";
         TerminalLog: "Firmware Term Log Information on controller {a}:";
