@@ -42,7 +42,7 @@ tree() {
 foreign_names() {
     hosts='crates[.]io|npmjs[.]|pypi[.]|rubygems[.]|deb[.]debian'
     paths='/wor[k]/|/far[m]/'
-    ! git grep -nIE "$hosts|$paths" -- . ':!Cargo.lock'
+    ! git grep -nIE "$hosts|$paths" -- . ':!*Cargo.lock'
 }
 
 # groff ends with 0 however much it has to say.
