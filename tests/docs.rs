@@ -63,8 +63,8 @@ mod rooms {
     fn only_in(allowed: &[&str], folders: &[&str], words: &[&str]) {
         let mut faults = Vec::new();
         for file in folders.iter().flat_map(|folder| files(folder)) {
-            let is_code =
-                Path::new(file).extension().is_some_and(|it| it == "rs") && !file.contains("tests");
+            let is_code = Path::new(&file).extension().is_some_and(|it| it == "rs")
+                && !file.contains("tests");
             if !is_code || allowed.iter().any(|allowed| file.starts_with(allowed)) {
                 continue;
             }

@@ -37,6 +37,10 @@ pub(super) struct Answer<'a> {
 
 impl Assembly {
     /// Files an answer. What is known already is kept: the better answer comes first.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "no question of a reading has another answer"
+    )]
     pub(super) fn add(&mut self, answer: &Answer<'_>) {
         let parsed = answer.output.read(answer.text);
         self.account(answer, &parsed);
@@ -95,11 +99,6 @@ impl Assembly {
             Parsed::AdpCcSched(report) => {
                 self.file(report, |controller| &mut controller.consistency_schedule);
             }
-            // No question of a reading has another answer.
-            #[expect(
-                clippy::wildcard_enum_match_arm,
-                reason = "the outputs that no question asks for"
-            )]
             _ => {}
         }
     }
