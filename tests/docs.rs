@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -62,7 +63,8 @@ mod rooms {
     fn only_in(allowed: &[&str], folders: &[&str], words: &[&str]) {
         let mut faults = Vec::new();
         for file in folders.iter().flat_map(|folder| files(folder)) {
-            let is_code = file.ends_with(".rs") && !file.contains("tests");
+            let is_code =
+                Path::new(file).extension().is_some_and(|it| it == "rs") && !file.contains("tests");
             if !is_code || allowed.iter().any(|allowed| file.starts_with(allowed)) {
                 continue;
             }
@@ -328,14 +330,14 @@ mod manual {
             if let Some(title) = line.strip_prefix(".Ss The [") {
                 current = title.split(']').next().unwrap().to_owned();
                 documented.entry(current.clone()).or_default();
-                defaults.push_str(&format!("[{current}]\n"));
+                let _ = writeln!(defaults, "[{current}]");
             } else if let Some(key) = line.strip_prefix(".It Ic ") {
                 let (key, default) = key.split_once(' ').unwrap();
                 let new = documented.get_mut(&current).unwrap().insert(key.to_owned());
                 assert!(new, "{key} twice");
                 let (_, default) = default.split_once("default: ").unwrap();
                 if let Some(value) = default.strip_prefix("Ic ") {
-                    defaults.push_str(&format!("{key} = {value}\n"));
+                    let _ = writeln!(defaults, "{key} = {value}");
                 }
             }
         }

@@ -2,6 +2,8 @@
 //! columns, what awk sees, and that JSON is JSON. Standard output, standard error and exit code are
 //! one snapshot a host; `INSTA_UPDATE=always` writes them anew.
 
+#![expect(clippy::unwrap_used, reason = "the helpers are tests too")]
+
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -52,10 +52,10 @@ impl Assembly {
                 });
             }
             Parsed::PdMissing(report) => {
-                self.file(report, |controller| &mut controller.missing_drives)
+                self.file(report, |controller| &mut controller.missing_drives);
             }
             Parsed::EnclosureInfo(report) => {
-                self.file(report, |controller| &mut controller.enclosures)
+                self.file(report, |controller| &mut controller.enclosures);
             }
             Parsed::CacheProtection(report) => {
                 let report = report.map(|sections| {
@@ -68,7 +68,7 @@ impl Assembly {
                 self.file(report, |controller| &mut controller.cache_protection);
             }
             Parsed::CfgForeignDsply(report) => {
-                self.file(report, |controller| &mut controller.foreign)
+                self.file(report, |controller| &mut controller.foreign);
             }
             Parsed::CfgForeignScan(report) => {
                 // A scan tells how many there are: none is all that needs to be known of none.
@@ -93,8 +93,13 @@ impl Assembly {
             Parsed::AdpPr(report) => self.file(report, |controller| &mut controller.patrol_read),
             Parsed::AdpGetPciInfo(report) => self.file(report, |controller| &mut controller.pci),
             Parsed::AdpCcSched(report) => {
-                self.file(report, |controller| &mut controller.consistency_schedule)
+                self.file(report, |controller| &mut controller.consistency_schedule);
             }
+            // No question of a reading has another answer.
+            #[expect(
+                clippy::wildcard_enum_match_arm,
+                reason = "the outputs that no question asks for"
+            )]
             _ => {}
         }
     }
@@ -207,10 +212,12 @@ impl Assembly {
                     if !matches!(controller.unread.get(&part), Some(Unread::Partial(_))) {
                         controller.unread.remove(&part);
                     }
-                } else if !controller.unread.contains_key(&part) {
+                } else if let std::collections::btree_map::Entry::Vacant(e) =
+                    controller.unread.entry(part)
+                {
                     let silent = || Unread::Failed(SILENT.to_owned());
                     let why = self.failed.get(&part).cloned().unwrap_or_else(silent);
-                    controller.unread.insert(part, why);
+                    e.insert(why);
                 }
             }
         }

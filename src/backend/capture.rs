@@ -103,9 +103,9 @@ impl Capture {
         for entry in fs::read_dir(folder).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
             if path.is_dir() {
-                subfolders.push(path)
+                subfolders.push(path);
             } else {
-                files.push(path)
+                files.push(path);
             }
         }
         files.sort();
@@ -236,10 +236,25 @@ impl Backend for Capture {
             }
         }
         let reading = assembly.finish(parts, self.described.clone(), false);
+        if let (true, Some(&part)) = (reading.asked.is_empty(), parts.first()) {
+            return Err(not_held(&self.described, part));
+        }
         if reading.controllers.is_empty() {
             return Err(no_controller(&reading));
         }
         Ok(reading)
+    }
+}
+
+/// Nothing in the capture answers for what was asked, `part` before all.
+fn not_held(described: &str, part: Part) -> Failure {
+    let failure = Failure::new(
+        Kind::Environment,
+        format!("{described} does not hold {}", part.words()),
+    );
+    match question::questions(part).next() {
+        Some(question) => failure.hint(format!("record it, as root: {}", question.recorder())),
+        None => failure,
     }
 }
 

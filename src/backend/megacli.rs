@@ -62,17 +62,16 @@ impl<R: Runner> MegaCli<R> {
                 }
                 (bytes, None)
             }
-            Err(mut error @ RunError::TimedOut { .. }) => {
-                let printed = match &mut error {
-                    RunError::TimedOut { stdout, .. } => std::mem::take(stdout),
-                    _ => Vec::new(),
+            Err(mut error) => {
+                let RunError::TimedOut { stdout, .. } = &mut error else {
+                    return Err(error.into());
                 };
+                let printed = std::mem::take(stdout);
                 let words = error.to_string();
                 assembly.fail(question.part, Unread::Failed(words.clone()));
                 gaps.push(words);
                 (printed, Some(error.into()))
             }
-            Err(error) => return Err(error.into()),
         };
         let text = String::from_utf8_lossy(&bytes);
         assembly.add(&Answer {

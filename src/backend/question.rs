@@ -102,6 +102,16 @@ impl Question {
         arguments.push("-aALL".to_owned());
         Invocation { arguments, file }
     }
+
+    /// The command line with which a person records the answer.
+    pub(super) fn recorder(&self) -> String {
+        let words = self.arguments.join(" ");
+        if self.writes_file {
+            format!("megacli {words} -f FILE -aALL -NoLog")
+        } else {
+            format!("megacli {words} -aALL -NoLog > FILE")
+        }
+    }
 }
 
 /// The run that asks how far the rebuild, copyback or clear (`verb`) of `drives` is.

@@ -81,7 +81,8 @@ impl Session {
         let able = backend.capabilities();
         let (asked, lacking): (Vec<Part>, Vec<Part>) =
             parts.iter().partition(|&part| able.contains(part));
-        let mut reading = backend.read(&asked)?;
+        // Of what it cannot say at all, the backend says why.
+        let mut reading = backend.read(if asked.is_empty() { parts } else { &asked })?;
         for controller in &mut reading.controllers {
             for &part in &lacking {
                 if !controller.has(part) {

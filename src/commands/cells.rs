@@ -21,19 +21,16 @@ pub(super) const MISSING: &str = "missing";
 impl ToCell for DriveState {
     fn to_cell(&self) -> Cell {
         let tone = match self {
-            DriveState::Online => Tone::Good,
-            DriveState::HotSpare
-            | DriveState::UnconfiguredGood
-            | DriveState::Jbod
-            | DriveState::Copyback => Tone::Neutral,
-            DriveState::Failed | DriveState::Offline | DriveState::UnconfiguredBad => Tone::Bad,
+            Self::Online => Tone::Good,
+            Self::HotSpare | Self::UnconfiguredGood | Self::Jbod | Self::Copyback => Tone::Neutral,
+            Self::Failed | Self::Offline | Self::UnconfiguredBad => Tone::Bad,
             // What nobody knows needs a look, too.
-            DriveState::Rebuild
-            | DriveState::ConfiguredShielded
-            | DriveState::HotSpareShielded
-            | DriveState::UnconfiguredShielded
-            | DriveState::Unknown
-            | DriveState::Other(_)
+            Self::Rebuild
+            | Self::ConfiguredShielded
+            | Self::HotSpareShielded
+            | Self::UnconfiguredShielded
+            | Self::Unknown
+            | Self::Other(_)
             | _ => Tone::Warn,
         };
         Cell::state(self.as_str(), self.token(), tone)
@@ -48,9 +45,9 @@ pub(super) fn missing() -> Cell {
 impl ToCell for VirtualDriveState {
     fn to_cell(&self) -> Cell {
         let tone = match self {
-            VirtualDriveState::Optimal => Tone::Good,
-            VirtualDriveState::Degraded | VirtualDriveState::Offline => Tone::Bad,
-            VirtualDriveState::PartiallyDegraded | VirtualDriveState::Other(_) | _ => Tone::Warn,
+            Self::Optimal => Tone::Good,
+            Self::Degraded | Self::Offline => Tone::Bad,
+            Self::PartiallyDegraded | Self::Other(_) | _ => Tone::Warn,
         };
         Cell::state(self.as_str(), self.token(), tone)
     }

@@ -1,7 +1,7 @@
 //! `foreign`: drives that carry the configuration of another controller.
 
-mod list;
-mod show;
+pub(super) mod list;
+pub(super) mod show;
 
 use ironkeep_parsers::model::{
     DriveGroup, ForeignConfiguration, Member, PhysicalDrive, VirtualDrive,

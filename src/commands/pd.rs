@@ -1,9 +1,9 @@
 //! `pd`: physical drives.
 
 mod columns;
-mod list;
+pub(super) mod list;
 mod record;
-mod show;
+pub(super) mod show;
 
 use super::Run;
 use crate::cli::context::Context;

@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::json;
 
 use super::parts::OfController;
-use super::{Provenance, controller, health, operation, patrol};
+use super::{Provenance, controller, foreign, health, operation, patrol, pd, spare, vd};
 use crate::explain::Explanation;
 use crate::output::{Envelope, SCHEMA};
 
@@ -38,6 +38,11 @@ const SCHEMAS: &[Entry] = &[
     ("enclosure show", of::<OfController<Enclosure>, Provenance>),
     ("event list", of::<Vec<OfController<Event>>, Provenance>),
     ("explain", of::<Vec<Explanation>, ()>),
+    ("foreign list", of::<Vec<foreign::list::Row>, Provenance>),
+    (
+        "foreign show",
+        of::<Vec<OfController<foreign::show::Foreign>>, Provenance>,
+    ),
     ("health", of::<health::Health, Provenance>),
     (
         "operation list",
@@ -50,6 +55,17 @@ const SCHEMAS: &[Entry] = &[
     (
         "patrol show",
         of::<OfController<patrol::Patrol>, Provenance>,
+    ),
+    ("pd list", of::<Vec<pd::list::Row>, Provenance>),
+    (
+        "pd show",
+        of::<Vec<OfController<pd::show::Shown>>, Provenance>,
+    ),
+    ("spare list", of::<Vec<spare::list::Row>, Provenance>),
+    ("vd list", of::<Vec<vd::list::Row>, Provenance>),
+    (
+        "vd show",
+        of::<Vec<OfController<vd::show::Shown>>, Provenance>,
     ),
 ];
 

@@ -1,7 +1,7 @@
 //! `spare`: hot spares, and whether they fit what they should protect.
 
 mod fit;
-mod list;
+pub(super) mod list;
 
 use super::Run;
 use crate::cli::context::Context;

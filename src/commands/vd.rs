@@ -1,8 +1,8 @@
 //! `vd`: virtual drives.
 
-mod list;
+pub(super) mod list;
 mod policies;
-mod show;
+pub(super) mod show;
 
 use super::Run;
 use crate::cli::context::Context;

@@ -63,11 +63,11 @@ fn state(about: &mut Findings<'_>, drive: &PhysicalDrive, object: &Object) {
         Some(DriveState::Failed) => add(Code::DriveFailed, "the drive failed"),
         Some(DriveState::Offline) => add(Code::DriveOffline, "the drive is off line"),
         Some(DriveState::UnconfiguredBad) => {
-            add(Code::DriveUnconfiguredBad, "the drive is marked bad")
+            add(Code::DriveUnconfiguredBad, "the drive is marked bad");
         }
         Some(DriveState::Rebuild) => add(Code::DriveRebuilding, "the drive is being rebuilt"),
         Some(DriveState::Copyback) => {
-            add(Code::DriveCopyback, "a copyback to this drive is running")
+            add(Code::DriveCopyback, "a copyback to this drive is running");
         }
         Some(
             DriveState::ConfiguredShielded

@@ -30,7 +30,7 @@ pub fn tolerance(level: &RaidLevel) -> Option<u32> {
         | RaidLevel::Raid5
         | RaidLevel::Raid50 => Some(1),
         RaidLevel::Raid6 | RaidLevel::Raid60 => Some(2),
-        _ => None,
+        RaidLevel::Other(_) | _ => None,
     }
 }
 
@@ -75,7 +75,7 @@ fn by_state(drive: &VirtualDrive) -> Option<u32> {
         VirtualDriveState::Optimal => Some(tolerance),
         VirtualDriveState::PartiallyDegraded => tolerance.checked_sub(1),
         VirtualDriveState::Degraded => Some(0),
-        _ => None,
+        VirtualDriveState::Offline | VirtualDriveState::Other(_) | _ => None,
     }
 }
 
@@ -162,7 +162,15 @@ fn holds_data(member: &Member, optimal: bool) -> Option<bool> {
         // The target of a copyback, and a member under diagnosis, count if the firmware calls the
         // virtual drive optimal; otherwise nobody says.
         DriveState::Copyback | DriveState::ConfiguredShielded if optimal => Some(true),
-        _ => None,
+        DriveState::Copyback
+        | DriveState::ConfiguredShielded
+        | DriveState::HotSpare
+        | DriveState::HotSpareShielded
+        | DriveState::Jbod
+        | DriveState::UnconfiguredShielded
+        | DriveState::Unknown
+        | DriveState::Other(_)
+        | _ => None,
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) struct Args {}
 
 /// A foreign configuration, or drives without one.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-struct Foreign {
+pub(in crate::commands) struct Foreign {
     /// The configuration; absent for foreign drives that no configuration lists.
     #[serde(flatten)]
     configuration: Option<ForeignConfiguration>,
@@ -30,7 +30,7 @@ struct Foreign {
     unlisted_drives: Vec<PhysicalDrive>,
 }
 
-type Row = OfController<Foreign>;
+pub(in crate::commands) type Row = OfController<Foreign>;
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {

@@ -28,7 +28,7 @@ pub(super) struct Args {
 
 /// What is foreign on a controller.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-struct Foreign {
+pub(in crate::commands) struct Foreign {
     /// The drives that say they are foreign; absent where the drives were not read.
     drives: Option<Vec<PhysicalDrive>>,
     /// The foreign configurations; absent where they were not read.

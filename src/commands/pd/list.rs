@@ -54,7 +54,7 @@ pub(super) struct Args {
 
 /// A drive of the list.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub(super) struct Listed {
+pub(in crate::commands) struct Listed {
     /// The drive.
     #[serde(flatten)]
     pub(super) drive: PhysicalDrive,
@@ -67,7 +67,7 @@ pub(super) struct Listed {
 
 /// A place of the list that lacks its drive.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub(super) struct Empty {
+pub(in crate::commands) struct Empty {
     /// Always `missing`.
     state: &'static str,
     /// The place.
@@ -78,12 +78,12 @@ pub(super) struct Empty {
 /// An element of the list.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(untagged)]
-pub(super) enum Entry {
+pub(in crate::commands) enum Entry {
     Drive(Box<Listed>),
     Empty(Empty),
 }
 
-pub(super) type Row = OfController<Entry>;
+pub(in crate::commands) type Row = OfController<Entry>;
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {

@@ -36,7 +36,7 @@ pub(super) struct Args {
 
 /// A drive and what hangs on it.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-struct Shown {
+pub(in crate::commands) struct Shown {
     /// The drive.
     #[serde(flatten)]
     drive: PhysicalDrive,

@@ -69,7 +69,7 @@ fn stands_by(drive: &PhysicalDrive) -> bool {
 
 /// A hot spare of the list.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-struct Spare {
+pub(in crate::commands) struct Spare {
     /// The drive.
     #[serde(flatten)]
     drive: PhysicalDrive,
@@ -79,7 +79,7 @@ struct Spare {
     fits: Vec<Fit>,
 }
 
-type Row = OfController<Spare>;
+pub(in crate::commands) type Row = OfController<Spare>;
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {

@@ -26,7 +26,7 @@ pub(super) struct Args {}
 
 /// A virtual drive of the list.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-struct Listed {
+pub(in crate::commands) struct Listed {
     /// The virtual drive.
     #[serde(flatten)]
     drive: VirtualDrive,
@@ -38,7 +38,7 @@ struct Listed {
     block_device: Option<BlockDevice>,
 }
 
-type Row = OfController<Listed>;
+pub(in crate::commands) type Row = OfController<Listed>;
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {

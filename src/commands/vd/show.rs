@@ -37,7 +37,7 @@ pub(super) struct Args {
 
 /// A virtual drive and what hangs on it.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-struct Shown {
+pub(in crate::commands) struct Shown {
     /// The virtual drive.
     #[serde(flatten)]
     drive: VirtualDrive,
