@@ -15,6 +15,10 @@ use jiff::Timestamp;
 const COMMANDS: &[&[&str]] = &[
     &["health"],
     &["health", "--nagios"],
+    &["pd", "list"],
+    &["vd", "list"],
+    &["spare", "list"],
+    &["foreign", "list"],
     &["controller", "list"],
     &["enclosure", "list"],
     &["bbu", "show"],
