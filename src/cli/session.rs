@@ -60,6 +60,11 @@ impl Session {
         flags
     }
 
+    /// Whether `--strict` was given.
+    pub fn is_strict(&self) -> bool {
+        self.globals.strict
+    }
+
     /// How many controllers there are where the last reading comes from: `--controller` leaves one of
     /// them in the reading, which says nothing about the host.
     pub fn controllers_on_host(&self) -> usize {

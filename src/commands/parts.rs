@@ -76,16 +76,29 @@ pub(super) fn only(mut reading: Reading, number: Option<u32>) -> Result<Reading,
     Ok(reading)
 }
 
-/// Adds `parts` to a reading: what only its first parts show to be needed.
+/// Adds `parts` to a reading: what only its first parts show to be needed. What cannot be read leaves
+/// the reading as it was and is among what it lacks.
 ///
 /// # Errors
-/// If nothing can be read.
+/// If the tool cannot be run any more, or, with `--strict`, anything at all.
 pub(super) fn read_more(
     context: &mut Context<'_>,
     reading: &mut Reading,
     parts: &[Part],
 ) -> Result<(), Failure> {
-    let more = context.read(parts)?;
+    let more = match context.read(parts) {
+        Ok(more) => more,
+        Err(failure) if failure.kind() == Kind::Hardware && !context.session.is_strict() => {
+            let why = Unread::Failed(failure.chain().join(": "));
+            for controller in &mut reading.controllers {
+                for &part in parts {
+                    controller.unread.entry(part).or_insert(why.clone());
+                }
+            }
+            return Ok(());
+        }
+        Err(failure) => return Err(failure),
+    };
     reading.asked.extend(more.asked);
     for read in more.controllers {
         let mut known = reading.controllers.iter_mut();

@@ -124,8 +124,13 @@ fn read_what_is_needed(context: &mut Context<'_>, reading: &mut Reading) -> Resu
     if busy {
         needed.extend([Part::PhysicalDrives, Part::DriveOperations]);
     }
-    if !needed.is_empty() {
-        parts::read_more(context, reading, &needed)?;
+    if needed.is_empty() {
+        return Ok(());
+    }
+    parts::read_more(context, reading, &needed)?;
+    // The members are there; the list of all drives served the progress alone.
+    for part in [Part::MissingDrives, Part::DriveOperations] {
+        parts::mention(context, reading, part)?;
     }
     Ok(())
 }
