@@ -25,8 +25,8 @@ use self::select::Request;
 use crate::cli::context::{Context, OutputSettings};
 use crate::cli::failure::Failure;
 
-/// The column that says which controller a row is about. Tables leave it out where all rows say the
-/// same, unless it was asked for; plain output always has it.
+/// The column that says which controller a row is about. Where there is one controller, tables leave
+/// it out unless it was asked for; plain output always has it.
 pub const CONTROLLER: &str = "controller";
 
 /// The output formats.
@@ -146,7 +146,7 @@ pub fn print_list_as<T: Tabular, D: Serialize + ?Sized, E: Serialize>(
         Format::Table => {
             let explicit = request.is_explicit();
             let grid = request.grid(rows);
-            let grid = if explicit {
+            let grid = if explicit || context.session.controllers_on_host() > 1 {
                 grid
             } else {
                 grid.without_uniform(CONTROLLER)
