@@ -2,7 +2,7 @@
 //!
 //! * [`cli`]: everything between a terminal and a command.
 //! * [`commands`]: one noun per file.
-//! * [`backend`]: where a [`reading::Reading`] comes from: `MegaCLI` on this host, or a saved capture.
+//! * [`backend`]: where a [`reading::Reading`] comes from: MegaCLI on this host, or a saved capture.
 //! * [`runner`]: the only place that starts programs.
 //! * [`reading`]: what one pass over a host yields. Every judgement starts from it.
 //! * [`health`]: the judgement. Pure.

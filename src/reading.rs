@@ -25,7 +25,7 @@ pub enum Part {
     PhysicalDrives,
     /// Empty places in drive groups, with the size that a replacement needs.
     MissingDrives,
-    /// Battery or `CacheVault`.
+    /// Battery or CacheVault.
     CacheProtection,
     /// Enclosures with their sensors.
     Enclosures,

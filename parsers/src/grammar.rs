@@ -1,4 +1,4 @@
-//! The values of `MegaCLI`: numbers, sizes, temperatures, speeds, positions, dates.
+//! The values of MegaCLI: numbers, sizes, temperatures, speeds, positions, dates.
 //!
 //! Every function takes a trimmed value and gives `Some` only if *all* of it was understood. This is
 //! the only file that names nom.
@@ -181,7 +181,7 @@ fn scaled((whole, part, digits): (u64, u64, u32), unit: u64) -> Option<u64> {
     whole.checked_mul(unit)?.checked_add(part)
 }
 
-/// `MegaCLI` says KB, MB, GB, TB and PB for the powers of 1024.
+/// MegaCLI says KB, MB, GB, TB and PB for the powers of 1024.
 fn size_unit(text: &str) -> IResult<&str, u64> {
     alt((
         value(1, tag_no_case("Bytes")),

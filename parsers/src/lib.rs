@@ -1,7 +1,7 @@
-//! `MegaCLI`'s text output as typed structs. Text in, [`Report`] out, nothing else: no file, clock,
+//! MegaCLI's text output as typed structs. Text in, [`Report`] out, nothing else: no file, clock,
 //! environment or log.
 //!
-//! # The grammar of `MegaCLI`'s output
+//! # The grammar of MegaCLI's output
 //!
 //! An output is lines of `key : value`. Blanks may stand before the colon, after it, or nowhere.
 //! Blank lines separate blocks but carry no meaning, since builds differ in how many they print. A
@@ -16,7 +16,7 @@
 //! * [`text`], [`scan`], [`frame`]: lines, the walk over them, what surrounds every output.
 //! * [`grammar`]: values. The only user of nom. [`sentence`]: whole sentences with holes.
 //! * [`model`], [`units`]: what the field calls things. No parsing.
-//! * [`megacli`]: one file per `MegaCLI` output, and the list of them all.
+//! * [`megacli`]: one file per MegaCLI output, and the list of them all.
 //! * [`report`]: the value with the account of what is not in it.
 
 #![forbid(unsafe_code)]

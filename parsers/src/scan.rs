@@ -306,7 +306,7 @@ impl<'a> BlockEnd<'a> {
     }
 }
 
-/// Whether `MegaCLI` prints `value` for "there is none": nothing at all, or `N/A`.
+/// Whether MegaCLI prints `value` for "there is none": nothing at all, or `N/A`.
 pub fn is_absent(value: &str) -> bool {
     value.is_empty() || value.eq_ignore_ascii_case("n/a")
 }

@@ -1,6 +1,6 @@
 //! Text into lines: numbering, trimming, and the split at the colon.
 //!
-//! `MegaCLI` ends lines with LF, CR LF or a stray CR, pads them with blanks, and puts the colon
+//! MegaCLI ends lines with LF, CR LF or a stray CR, pads them with blanks, and puts the colon
 //! anywhere. [`Lines`] hides that: it yields every line that is not blank, trimmed, with its number.
 //!
 //! Half of the time of a drive list went into finding line ends and colons, and into handing lines

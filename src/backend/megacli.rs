@@ -1,4 +1,4 @@
-//! `MegaCLI` on this host.
+//! MegaCLI on this host.
 
 use ironkeep_parsers::model::{ControllerId, DriveState};
 

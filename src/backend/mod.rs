@@ -10,7 +10,7 @@ use std::fmt;
 use crate::cli::failure::{Failure, Kind};
 use crate::reading::{Part, Reading};
 
-/// A source of readings: `MegaCLI` on this host, or a saved capture. Others slot in here.
+/// A source of readings: MegaCLI on this host, or a saved capture. Others slot in here.
 pub trait Backend {
     /// What it is, for people: `MegaCLI at /usr/sbin/megacli`, `capture in DIR`.
     fn describe(&self) -> String;

@@ -1,4 +1,4 @@
-//! Which commands answer for which part of a reading. The one place that knows `MegaCLI`'s words for
+//! Which commands answer for which part of a reading. The one place that knows MegaCLI's words for
 //! reading.
 
 use ironkeep_parsers::megacli::Output;

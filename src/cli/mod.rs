@@ -33,7 +33,7 @@ use terminal::ColorEnvironment;
 /// RAID controllers and memory of bare-metal servers, without a cheat sheet
 ///
 /// Start with `ironkeep health`: it says what is wrong, why, and what to type next. Every command
-/// also reads saved `MegaCLI` output: `ironkeep --replay FILE-OR-FOLDER health`.
+/// also reads saved MegaCLI output: `ironkeep --replay FILE-OR-FOLDER health`.
 #[derive(Debug, Parser)]
 #[command(
     name = "ironkeep",
@@ -77,26 +77,26 @@ pub struct Globals {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
 
-    /// Read saved `MegaCLI` output instead of this host: a folder, a file, or - for standard input
+    /// Read saved MegaCLI output instead of this host: a folder, a file, or - for standard input
     ///
     /// Files may have any name and hold the outputs of several commands; what printed what is
     /// recognised from the text. May be given several times.
     #[arg(long, global = true, value_name = "PATH")]
     pub replay: Vec<PathBuf>,
 
-    /// The `MegaCLI` program (otherwise looked for in the usual places)
+    /// The MegaCLI program (otherwise looked for in the usual places)
     #[arg(long, global = true, value_name = "PATH", env = "IRONKEEP_MEGACLI")]
     pub megacli: Option<PathBuf>,
 
-    /// How long one run of `MegaCLI` may take before it is killed (default 60)
+    /// How long one run of MegaCLI may take before it is killed (default 60)
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
     pub timeout: Option<Duration>,
 
-    /// Run `MegaCLI` through `sudo -n` when not root
+    /// Run MegaCLI through `sudo -n` when not root
     #[arg(long, global = true)]
     pub sudo: bool,
 
-    /// Run `MegaCLI` even on a controller that is known to stall under it
+    /// Run MegaCLI even on a controller that is known to stall under it
     #[arg(long, global = true)]
     pub force_unsafe_controller: bool,
 

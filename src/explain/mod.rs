@@ -20,7 +20,7 @@ use words::{WORDS, Word};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Subject {
-    /// A status of the firmware or of `MegaCLI`.
+    /// A status of the firmware or of MegaCLI.
     Status,
     /// The state of a physical drive.
     DriveState,
@@ -220,7 +220,7 @@ pub fn lookup(text: &str, findings: &[Explanation]) -> Lookup {
     }
 }
 
-/// What stands behind a label and its colon, as `MegaCLI` prints states and statuses. `252:4` has no label.
+/// What stands behind a label and its colon, as MegaCLI prints states and statuses. `252:4` has no label.
 fn without_label(text: &str) -> &str {
     let text = text.trim();
     match text.rsplit_once(':') {

@@ -1,4 +1,4 @@
-//! Firmware statuses: the number that the firmware answers, that `MegaCLI` prints as `Exit Code` and
+//! Firmware statuses: the number that the firmware answers, that MegaCLI prints as `Exit Code` and
 //! ends with.
 
 use serde::Serialize;
@@ -8,7 +8,7 @@ use super::status_table::STATUSES;
 /// What a firmware status means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry {
-    /// The number as `MegaCLI` prints it: one byte of the firmware's, or 0xffff.
+    /// The number as MegaCLI prints it: one byte of the firmware's, or 0xffff.
     pub number: u16,
     /// The name in the drivers' headers; absent where none is published.
     pub name: Option<&'static str>,
@@ -149,7 +149,7 @@ pub fn entry(number: u32) -> Option<&'static Entry> {
     found.ok().and_then(|index| STATUSES.get(index))
 }
 
-/// How a run of `MegaCLI` ended.
+/// How a run of MegaCLI ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// The command was carried out.
@@ -157,7 +157,7 @@ pub enum Status {
     /// Not a status: how many there are. The byte wraps, so 0 may also be 256; and a count that could not be
     /// taken ends with 1 as well. The text tells.
     Count(u32),
-    /// The firmware, or `MegaCLI` itself, answered with a known number.
+    /// The firmware, or MegaCLI itself, answered with a known number.
     Firmware(&'static Entry),
     /// A number that nobody documents.
     Unknown(u32),
@@ -169,7 +169,7 @@ const COUNTING: [&str; 3] = ["adpcount", "pdgetnum", "ldgetnum"];
 
 /// Judges the number that a command ended with: the printed `Exit Code`, or the status of the process.
 ///
-/// It is not the whole truth: `MegaCLI` ends with 0 on some failures and with 1 on some successes.
+/// It is not the whole truth: MegaCLI ends with 0 on some failures and with 1 on some successes.
 pub fn judge<S: AsRef<str>>(arguments: &[S], status: u32) -> Status {
     let counts = arguments.iter().any(|argument| {
         let word = argument.as_ref().trim_start_matches('-');

@@ -2,7 +2,7 @@
 //!
 //! Names: `enum MFI_STAT` of the Linux driver's `megaraid_sas.h` (up to 0x38, 0x67, 0xff) and
 //! `mfi_status_t` of the BSDs' `mfireg.h` (up to 0x65). Meanings, in our own words: Broadcom's
-//! published list of `StorCLI` statuses, and what `MegaCLI` 8.07.14 printed when an emulated
+//! published list of StorCLI statuses, and what MegaCLI 8.07.14 printed when an emulated
 //! controller answered with each number (`actions/mfi_status` of the captures).
 
 use super::status::{Class, Entry};

@@ -9,7 +9,7 @@ pub struct Word {
     pub subject: Subject,
     /// The word's token in this program's output.
     pub token: &'static str,
-    /// Other spellings, `StorCLI`'s abbreviations among them; case, blanks and punctuation do not
+    /// Other spellings, StorCLI's abbreviations among them; case, blanks and punctuation do not
     /// matter.
     pub spellings: &'static [&'static str],
     /// What it means, in plain words.

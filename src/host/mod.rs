@@ -1,4 +1,4 @@
-//! What the operating system knows: `MegaRAID` controllers as SCSI hosts, the block devices behind
+//! What the operating system knows: MegaRAID controllers as SCSI hosts, the block devices behind
 //! them, and what lives on those. Read from sysfs and procfs at one moment.
 //!
 //! The join between a controller's drives and block devices is certain or absent: by PCI address, or
@@ -35,7 +35,7 @@ pub struct Host {
     unread: Vec<Unread>,
 }
 
-/// A `MegaRAID` controller as the `megaraid_sas` driver shows it.
+/// A MegaRAID controller as the `megaraid_sas` driver shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ScsiHost {
     /// The number of the SCSI host.

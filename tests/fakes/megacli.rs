@@ -1,4 +1,4 @@
-//! A program that stands in for `MegaCLI`, and for sudo, in tests of the process boundary.
+//! A program that stands in for MegaCLI, and for sudo, in tests of the process boundary.
 //!
 //! It finds everything beside the path that it was started by (a symbolic link in a test's own
 //! folder), because the runner passes on no environment:

@@ -1,4 +1,4 @@
-//! The stand-in for `MegaCLI` in a folder of its own: what tests say to it and hear from it.
+//! The stand-in for MegaCLI in a folder of its own: what tests say to it and hear from it.
 
 use std::collections::BTreeMap;
 use std::fs;

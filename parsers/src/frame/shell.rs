@@ -13,7 +13,7 @@ pub struct Prompt<'a> {
 }
 
 impl<'a> Prompt<'a> {
-    /// Reads a line that is a prompt, empty or with a command of `MegaCLI` or a clone.
+    /// Reads a line that is a prompt, empty or with a command of MegaCLI or a clone.
     pub fn read(text: &'a str) -> Option<Self> {
         let mut at = 0;
         let mut before = "";

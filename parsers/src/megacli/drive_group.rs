@@ -182,7 +182,7 @@ impl Span {
         true
     }
 
-    /// Whether nothing was read: the span that a `CacheCade` group has before its first `SPAN`.
+    /// Whether nothing was read: the span that a CacheCade group has before its first `SPAN`.
     fn is_unused(&self) -> bool {
         self.block.is_none()
             && self.read == DriveGroupSpan::default()

@@ -1,4 +1,4 @@
-//! One file per `MegaCLI` output, and the list of them all.
+//! One file per MegaCLI output, and the list of them all.
 
 pub mod adp_all_info;
 pub mod adp_all_info_support;
@@ -211,7 +211,7 @@ outputs! {
     LdExpansion = "ld-expansion", ld_expansion::ld_expansion => ();
     /// `-CfgDsply`: drive groups with virtual drives and members.
     CfgDsply = "cfg-dsply", cfg_dsply::cfg_dsply => Vec<Section<Configuration>>;
-    /// `-CfgCacheCadeDsply`: drive groups of `CacheCade` drives.
+    /// `-CfgCacheCadeDsply`: drive groups of CacheCade drives.
     CfgCacheCadeDsply = "cfg-cachecade-dsply", cfg_dsply::cfg_dsply => Vec<Section<Configuration>>;
     /// `-CfgForeign -Scan`: number of foreign configurations.
     CfgForeignScan = "cfg-foreign-scan", cfg_foreign::scan => Vec<Section<u32>>;
@@ -229,7 +229,7 @@ outputs! {
 }
 
 impl Output {
-    /// The output that `MegaCLI` gives for `arguments` (without the program's name). Options are
+    /// The output that MegaCLI gives for `arguments` (without the program's name). Options are
     /// case-insensitive and their dash is optional. `None` for a command that is not read.
     pub fn of_arguments<S: AsRef<str>>(arguments: &[S]) -> Option<Self> {
         let words: Vec<String> = arguments

@@ -285,7 +285,7 @@ fn take_virtual_drive<'a>(
     true
 }
 
-/// `5`, or a word such as `CacheCade`.
+/// `5`, or a word such as CacheCade.
 fn raid_level(text: &str) -> RaidLevel {
     match grammar::small(text) {
         Some(_) => RaidLevel::from_words(&format!("RAID {text}")),

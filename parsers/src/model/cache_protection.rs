@@ -1,5 +1,5 @@
 //! What keeps the controller's write cache when the power fails: a battery (BBU), or a
-//! supercapacitor with flash (`CacheVault`).
+//! supercapacitor with flash (CacheVault).
 
 use serde::Serialize;
 
@@ -25,9 +25,9 @@ words! {
         Bbu = "bbu": "BBU",
         /// Battery of a zero-channel controller.
         ZcrLegacy = "zcr_legacy": "ZCR Legacy",
-        /// `CacheVault` power module.
+        /// CacheVault power module.
         Cvpm02 = "cvpm02": "CVPM02",
-        /// `CacheVault` power module.
+        /// CacheVault power module.
         Cvpm05 = "cvpm05": "CVPM05",
         /// Transportable memory module with a supercapacitor.
         Tmm01 = "tmm01": "TMM01",

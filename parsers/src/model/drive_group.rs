@@ -12,7 +12,7 @@ words! {
         Plain = "plain": "DISK GROUP" | "DISK GROUPS",
         /// Several spans.
         Spanned = "spanned": "SPANNED DISK GROUP" | "SPANNED DISK GROUPS",
-        /// The drives of a `CacheCade` drive.
+        /// The drives of a CacheCade drive.
         CacheCade = "cachecade": "CACHECADE DISK GROUP" | "CACHECADE DISK GROUPS",
     }
 }
@@ -21,7 +21,7 @@ words! {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DriveGroup {
-    /// The number behind `DISK GROUP`; `CacheCade` groups are counted apart.
+    /// The number behind `DISK GROUP`; CacheCade groups are counted apart.
     pub number: u32,
     /// Kind.
     pub kind: DriveGroupKind,
@@ -33,7 +33,7 @@ pub struct DriveGroup {
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DriveGroupSpan {
-    /// `SPAN`, from 0; 0 where a `CacheCade` group prints no span.
+    /// `SPAN`, from 0; 0 where a CacheCade group prints no span.
     pub number: u32,
     /// `Span Reference`: the array number that `-PdReplaceMissing` takes.
     pub reference: Option<u32>,

@@ -1,6 +1,6 @@
 //! What the field calls things. Data only: parsing is in [`crate::megacli`], judging elsewhere.
 //!
-//! Glossary: a *controller* (`MegaCLI`: adapter) has *enclosures* with *slots*; a *physical drive*
+//! Glossary: a *controller* (MegaCLI: adapter) has *enclosures* with *slots*; a *physical drive*
 //! sits in a slot. A *drive group* is a set of physical drives; a *virtual drive* is what the host
 //! sees, cut from one or more drive groups. A drive group's *spans* are striped together, each with
 //! its own redundancy; an *arm* is a drive's place in its span.

@@ -1,4 +1,4 @@
-//! A physical drive and everything that `MegaCLI` says about one.
+//! A physical drive and everything that MegaCLI says about one.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! A virtual drive, its members and what `MegaCLI` says about it.
+//! A virtual drive, its members and what MegaCLI says about it.
 
 use std::fmt;
 
@@ -54,7 +54,7 @@ pub struct RaidLayout {
     pub primary: u32,
     /// How spans are joined; the firmware also leaves it 0 for more than one span.
     pub secondary: u32,
-    /// The arrangement inside a span; not printed for `CacheCade` drives.
+    /// The arrangement inside a span; not printed for CacheCade drives.
     pub qualifier: Option<u32>,
 }
 
@@ -197,7 +197,7 @@ words! {
 }
 
 words! {
-    /// What a `CacheCade` drive caches.
+    /// What a CacheCade drive caches.
     CacheCadeType {
         /// Reads.
         ReadOnly = "read_only": "Read Only",
@@ -242,7 +242,7 @@ pub struct VirtualDrive {
     pub number: Option<u32>,
     /// `Target Id`: what `-LN` names, and the SCSI target on the host.
     pub target_id: Option<TargetId>,
-    /// Whether it is a `CacheCade` drive: a cache on flash in front of other virtual drives.
+    /// Whether it is a CacheCade drive: a cache on flash in front of other virtual drives.
     pub is_cachecade: bool,
     /// `Name`; absent where none was given.
     pub name: Option<String>,
@@ -262,7 +262,7 @@ pub struct VirtualDrive {
     /// `Mirror Data`, rounded down by the tool: what redundancy takes beside `size`.
     #[serde(rename = "mirror_size_bytes")]
     pub mirror_size: Option<Bytes>,
-    /// `State`. Some builds do not print it for `CacheCade` drives.
+    /// `State`. Some builds do not print it for CacheCade drives.
     pub state: Option<VirtualDriveState>,
     /// `Strip Size` or `Stripe Size`: what one drive holds of a stripe.
     #[serde(rename = "strip_size_bytes")]
@@ -303,11 +303,11 @@ pub struct VirtualDrive {
     pub protection: Option<ProtectionType>,
     /// `Is VD emulated`: it shows the host other sectors than its members have.
     pub emulated: Option<bool>,
-    /// `Is VD Cached`: a `CacheCade` drive stands before it.
+    /// `Is VD Cached`: a CacheCade drive stands before it.
     pub cached: Option<bool>,
     /// `Cache Cade Type`.
     pub cachecade_type: Option<CacheCadeType>,
-    /// `Target Id of the Associated LDs`: the virtual drives that this `CacheCade` drive serves.
+    /// `Target Id of the Associated LDs`: the virtual drives that this CacheCade drive serves.
     pub associated: Vec<TargetId>,
     /// `Number of Dedicated Hot Spares` and the list behind it.
     pub dedicated_hot_spares: Vec<DriveAddress>,
