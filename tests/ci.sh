@@ -91,7 +91,7 @@ step 'examples in the documentation of the code' \
 step 'documentation of the code' documentation
 
 if [ -x parsers/fuzz/run.sh ]; then
-    step 'parsers on damaged text' parsers/fuzz/run.sh 2
+    step 'parsers on damaged text' parsers/fuzz/run.sh 1
 fi
 
 if have groff; then
