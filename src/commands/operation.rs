@@ -220,10 +220,10 @@ impl Tabular for RunningOperation {
             row.kind.to_cell()
         }),
         Column::new("percent", "DONE", Align::Right, |row| row.percent.into()),
-        Column::new("elapsed", "ELAPSED", Align::Right, |row| {
+        Column::new("elapsed_minutes", "ELAPSED", Align::Right, |row| {
             row.elapsed_minutes.into()
         }),
-        Column::new("remaining", "REMAINING", Align::Right, |row| {
+        Column::new("remaining_minutes", "REMAINING", Align::Right, |row| {
             row.estimated_remaining_minutes
                 .map_or(Cell::Absent, estimate)
         }),
