@@ -91,6 +91,8 @@ pub enum Unread {
     NotAsked,
     /// The source cannot say it: a capture does not hold the output that would.
     NotAvailable,
+    /// The controller cannot say it: its firmware or hardware lacks the feature. In the tool's words.
+    Unsupported(String),
     /// It was asked for and failed: in the tool's or our own words.
     Failed(String),
     /// What was read is not all: what is missing.
@@ -224,12 +226,16 @@ pub struct Asked {
 /// What one pass over a host yields.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Reading {
-    /// When it was taken; for a capture, when it was read.
+    /// When it was taken: when the first answer came, which is the one with the controllers' clocks;
+    /// for a capture, when it was read.
     pub taken: Timestamp,
     /// Where it comes from.
     pub source: String,
     /// Whether it describes this host as it is now: only then do block devices and the clock compare.
     pub live: bool,
+    /// Whether `--controller` left one of several controllers in it.
+    #[serde(skip)]
+    pub narrowed: bool,
     /// The controllers, by number.
     pub controllers: Vec<Controller>,
     /// The questions that were asked.

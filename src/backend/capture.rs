@@ -1,6 +1,7 @@
 //! Saved outputs: files, folders, standard input. Which command printed what is recognised from the
 //! text itself, so any naming will do, and one file may hold the outputs of several commands.
 
+use std::cmp::Reverse;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -26,8 +27,6 @@ pub struct Captured {
     pub text: String,
     /// Where it stands: `FILE` or `FILE:LINE`.
     pub place: String,
-    /// How many bytes were not UTF-8 and had to be replaced, in the whole file.
-    pub replaced: usize,
 }
 
 /// Everything that was recognised below the given paths.
@@ -141,17 +140,12 @@ impl Capture {
     /// the text says nothing about itself, as an error or an empty list does.
     fn add(&mut self, place: &str, bytes: &[u8], named: Option<Output>) {
         let text = String::from_utf8_lossy(bytes);
-        let replaced = match &text {
-            std::borrow::Cow::Borrowed(_) => 0,
-            std::borrow::Cow::Owned(text) => text.matches(char::REPLACEMENT_CHARACTER).count(),
-        };
         let split = recognise::split(&text);
         if let (true, Some(output)) = (split.parts.is_empty(), named) {
             self.outputs.push(Captured {
                 output,
                 text: text.into_owned(),
                 place: place.to_owned(),
-                replaced,
             });
             return;
         }
@@ -165,7 +159,6 @@ impl Capture {
                 output: part.output,
                 text: part.text.to_owned(),
                 place,
-                replaced,
             });
         }
         for stretch in split.unknown {
@@ -176,27 +169,21 @@ impl Capture {
 }
 
 impl Capture {
-    /// The captured outputs that answer `question`, the best first: those without complaints, then
-    /// the longest. Captures often hold one output twice, with -a0 and with -aALL.
-    fn answers(&self, question: &Question) -> Vec<&Captured> {
+    /// The captured answers to `question`, the best first: those without complaints, then those that
+    /// do not break off, then the longest. Captures often hold one output twice, with -a0 and with
+    /// -aALL.
+    fn answers(&self, question: Question) -> impl Iterator<Item = Answer> {
         let mut answers: Vec<_> = self
             .outputs
             .iter()
             .filter(|captured| captured.output == question.output)
             .map(|captured| {
-                let parsed = captured.output.read(&captured.text);
-                (
-                    !parsed.complaints().is_empty(),
-                    std::cmp::Reverse(captured.text.len()),
-                    captured,
-                )
+                let answer = Answer::read(question, &captured.text, captured.place.clone());
+                ((answer.flaws(), Reverse(captured.text.len())), answer)
             })
             .collect();
-        answers.sort_by_key(|&(complains, length, _)| (complains, length));
-        answers
-            .into_iter()
-            .map(|(_, _, captured)| captured)
-            .collect()
+        answers.sort_by_key(|&(rank, _)| rank);
+        answers.into_iter().map(|(_, answer)| answer)
     }
 }
 
@@ -212,26 +199,13 @@ impl Backend for Capture {
     fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {
         let mut assembly = Assembly::default();
         for &part in parts {
-            for question in question::questions(part) {
-                if assembly.has(part) {
+            for &question in question::questions(part) {
+                // What one output shows of one controller, another may show of the next.
+                if assembly.is_complete(part) {
                     break;
                 }
-                for captured in self.answers(question) {
-                    let mut gaps = Vec::new();
-                    if captured.replaced > 0 {
-                        gaps.push(format!(
-                            "{} bytes are not UTF-8 and are shown as �",
-                            captured.replaced
-                        ));
-                    }
-                    assembly.add(&Answer {
-                        part,
-                        output: captured.output,
-                        controller: None,
-                        text: &captured.text,
-                        source: captured.place.clone(),
-                        gaps,
-                    });
+                for answer in self.answers(question) {
+                    assembly.add(answer);
                 }
             }
         }

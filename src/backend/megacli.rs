@@ -2,10 +2,11 @@
 
 use ironkeep_parsers::model::{ControllerId, DriveState};
 
-use super::assembly::{Answer, Assembly};
+use super::assembly::{Answer, Assembly, ended};
 use super::question::{self, Question};
 use super::{Backend, no_controller};
 use crate::cli::failure::{Failure, Kind};
+use crate::explain::status;
 use crate::reading::{Part, Reading, Unread};
 use crate::runner::{Invocation, ProcessEnd, RunError, Runner};
 
@@ -17,6 +18,17 @@ pub struct MegaCli<R> {
 
 /// How many runs may have to be killed before the rest is not tried: each can cost the time limit.
 const HANGS: usize = 2;
+
+/// Why a part is not even asked for.
+const NOT_ASKED: &str = "not asked, because MegaCLI failed to answer other questions";
+
+/// The tool said nothing at all; its status may say why.
+fn nothing(question: Question, status: u8) -> String {
+    match ended(status::judge(question.arguments, status.into())) {
+        Some(ended) => format!("MegaCLI printed nothing ({ended})"),
+        None => "MegaCLI printed nothing".to_owned(),
+    }
+}
 
 impl<R: Runner> MegaCli<R> {
     /// A backend that runs the tool called `name` (for people) through `runner`.
@@ -34,54 +46,65 @@ impl<R: Runner> MegaCli<R> {
         invocation: &Invocation,
     ) -> Result<Option<Failure>, Failure> {
         let source = invocation.arguments.join(" ");
+        let part = question.part;
         let mut gaps = Vec::new();
+        let mut process = None;
         let (bytes, wild) = match self.runner.run(invocation) {
+            Ok(output) if output.truncated => {
+                // No command prints that much: what came is no answer, and is not taken for one.
+                let mebibytes = output.stdout.len().max(output.file.len()) >> 20;
+                let words = format!("MegaCLI printed {mebibytes} MiB, which no command of it does");
+                assembly.fail(part, Unread::Failed(words.clone()));
+                let hint = format!("look at what it prints: MegaCLI {source} -NoLog | head");
+                return Ok(Some(Failure::new(Kind::Hardware, words).hint(hint)));
+            }
             Ok(output) => {
-                if let ProcessEnd::Signalled(signal) = output.end {
-                    gaps.push(format!(
-                        "MegaCLI crashed (signal {signal}); what it had printed is kept"
-                    ));
-                }
-                if output.truncated {
-                    // No command prints that much: what came is no answer, and is not taken for one.
-                    let mebibytes = output.stdout.len().max(output.file.len()) >> 20;
-                    let words =
-                        format!("MegaCLI printed {mebibytes} MiB, which no command of it does");
-                    assembly.fail(question.part, Unread::Failed(words.clone()));
-                    let hint = format!("look at what it prints: MegaCLI {source} -NoLog | head");
-                    return Ok(Some(Failure::new(Kind::Hardware, words).hint(hint)));
-                }
                 let bytes = if question.writes_file {
                     output.file
                 } else {
                     output.stdout
                 };
-                if bytes.trim_ascii().is_empty() && gaps.is_empty() {
-                    let words = "MegaCLI printed nothing".to_owned();
-                    assembly.fail(question.part, Unread::Failed(words));
+                let empty = bytes.trim_ascii().is_empty();
+                match output.end {
+                    ProcessEnd::Signalled(signal) if empty => {
+                        let words =
+                            format!("MegaCLI crashed (signal {signal}) and printed nothing");
+                        assembly.fail(part, Unread::Failed(words));
+                    }
+                    ProcessEnd::Signalled(signal) => gaps.push(format!(
+                        "MegaCLI crashed (signal {signal}); what it had printed is kept"
+                    )),
+                    ProcessEnd::Exited(status) => {
+                        process = Some(u32::from(status));
+                        if empty {
+                            assembly.fail(part, Unread::Failed(nothing(question, status)));
+                        }
+                    }
                 }
                 (bytes, None)
             }
             Err(mut error) => {
-                let RunError::TimedOut { stdout, .. } = &mut error else {
+                if let RunError::TimedOut { stdout, .. } = &mut error {
+                    let printed = std::mem::take(stdout);
+                    let words = error.to_string();
+                    assembly.fail(part, Unread::Failed(words.clone()));
+                    gaps.push(words);
+                    (printed, Some(error.into()))
+                } else if matches!(error, RunError::Locked { .. }) && !assembly.is_empty() {
+                    // What was read before is kept.
+                    assembly.fail(part, Unread::Failed(error.to_string()));
+                    return Ok(Some(error.into()));
+                } else {
                     return Err(error.into());
-                };
-                let printed = std::mem::take(stdout);
-                let words = error.to_string();
-                assembly.fail(question.part, Unread::Failed(words.clone()));
-                gaps.push(words);
-                (printed, Some(error.into()))
+                }
             }
         };
         let text = String::from_utf8_lossy(&bytes);
-        assembly.add(&Answer {
-            part: question.part,
-            output: question.output,
-            controller,
-            text: &text,
-            source,
-            gaps,
-        });
+        let mut answer = Answer::read(question, &text, source);
+        answer.controller = controller;
+        answer.process = process;
+        answer.gaps = gaps;
+        assembly.add(answer);
         Ok(wild)
     }
 
@@ -118,7 +141,10 @@ impl<R: Runner> MegaCli<R> {
             assembly.no_operations(id);
         }
         for (id, invocation) in runs {
-            self.ask(assembly, question::PROGRESS, Some(id), &invocation)?;
+            let wild = self.ask(assembly, question::PROGRESS, Some(id), &invocation)?;
+            if wild.is_some() {
+                break;
+            }
         }
         Ok(())
     }
@@ -146,12 +172,16 @@ impl<R: Runner> Backend for MegaCli<R> {
             if wild.len() < HANGS {
                 wild.extend(self.ask(&mut assembly, *question, None, &question.invocation())?);
             } else {
-                let words = "not asked: MegaCLI had to be killed before".to_owned();
-                assembly.fail(part, Unread::Failed(words));
+                assembly.fail(part, Unread::Failed(NOT_ASKED.to_owned()));
             }
         }
-        if parts.contains(&Part::DriveOperations) && wild.is_empty() {
-            self.drive_operations(&mut assembly)?;
+        if parts.contains(&Part::DriveOperations) {
+            if wild.is_empty() {
+                self.drive_operations(&mut assembly)?;
+            } else {
+                let words = NOT_ASKED.to_owned();
+                assembly.fail(Part::DriveOperations, Unread::Failed(words));
+            }
         }
         let reading = assembly.finish(parts, self.describe(), true);
         if reading.controllers.is_empty() {

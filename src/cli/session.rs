@@ -45,6 +45,11 @@ impl Session {
         &self.config
     }
 
+    /// Whether readings come from saved output, which a further part costs nothing.
+    pub fn replays(&self) -> bool {
+        !self.globals.replay.is_empty()
+    }
+
     /// Whether `--verbose` was given.
     pub fn is_verbose(&self) -> bool {
         self.globals.verbose
@@ -179,6 +184,7 @@ pub(crate) fn only(reading: &mut Reading, id: ControllerId) -> Result<(), Failur
         .filter_map(|controller| controller.id)
         .map(|id| id.to_string())
         .collect();
+    reading.narrowed |= reading.controllers.len() > 1;
     reading
         .controllers
         .retain(|controller| controller.id == Some(id));

@@ -56,7 +56,11 @@ struct Summary {
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
         output::check_request::<Finding>(&context.output)?;
-        let reading = match context.read(health::NEEDED) {
+        let mut parts = health::NEEDED.to_vec();
+        if context.session.replays() {
+            parts.extend(health::HELPFUL);
+        }
+        let reading = match context.read(&parts) {
             Ok(reading) => reading,
             Err(failure) if self.nagios => return unreadable(context, &failure),
             Err(failure) => return Err(failure),

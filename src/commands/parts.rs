@@ -163,7 +163,10 @@ fn notes(reading: &Reading, part: Part) -> Vec<String> {
         };
         let what = match why {
             Unread::Partial(_) => "incomplete",
-            Unread::NotAsked | Unread::NotAvailable | Unread::Failed(_) => "not read",
+            Unread::NotAsked
+            | Unread::NotAvailable
+            | Unread::Unsupported(_)
+            | Unread::Failed(_) => "not read",
         };
         Some(format!("{place}{} {what}: {}", part.words(), reason(why)))
     };
@@ -181,7 +184,9 @@ fn reason(why: &Unread) -> String {
     match why {
         Unread::NotAsked => "nobody asked for it".to_owned(),
         Unread::NotAvailable => "the capture does not hold it".to_owned(),
-        Unread::Failed(words) | Unread::Partial(words) => words.clone(),
+        Unread::Unsupported(words) | Unread::Failed(words) | Unread::Partial(words) => {
+            words.clone()
+        }
     }
 }
 
@@ -196,6 +201,7 @@ mod tests {
             taken: Timestamp::UNIX_EPOCH,
             source: "a test".to_owned(),
             live: false,
+            narrowed: false,
             controllers,
             asked: Vec::new(),
         }

@@ -66,15 +66,27 @@ fn of(protection: &CacheProtection) -> Condition {
             Condition::Charging
         }
         Some(BatteryState::Optimal | BatteryState::Operational) => Condition::Working,
-        // Some builds print no state; then the flags are all there is, and none of them complains.
-        None if protection.flags.is_some() => Condition::Working,
+        // Some builds print no state; then the two flags that would say that it does not work are all
+        // there is.
+        None if protection.flags.as_ref().is_some_and(|flags| {
+            flags.pack_missing.is_some() || flags.replacement_required.is_some()
+        }) =>
+        {
+            if charging == Some(&ChargingStatus::Charging) {
+                Condition::Charging
+            } else {
+                Condition::Working
+            }
+        }
         _ => Condition::Unknown,
     }
 }
 
 pub(super) fn judge(about: &mut Findings<'_>) {
-    let Some(Some(protection)) = &about.controller.cache_protection else {
-        return;
+    let protection = match &about.controller.cache_protection {
+        Some(Some(protection)) => protection,
+        Some(None) => return absent(about),
+        None => return,
     };
     let state = match &protection.state {
         Some(state) => format!("its state is {state}"),
@@ -120,6 +132,15 @@ pub(super) fn judge(about: &mut Findings<'_>) {
     }
 }
 
+/// No battery is no fault, unless the controller says that it has one.
+fn absent(about: &mut Findings<'_>) {
+    let info = about.controller.info.as_ref();
+    if info.and_then(|info| info.hardware.bbu) == Some(true) {
+        let reason = "the controller counts a battery among its hardware, and none answers";
+        about.add(Code::BatteryMissing, Object::CacheProtection, reason);
+    }
+}
+
 fn broken(about: &mut Findings<'_>, protection: &CacheProtection, state: &str) {
     let flags = protection.flags.as_ref();
     if protection.state == Some(BatteryState::Missing)
@@ -146,7 +167,9 @@ fn flags(about: &mut Findings<'_>, protection: &CacheProtection) {
     let Some(flags) = &protection.flags else {
         return;
     };
-    if flags.pack_about_to_fail == Some(true) {
+    // A learn cycle empties the battery and fills it again: then low figures are no fault.
+    let cycles = matches!(of(protection), Condition::Learning | Condition::Charging);
+    if flags.pack_about_to_fail == Some(true) && flags.replacement_required != Some(true) {
         about.add(
             Code::BatteryReplace,
             Object::CacheProtection,
@@ -159,7 +182,7 @@ fn flags(about: &mut Findings<'_>, protection: &CacheProtection) {
         .and_then(|gauge| gauge.healthy);
     for (raised, words) in [
         (
-            flags.remaining_capacity_low == Some(true),
+            flags.remaining_capacity_low == Some(true) && !cycles,
             "its remaining capacity is low",
         ),
         (
@@ -186,7 +209,7 @@ fn flags(about: &mut Findings<'_>, protection: &CacheProtection) {
             "its module needs a firmware update",
         ),
         (
-            flags.voltage == Some(Grade::Low) && flags.learn_active != Some(true),
+            flags.voltage == Some(Grade::Low) && !cycles,
             "its voltage is low",
         ),
         (healthy == Some(false), "it reports a bad state of health"),

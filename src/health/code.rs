@@ -56,7 +56,7 @@ codes! {
         "The controller's own memory had errors that were corrected.",
         "Watch the count. If it rises, replace the controller or its memory module.";
     ControllerHot = "controller.temperature", Warning:
-        "The controller's chip is hotter than the configured limit.",
+        "The controller's chip is as hot as the configured limit, or hotter.",
         "Check the air flow over the card and the fans of the case.";
     ControllerClock = "controller.clock", Warning:
         "The controller's clock differs from this host's: its event times mislead.",
@@ -81,7 +81,7 @@ codes! {
         "A span has lost a drive and still survives the loss of another.",
         "Replace the failed drive soon.";
     VirtualDriveSuspect = "vd.second-suspect", Critical:
-        "A span without redundancy has a member that reports errors of its own: a rebuild may fail there.",
+        "A span that has lost its redundancy has a member that reports errors of its own: a rebuild may fail there.",
         "Make a backup before anything else; then replace the failed drive, then the suspect one.";
     VirtualDriveUnknown = "vd.state-unknown", Unknown:
         "The state of a virtual drive was not printed or is a word that is not known.",
@@ -130,7 +130,7 @@ codes! {
         "A drive could not read some of its sectors.",
         "Watch the count; if it rises, replace the drive while it still works.";
     DriveHot = "pd.temperature", Warning:
-        "A drive is hotter than the configured limit.",
+        "A drive is as hot as the configured limit, or hotter.",
         "Check the fans and the filler panels of empty bays.";
     DriveForeign = "pd.foreign", Warning:
         "A drive carries the configuration of another controller or of an earlier time.",
@@ -138,6 +138,12 @@ codes! {
     DriveLocked = "pd.locked", Warning:
         "A self-encrypting drive is locked, or its key manager wants attention.",
         "Provide the security key.";
+    ForeignConfiguration = "foreign.configuration", Warning:
+        "The controller knows a foreign configuration whose drives do not show that they are foreign.",
+        "Find out where it comes from before importing or clearing: importing stale data overwrites newer ones.";
+    SpareCommissioned = "spare.commissioned", Info:
+        "A hot spare serves in the place of a failed drive.",
+        "Replace the failed drive; the new one becomes the spare, or gets the data back by a copyback.";
     NoHotSpare = "spare.none", Info:
         "There are redundant virtual drives and no hot spare: a failed drive stays unreplaced until a person comes.",
         "Add a hot spare, or set require_hot_spare in the configuration to be warned.";

@@ -1,10 +1,12 @@
 //! The controller: memory, temperature, clock, preserved cache, patrol read.
 
 use ironkeep_parsers::model::{ControllerInfo, PatrolReadMode};
+use ironkeep_parsers::units::Seconds;
 use jiff::tz::TimeZone;
 
 use super::{Code, Findings, Object};
-use crate::reading::{Part, Reading, Unread};
+use crate::output::human;
+use crate::reading::{Part, Reading};
 
 pub(super) fn judge(about: &mut Findings<'_>, reading: &Reading) {
     patrol_read(about);
@@ -58,6 +60,7 @@ pub(super) fn judge(about: &mut Findings<'_>, reading: &Reading) {
         }
     }
     counts(about, info);
+    lost_lists(about, info);
     clock(about, reading);
 }
 
@@ -65,7 +68,6 @@ pub(super) fn judge(about: &mut Findings<'_>, reading: &Reading) {
 /// can say that what it lacks is well.
 fn counts(about: &mut Findings<'_>, info: &ControllerInfo) {
     let controller = about.controller;
-    let partial = |part| matches!(controller.unread.get(&part), Some(Unread::Partial(_)));
     let lists = [
         (
             Part::PhysicalDrives,
@@ -82,11 +84,49 @@ fn counts(about: &mut Findings<'_>, info: &ControllerInfo) {
         let (Some(counted), Some(listed)) = (counted, listed) else {
             continue;
         };
-        if usize::try_from(counted).is_ok_and(|counted| listed < counted) && !partial(part) {
+        if usize::try_from(counted).is_ok_and(|counted| listed < counted) {
             let things = part.words().trim_start_matches("the ");
             let reason =
                 format!("the controller counts {counted} {things}, the list shows {listed}");
             about.add(Code::Incomplete, Object::Controller, reason);
+        }
+    }
+}
+
+/// Where a list was not read, the controller's own counts still tell of what is broken.
+fn lost_lists(about: &mut Findings<'_>, info: &ControllerInfo) {
+    let controller = about.controller;
+    let devices = &info.devices;
+    let mut counted = Vec::new();
+    if controller.virtual_drives.is_none() {
+        counted.extend([
+            (
+                Code::VirtualDriveOffline,
+                devices.offline_virtual_drives,
+                ["offline virtual drive", "offline virtual drives"],
+            ),
+            (
+                Code::VirtualDriveDegraded,
+                devices.degraded_virtual_drives,
+                ["degraded virtual drive", "degraded virtual drives"],
+            ),
+        ]);
+    }
+    if controller.physical_drives.is_none() {
+        counted.push((
+            Code::DriveFailed,
+            devices.failed_drives,
+            ["failed drive", "failed drives"],
+        ));
+    }
+    for (code, count, [one, many]) in counted {
+        if let Some(count @ 1..) = count {
+            let count = human::count(count.into(), one, many);
+            about.add(
+                code,
+                Object::Controller,
+                format!("the controller counts {count}"),
+            );
         }
     }
 }
@@ -110,17 +150,15 @@ fn clock(about: &mut Findings<'_>, reading: &Reading) {
         .into_iter()
         .map(|zone| {
             let host = reading.taken.to_zoned(zone).datetime();
-            let seconds = shown.duration_since(host).as_secs();
-            seconds.unsigned_abs()
+            shown.duration_since(host).as_secs()
         })
-        .min();
-    if let Some(offset) = offset.filter(|&offset| offset > about.limits.clock_offset_seconds) {
-        let span = crate::output::human::duration(ironkeep_parsers::units::Seconds(offset));
-        about.add(
-            Code::ControllerClock,
-            Object::Controller,
-            format!("its clock is off by {span}"),
-        );
+        .min_by_key(|offset| offset.unsigned_abs());
+    let Some(offset) = offset else { return };
+    if offset.unsigned_abs() > about.limits.clock_offset_seconds {
+        let span = human::duration(Seconds(offset.unsigned_abs()));
+        let side = if offset > 0 { "ahead of" } else { "behind" };
+        let reason = format!("its clock is {span} {side} this host's");
+        about.add(Code::ControllerClock, Object::Controller, reason);
     }
 }
 
@@ -145,9 +183,12 @@ fn preserved_cache(about: &mut Findings<'_>) {
                 about.add(Code::PreservedCache, object, reason);
             }
         }
-        _ if flag == Some(true) => {
-            let reason =
-                "unwritten data of an offline or missing virtual drive are kept in the cache";
+        list if flag == Some(true) => {
+            let reason = if list.is_some() {
+                "the controller says that it keeps unwritten data in its cache; the list of them is empty"
+            } else {
+                "unwritten data of an offline or missing virtual drive are kept in the cache"
+            };
             about.add(Code::PreservedCache, Object::Controller, reason);
         }
         _ => {}

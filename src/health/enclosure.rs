@@ -11,22 +11,22 @@ pub(super) fn judge(about: &mut Findings<'_>) {
             enclosure: enclosure.id,
         };
         let faults = faults(enclosure);
-        if enclosure.status == Some(EnclosureStatus::Fault) {
-            let which = if faults.is_empty() {
-                String::new()
-            } else {
-                format!(": {}", faults.join(", "))
-            };
-            about.add(
-                Code::EnclosureFault,
-                object.clone(),
-                format!("the enclosure reports a fault{which}"),
-            );
-        } else {
-            for fault in faults {
-                about.add(Code::EnclosureSensor, object.clone(), fault);
+        let words = match &enclosure.status {
+            Some(EnclosureStatus::Fault) => "the enclosure reports a fault".to_owned(),
+            Some(EnclosureStatus::Normal) | None => {
+                for fault in faults {
+                    about.add(Code::EnclosureSensor, object.clone(), fault);
+                }
+                continue;
             }
-        }
+            Some(other) => format!("its status is “{other}”"),
+        };
+        let which = if faults.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", faults.join(", "))
+        };
+        about.add(Code::EnclosureFault, object, format!("{words}{which}"));
     }
 }
 

@@ -1,5 +1,5 @@
-//! The judgement of a reading: pure, no clock, no I/O. One file per object judged; what a code means
-//! stands in [`code`].
+//! The judgement of a reading: no clock, no I/O; of the host it asks for the time zone alone. One file
+//! per object judged; what a code means stands in [`code`].
 
 mod battery;
 pub mod code;
@@ -182,6 +182,10 @@ pub const NEEDED: &[Part] = &[
     Part::PreservedCache,
 ];
 
+/// Parts that are judged where they are known. On a host the drives themselves tell of foreign
+/// configurations, and the question is saved; of a capture it costs nothing.
+pub const HELPFUL: &[Part] = &[Part::ForeignConfigurations];
+
 /// Collects findings about one controller.
 struct Findings<'a> {
     controller: &'a Controller,
@@ -257,7 +261,7 @@ pub fn judge(reading: &Reading, limits: &Thresholds) -> Vec<Finding> {
         let mut about = Findings {
             controller,
             limits,
-            several: reading.controllers.len() > 1,
+            several: reading.narrowed || reading.controllers.len() > 1,
             found: Vec::new(),
         };
         unread(&mut about);
@@ -277,30 +281,41 @@ pub fn judge(reading: &Reading, limits: &Thresholds) -> Vec<Finding> {
             b.code,
         ))
     });
+    // An enclosure with two paths is printed twice.
+    findings.dedup();
     findings
 }
 
 /// Parts that should be there and are not. What a controller does not have was asked for and
 /// answered, so it is not missing.
 fn unread(about: &mut Findings<'_>) {
+    let controller = about.controller;
     let mut not_shown = Vec::new();
-    for &part in NEEDED {
-        match about.controller.unread.get(&part) {
+    for &part in NEEDED.iter().chain(HELPFUL) {
+        match controller.unread.get(&part) {
             None | Some(Unread::NotAsked) => {}
+            Some(Unread::NotAvailable) if HELPFUL.contains(&part) => {}
             Some(Unread::NotAvailable) if essential(part) => {
                 let reason = format!("the capture does not show {}", part.words());
                 about.add(Code::NotRead, Object::Controller, reason);
             }
             Some(Unread::NotAvailable) => not_shown.push(part.words()),
-            Some(Unread::Partial(words)) => {
-                about.add_as(
-                    Code::NotRead,
-                    Severity::Info,
-                    Object::Controller,
-                    words.clone(),
+            Some(Unread::Unsupported(words)) if !essential(part) => {
+                let reason = format!(
+                    "not judged, because the controller lacks the feature: {}: {words}",
+                    part.words()
                 );
+                about.add_as(Code::NotRead, Severity::Info, Object::Controller, reason);
             }
-            Some(Unread::Failed(words)) => {
+            Some(Unread::Partial(words)) => {
+                let severity = if members_known(controller) {
+                    Severity::Info
+                } else {
+                    Code::NotRead.severity()
+                };
+                about.add_as(Code::NotRead, severity, Object::Controller, words.clone());
+            }
+            Some(Unread::Failed(words) | Unread::Unsupported(words)) => {
                 let reason = format!("could not read {}: {words}", part.words());
                 about.add(Code::NotRead, Object::Controller, reason);
             }
@@ -315,16 +330,29 @@ fn unread(about: &mut Findings<'_>) {
     }
 }
 
+/// Whether the members of every virtual drive were read: then drives that are missing in the reading
+/// hold no data.
+fn members_known(controller: &Controller) -> bool {
+    controller
+        .virtual_drives
+        .as_ref()
+        .is_some_and(|drives| drives.iter().all(|drive| !drive.spans.is_empty()))
+}
+
 /// Whether a capture without this part cannot be called healthy. The others refine the picture.
 fn essential(part: Part) -> bool {
     matches!(part, Part::VirtualDrives | Part::PhysicalDrives)
 }
 
-/// Outputs that break off.
+/// Outputs that break off. What left a whole part unread is a finding of its own already.
 fn incomplete(reading: &Reading) -> Vec<Finding> {
+    let told = |part: Part, gap: &str| {
+        let mut whys = reading.controllers.iter().map(|it| it.unread.get(&part));
+        whys.any(|why| matches!(why, Some(Unread::Failed(words)) if words == gap))
+    };
     let mut findings = Vec::new();
     for asked in &reading.asked {
-        for gap in &asked.gaps {
+        for gap in asked.gaps.iter().filter(|gap| !told(asked.part, gap)) {
             findings.push(Finding {
                 code: Code::Incomplete,
                 severity: Code::Incomplete.severity(),
@@ -342,7 +370,7 @@ fn incomplete(reading: &Reading) -> Vec<Finding> {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Thresholds {
-    /// Media errors of one drive from which it is a warning.
+    /// Media errors of one drive from which it is a warning. 0 means the same as 1, here and below.
     pub media_errors_warning: u64,
     /// Media errors of one drive from which it is critical.
     pub media_errors_critical: u64,

@@ -2,11 +2,15 @@
 
 use ironkeep_parsers::model::{DriveState, MediaType, PhysicalDrive, VirtualDriveState};
 
+use crate::output::human;
+
 use super::{Code, Findings, Object, Severity, redundancy};
 use crate::reading::Part;
 
 pub(super) fn judge(about: &mut Findings<'_>) {
     let controller = about.controller;
+    let foreign =
+        |drive: &PhysicalDrive| drive.foreign == Some(true) || drive.foreign_locked == Some(true);
     for drive in controller.physical_drives.iter().flatten() {
         let object = Object::PhysicalDrive {
             address: drive.address(),
@@ -15,12 +19,13 @@ pub(super) fn judge(about: &mut Findings<'_>) {
         state(about, drive, &object);
         errors(about, drive, &object);
         temperature(about, drive, &object);
-        if drive.foreign == Some(true) {
-            about.add(
-                Code::DriveForeign,
-                object.clone(),
-                "it carries a foreign configuration",
-            );
+        if foreign(drive) {
+            let words = if drive.foreign_locked == Some(true) {
+                "it carries a foreign configuration, locked by another security key"
+            } else {
+                "it carries a foreign configuration"
+            };
+            about.add(Code::DriveForeign, object.clone(), words);
         }
         if drive.locked == Some(true) {
             about.add(
@@ -37,8 +42,27 @@ pub(super) fn judge(about: &mut Findings<'_>) {
             );
         }
     }
+    if !controller.physical_drives.iter().flatten().any(foreign) {
+        foreign_configurations(about);
+    }
     missing(about);
     spares(about);
+}
+
+/// Foreign configurations that no drive shows: those of drives that cannot be read, or a capture
+/// without a list of drives.
+fn foreign_configurations(about: &mut Findings<'_>) {
+    let all = about.controller.foreign.iter().flatten();
+    let count = all.filter(|foreign| !foreign.after_import).count();
+    if count > 0 {
+        let count = human::count(
+            u64::try_from(count).unwrap_or(u64::MAX),
+            "foreign configuration is",
+            "foreign configurations are",
+        );
+        let reason = format!("{count} known, and no drive shows that it is foreign");
+        about.add(Code::ForeignConfiguration, Object::Controller, reason);
+    }
 }
 
 fn state(about: &mut Findings<'_>, drive: &PhysicalDrive, object: &Object) {
@@ -54,6 +78,10 @@ fn state(about: &mut Findings<'_>, drive: &PhysicalDrive, object: &Object) {
     let mut add =
         |code, words: &str| about.add(code, object.clone(), format!("{words}{model}{place}"));
     match &drive.state {
+        Some(DriveState::Online) if drive.commissioned_spare == Some(true) => add(
+            Code::SpareCommissioned,
+            "this hot spare serves in the place of a failed drive",
+        ),
         Some(
             DriveState::Online
             | DriveState::HotSpare
@@ -96,20 +124,15 @@ fn errors(about: &mut Findings<'_>, drive: &PhysicalDrive, object: &Object) {
         about.add(Code::DriveSmart, object.clone(), reason);
     }
     let media = drive.media_errors.unwrap_or(0);
-    if media >= about.limits.media_errors_warning.max(1) {
-        let severity = if media >= about.limits.media_errors_critical {
-            Severity::Critical
-        } else {
-            Severity::Warning
-        };
-        let plural = if media == 1 { "error" } else { "errors" };
-        about.add_as(
-            Code::DriveMediaErrors,
-            severity,
-            object.clone(),
-            format!("{media} media {plural}"),
-        );
-    }
+    let severity = if media >= about.limits.media_errors_critical.max(1) {
+        Severity::Critical
+    } else if media >= about.limits.media_errors_warning.max(1) {
+        Severity::Warning
+    } else {
+        return;
+    };
+    let reason = human::count(media, "media error", "media errors");
+    about.add_as(Code::DriveMediaErrors, severity, object.clone(), reason);
 }
 
 fn temperature(about: &mut Findings<'_>, drive: &PhysicalDrive, object: &Object) {
@@ -135,12 +158,7 @@ fn missing(about: &mut Findings<'_>) {
     let controller = about.controller;
     if let Some(missing) = &controller.missing_drives {
         for place in missing {
-            let size = Some(place.expected_size).map_or_else(String::new, |size| {
-                format!(
-                    "; a replacement needs at least {}",
-                    crate::output::human::bytes(size)
-                )
-            });
+            let size = human::bytes(place.expected_size);
             let object = Object::MissingDrive {
                 drive_group: place.span_reference,
                 arm: place.arm.0,
@@ -148,7 +166,7 @@ fn missing(about: &mut Findings<'_>) {
             about.add(
                 Code::DriveMissing,
                 object,
-                format!("the place is empty{size}"),
+                format!("the place is empty; a replacement needs at least {size}"),
             );
         }
         return;
@@ -185,11 +203,11 @@ fn spares(about: &mut Findings<'_>) {
                 .and_then(redundancy::tolerance)
                 .is_some_and(|lost| lost > 0)
         });
-    let spare = drives.iter().any(|drive| {
-        matches!(
-            drive.state,
-            Some(DriveState::HotSpare | DriveState::HotSpareShielded)
-        ) || drive.hot_spare.is_some()
+    // A spare that failed, or that serves as a member already, will take nobody's place.
+    let spare = drives.iter().any(|drive| match drive.state {
+        Some(DriveState::HotSpare | DriveState::HotSpareShielded) => true,
+        None => drive.hot_spare.is_some(),
+        Some(_) => false,
     });
     let complete = !controller.unread.contains_key(&Part::PhysicalDrives);
     if redundant && !spare && complete {

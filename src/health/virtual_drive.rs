@@ -1,8 +1,8 @@
 //! Virtual drives, judged span by span.
 
 use ironkeep_parsers::model::{
-    AccessPolicy, CachePolicy, DriveState, Member, PhysicalDrive, VirtualDrive, VirtualDriveState,
-    WritePolicy,
+    AccessPolicy, CachePolicy, DriveState, Member, PhysicalDrive, Span, VirtualDrive,
+    VirtualDriveState, WritePolicy,
 };
 
 use crate::output::human;
@@ -42,52 +42,75 @@ pub(super) fn judge(about: &mut Findings<'_>) {
 fn state(about: &mut Findings<'_>, drive: &VirtualDrive, object: &Object) {
     let spans = redundancy::spans(drive);
     let left = left_over(drive, &spans);
-    let rebuilding = being_rebuilt(about, drive, &spans);
-    match &drive.state {
-        Some(VirtualDriveState::Optimal) => contradiction(about, object, &spans),
-        Some(VirtualDriveState::PartiallyDegraded) => {
-            about.add(
-                Code::VirtualDrivePartial,
-                object.clone(),
-                format!("partially degraded: {left}"),
-            );
+    let (code, reason) = match &drive.state {
+        Some(VirtualDriveState::Optimal) => {
+            contradiction(about, object, &spans);
+            return;
         }
-        Some(VirtualDriveState::Degraded) if rebuilding => {
-            about.add(
-                Code::VirtualDriveRebuilding,
-                object.clone(),
-                format!("degraded and being rebuilt: {left}"),
-            );
+        Some(state @ (VirtualDriveState::PartiallyDegraded | VirtualDriveState::Degraded)) => {
+            let partially = *state == VirtualDriveState::PartiallyDegraded;
+            let words = if partially {
+                "partially degraded"
+            } else {
+                "degraded"
+            };
+            // The word is the firmware's; whether anything is left to lose, the members of each span say.
+            let holds = partially && spans.iter().all(|span| span.remaining != Some(0));
+            match (holds, being_rebuilt(about, drive, &spans)) {
+                (true, true) => (
+                    Code::VirtualDrivePartial,
+                    format!("{words} and being rebuilt: {left}"),
+                ),
+                (true, false) => (Code::VirtualDrivePartial, format!("{words}: {left}")),
+                (false, true) => (
+                    Code::VirtualDriveRebuilding,
+                    format!("{words} and being rebuilt: {left}"),
+                ),
+                (false, false) => (
+                    Code::VirtualDriveDegraded,
+                    format!("{words}, nothing is being rebuilt: {left}"),
+                ),
+            }
         }
-        Some(VirtualDriveState::Degraded) => {
-            about.add(
-                Code::VirtualDriveDegraded,
-                object.clone(),
-                format!("degraded, nothing is being rebuilt: {left}"),
-            );
-        }
-        Some(VirtualDriveState::Offline) => {
-            about.add(
-                Code::VirtualDriveOffline,
-                object.clone(),
-                "off line: the host cannot use it",
-            );
-        }
-        Some(other) => {
-            about.add(
-                Code::VirtualDriveUnknown,
-                object.clone(),
-                format!("its state is “{other}”"),
-            );
-        }
-        // Some builds print no state for a CacheCade drive, which holds copies only.
-        None if drive.is_cachecade => {}
-        None => about.add(
-            Code::VirtualDriveUnknown,
-            object.clone(),
-            "its state was not read",
+        Some(VirtualDriveState::Offline) => (
+            Code::VirtualDriveOffline,
+            format!("off line: the host cannot use it{}", gone(drive, &spans)),
         ),
+        Some(other) => (Code::VirtualDriveUnknown, format!("its state is “{other}”")),
+        // Some builds print no state for a CacheCade drive.
+        None if drive.is_cachecade => return,
+        None => (
+            Code::VirtualDriveUnknown,
+            "its state was not read".to_owned(),
+        ),
+    };
+    about.add(code, object.clone(), reason);
+}
+
+/// `; span 0: 2 of 3 drives lost`; nothing where the members do not show it.
+fn gone(drive: &VirtualDrive, spans: &[SpanRedundancy]) -> String {
+    let mut words = String::new();
+    for (redundancy, span) in spans.iter().zip(&drive.spans) {
+        if redundancy.lost > 0 {
+            words.push_str("; ");
+            words.push_str(&lost(redundancy, span, spans.len()));
+        }
     }
+    words
+}
+
+/// `span 0: 1 of 3 drives lost`; the only span is not named.
+fn lost(redundancy: &SpanRedundancy, span: &Span, spans: usize) -> String {
+    let of = if spans > 1 {
+        format!("span {}: ", span.number)
+    } else {
+        String::new()
+    };
+    format!(
+        "{of}{} of {} drives lost",
+        redundancy.lost,
+        span.members.len()
+    )
 }
 
 /// An optimal virtual drive has no lost member: either the state or the list of members is wrong.
@@ -100,79 +123,89 @@ fn contradiction(about: &mut Findings<'_>, object: &Object, spans: &[SpanRedunda
     }
 }
 
-/// Whether every span that has lost a drive is being rebuilt. Without members the drives of the
-/// controller answer.
+/// Whether a drive is being rebuilt in every span that has nothing left to lose, or, if there is none,
+/// in one that has lost a drive.
 fn being_rebuilt(about: &Findings<'_>, drive: &VirtualDrive, spans: &[SpanRedundancy]) -> bool {
-    let lossy: Vec<&SpanRedundancy> = spans.iter().filter(|span| span.lost > 0).collect();
-    if lossy.is_empty() {
-        return drive.spans.is_empty()
-            && about
-                .controller
-                .physical_drives
-                .iter()
-                .flatten()
-                .any(|drive| drive.state == Some(DriveState::Rebuild));
+    if drive.spans.is_empty() {
+        return rebuilt_without_members(about);
     }
-    lossy.iter().all(|span| span.rebuilding > 0)
+    let rebuilt = |span: &SpanRedundancy| span.rebuilding > 0;
+    let mut bare = spans
+        .iter()
+        .filter(|span| span.lost > 0 && span.remaining == Some(0))
+        .peekable();
+    if bare.peek().is_some() {
+        bare.all(rebuilt)
+    } else {
+        spans.iter().any(rebuilt)
+    }
 }
 
-/// `span 0 survives no further loss (1 of 7 drives lost)`.
+/// Without members a rebuild on the controller is taken for that of a virtual drive only if no other
+/// one needs it.
+fn rebuilt_without_members(about: &Findings<'_>) -> bool {
+    let controller = about.controller;
+    let rebuilds = controller
+        .physical_drives
+        .iter()
+        .flatten()
+        .any(|drive| drive.state == Some(DriveState::Rebuild));
+    let mut needy = controller
+        .virtual_drives
+        .iter()
+        .flatten()
+        .filter(|drive| drive.state != Some(VirtualDriveState::Optimal));
+    rebuilds && needy.next().is_some() && needy.next().is_none()
+}
+
+/// `span 0: 1 of 7 drives lost, one more lost drive loses the data`.
 fn left_over(drive: &VirtualDrive, spans: &[SpanRedundancy]) -> String {
-    let lossy = || spans.iter().filter(|span| span.lost > 0);
     let words = |remaining: Option<u32>| match remaining {
         None => "how many more drives may fail is not known".to_owned(),
         Some(0) => "one more lost drive loses the data".to_owned(),
         Some(1) => "it survives the loss of 1 more drive".to_owned(),
         Some(count) => format!("it survives the loss of {count} more drives"),
     };
-    if lossy().next().is_none() {
-        return words(redundancy::remaining(drive));
+    let parts: Vec<String> = spans
+        .iter()
+        .zip(&drive.spans)
+        .filter(|(redundancy, _)| redundancy.lost > 0)
+        .map(|(redundancy, span)| {
+            let lost = lost(redundancy, span, spans.len());
+            format!("{lost}, {}", words(redundancy.remaining))
+        })
+        .collect();
+    if parts.is_empty() {
+        words(redundancy::remaining(drive))
+    } else {
+        parts.join("; ")
     }
-    let mut parts = Vec::new();
-    for span in lossy() {
-        let members = drive
-            .spans
-            .iter()
-            .find(|read| read.number == span.span)
-            .map_or(0, |read| read.members.len());
-        let of = if spans.len() > 1 {
-            format!("span {}: ", span.span)
-        } else {
-            String::new()
-        };
-        parts.push(format!(
-            "{of}{} of {members} drives lost, {}",
-            span.lost,
-            words(span.remaining)
-        ));
-    }
-    parts.join("; ")
 }
 
-/// Members of a span without redundancy that report errors of their own: a rebuild reads every
-/// sector of them.
+/// Members of a span that has lost its redundancy and that report errors of their own: a rebuild reads
+/// every sector of them.
 fn suspects(about: &mut Findings<'_>, drive: &VirtualDrive, object: &Object) {
-    if drive.state == Some(VirtualDriveState::Optimal) {
+    if matches!(
+        drive.state,
+        Some(VirtualDriveState::Optimal | VirtualDriveState::Offline)
+    ) {
         return;
     }
+    let enough = about.limits.media_errors_warning.max(1);
     for (span, redundancy) in drive.spans.iter().zip(redundancy::spans(drive)) {
         if redundancy.lost == 0 || redundancy.remaining != Some(0) {
             continue;
         }
-        for suspect in span
-            .members
-            .iter()
-            .filter_map(working)
-            .filter(|drive| is_suspect(drive))
-        {
+        for suspect in span.members.iter().filter_map(working) {
+            let Some(troubles) = troubles(suspect, enough) else {
+                continue;
+            };
             let at = suspect
                 .address()
                 .map_or_else(|| "a member".to_owned(), |at| format!("drive {at}"));
             let reason = format!(
-                "span {} has no redundancy left and {at} has {} media errors and {} predicted failures",
-                span.number,
-                suspect.media_errors.unwrap_or(0),
-                suspect.predictive_failures.unwrap_or(0),
+                "span {} has no redundancy left and {at} has {troubles}",
+                span.number
             );
             about.add(Code::VirtualDriveSuspect, object.clone(), reason);
         }
@@ -186,10 +219,19 @@ fn working(member: &Member) -> Option<&PhysicalDrive> {
         .filter(|drive| drive.state == Some(DriveState::Online))
 }
 
-fn is_suspect(drive: &PhysicalDrive) -> bool {
-    drive.media_errors.unwrap_or(0) > 0
-        || drive.predictive_failures.unwrap_or(0) > 0
-        || drive.smart_alert == Some(true)
+/// `2 media errors and a S.M.A.R.T. alert`; `None` for a drive without trouble.
+fn troubles(drive: &PhysicalDrive, enough: u64) -> Option<String> {
+    let media = drive.media_errors.filter(|&count| count >= enough);
+    let predicted = drive.predictive_failures.filter(|&count| count > 0);
+    let parts: Vec<String> = [
+        media.map(|count| human::count(count, "media error", "media errors")),
+        predicted.map(|count| human::count(count, "predicted failure", "predicted failures")),
+        (drive.smart_alert == Some(true)).then(|| "a S.M.A.R.T. alert".to_owned()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!parts.is_empty()).then(|| parts.join(" and "))
 }
 
 /// The write cache: fallen back to write-through, or on without protection.
@@ -221,24 +263,16 @@ fn cache(about: &mut Findings<'_>, drive: &VirtualDrive, object: &Object) {
             format!("it should write back and writes through: {why}"),
         );
     }
-    let keeps_on = drive
-        .current_cache
-        .as_ref()
-        .and_then(|policy| policy.write_cache_with_bad_battery)
-        == Some(true)
-        || current == Some(WritePolicy::AlwaysWriteBack);
-    if caches(&current)
-        && keeps_on
-        && matches!(
-            battery,
-            battery::Condition::Absent | battery::Condition::Broken
-        )
-    {
-        let why = if battery == battery::Condition::Absent {
-            "there is no battery"
-        } else {
-            "the battery does not work"
-        };
+    // Also where the policy says “no write cache with a bad battery”: what counts is what it does now.
+    let why = match battery {
+        battery::Condition::Absent => "there is no battery",
+        battery::Condition::Broken => "the battery does not work",
+        battery::Condition::Working
+        | battery::Condition::Learning
+        | battery::Condition::Charging
+        | battery::Condition::Unknown => return,
+    };
+    if caches(&current) {
         about.add(
             Code::WriteBackUnprotected,
             object.clone(),

@@ -55,6 +55,7 @@ fn reading(controllers: Vec<Controller>) -> Reading {
         taken: Timestamp::UNIX_EPOCH,
         source: "a test".to_owned(),
         live: false,
+        narrowed: false,
         controllers,
         asked: Vec::new(),
     }
