@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use ironkeep_parsers::megacli::{Output, recognise};
 
+use super::agreement;
 use super::assembly::{Answer, Assembly};
 use super::question::{self, Question};
 use super::{Backend, no_controller};
@@ -40,6 +41,8 @@ pub struct Capture {
     described: String,
     /// The parts that the outputs answer for.
     parts: Vec<Part>,
+    /// What one output says of a drive and another contradicts.
+    contradictions: Vec<String>,
 }
 
 impl Capture {
@@ -83,6 +86,12 @@ impl Capture {
             })
         };
         capture.parts = Part::ALL.iter().copied().filter(answers).collect();
+        for contradiction in agreement::contradictions(&capture.outputs) {
+            if contradiction.of_two_hosts {
+                return Err(two_hosts(&capture.described, contradiction.words));
+            }
+            capture.contradictions.push(contradiction.words);
+        }
         Ok(capture)
     }
 
@@ -211,6 +220,7 @@ impl Backend for Capture {
 
     fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {
         let mut assembly = Assembly::default();
+        let mut contradictions = self.contradictions.clone();
         for &part in parts {
             for question in question::questions(part) {
                 if assembly.has(part) {
@@ -223,6 +233,9 @@ impl Backend for Capture {
                             "{} bytes are not UTF-8 and are shown as �",
                             captured.replaced
                         ));
+                    }
+                    if matches!(part, Part::VirtualDrives | Part::PhysicalDrives) {
+                        gaps.append(&mut contradictions);
                     }
                     assembly.add(&Answer {
                         part,
@@ -244,6 +257,12 @@ impl Backend for Capture {
         }
         Ok(reading)
     }
+}
+
+/// Outputs of several hosts, of which each is a host of its own.
+fn two_hosts(described: &str, words: String) -> Failure {
+    let message = format!("{described} holds outputs of different hosts");
+    Failure::because(Kind::Usage, message, words).hint("read one host at a time")
 }
 
 /// Nothing in the capture answers for what was asked, `part` before all.
