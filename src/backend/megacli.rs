@@ -57,7 +57,11 @@ impl<R: Runner> MegaCli<R> {
                     output.stdout
                 };
                 if bytes.trim_ascii().is_empty() && gaps.is_empty() {
-                    let words = "MegaCLI printed nothing".to_owned();
+                    let mut words = "MegaCLI printed nothing".to_owned();
+                    if let Some(line) = first_line(&output.stderr) {
+                        words = format!("{words} but “{line}” on standard error");
+                        gaps.push(words.clone());
+                    }
                     assembly.fail(question.part, Unread::Failed(words));
                 }
                 (bytes, None)
@@ -122,6 +126,13 @@ impl<R: Runner> MegaCli<R> {
         }
         Ok(())
     }
+}
+
+/// The first line that is not blank.
+fn first_line(bytes: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut lines = text.lines().map(str::trim);
+    lines.find(|line| !line.is_empty()).map(str::to_owned)
 }
 
 impl<R: Runner> Backend for MegaCli<R> {

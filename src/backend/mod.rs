@@ -57,9 +57,9 @@ fn no_controller(reading: &Reading) -> Failure {
         (true, false) => failure
             .hint("lspci -nn -d 1000: shows whether the host sees one")
             .hint("lsmod | grep megaraid_sas shows whether its driver is loaded"),
-        (true, true) => failure
-            .hint("ironkeep controller list shows whether the controller answers at all")
-            .hint("what the driver says about the controller: dmesg | grep megaraid_sas"),
+        (true, true) => {
+            failure.hint("what the driver says about the controller: dmesg | grep megaraid_sas")
+        }
         (false, false) => {
             failure.hint("record the host again, as root: megacli -LdPdInfo -aALL -NoLog > FILE")
         }
