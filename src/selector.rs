@@ -147,6 +147,14 @@ impl fmt::Display for VirtualDriveSelector {
     }
 }
 
+impl EnclosureSelector {
+    /// Whether it names `enclosure` of `controller`.
+    pub fn is(&self, controller: Option<ControllerId>, enclosure: Option<EnclosureId>) -> bool {
+        let named = self.controller;
+        enclosure == Some(self.enclosure) && named.is_none_or(|id| controller == Some(id))
+    }
+}
+
 impl FromStr for EnclosureSelector {
     type Err = SelectorError;
 

@@ -164,6 +164,26 @@ fn a_tool_that_says_nothing_and_exits_0_is_no_healthy_host() {
 }
 
 #[test]
+fn what_the_tool_says_on_standard_error_only_is_the_reason() {
+    if !is_root() {
+        return;
+    }
+    let stand_in = always("{ print-error = \"out of semaphores\\n\" }");
+    let run = against(&stand_in, &["health"]);
+    run.fails(1, "could not read the controllers", "dmesg");
+    assert!(run.stderr.contains("out of semaphores"), "{run:#?}");
+}
+
+#[test]
+fn the_heading_of_a_column_leads_to_its_key() {
+    let capture = fixture("8.07.14-healthy_raid5_hs");
+    let run = finish(&mut ironkeep(&[
+        "--replay", &capture, "pd", "list", "--sort", "vd",
+    ]));
+    run.fails(2, "no column", "did you mean virtual_drives?");
+}
+
+#[test]
 fn a_hanging_tool_is_killed_and_said_so() {
     if !is_root() {
         return;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use ironkeep_parsers::megacli::{Output, recognise};
 
+use super::agreement;
 use super::assembly::{Answer, Assembly};
 use super::question::{self, Question};
 use super::{Backend, no_controller};
@@ -39,6 +40,8 @@ pub struct Capture {
     described: String,
     /// The parts that the outputs answer for.
     parts: Vec<Part>,
+    /// What one output says of a drive and another contradicts.
+    contradictions: Vec<String>,
 }
 
 impl Capture {
@@ -82,6 +85,12 @@ impl Capture {
             })
         };
         capture.parts = Part::ALL.iter().copied().filter(answers).collect();
+        for contradiction in agreement::contradictions(&capture.outputs) {
+            if contradiction.of_two_hosts {
+                return Err(two_hosts(&capture.described, contradiction.words));
+            }
+            capture.contradictions.push(contradiction.words);
+        }
         Ok(capture)
     }
 
@@ -198,13 +207,17 @@ impl Backend for Capture {
 
     fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {
         let mut assembly = Assembly::default();
+        let mut contradictions = self.contradictions.clone();
         for &part in parts {
             for &question in question::questions(part) {
                 // What one output shows of one controller, another may show of the next.
                 if assembly.is_complete(part) {
                     break;
                 }
-                for answer in self.answers(question) {
+                for mut answer in self.answers(question) {
+                    if matches!(part, Part::VirtualDrives | Part::PhysicalDrives) {
+                        answer.gaps.append(&mut contradictions);
+                    }
                     assembly.add(answer);
                 }
             }
@@ -218,6 +231,12 @@ impl Backend for Capture {
         }
         Ok(reading)
     }
+}
+
+/// Outputs of several hosts, of which each is a host of its own.
+fn two_hosts(described: &str, words: String) -> Failure {
+    let message = format!("{described} holds outputs of different hosts");
+    Failure::because(Kind::Usage, message, words).hint("read one host at a time")
 }
 
 /// Nothing in the capture answers for what was asked, `part` before all.

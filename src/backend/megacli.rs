@@ -77,7 +77,12 @@ impl<R: Runner> MegaCli<R> {
                     ProcessEnd::Exited(status) => {
                         process = Some(u32::from(status));
                         if empty {
-                            assembly.fail(part, Unread::Failed(nothing(question, status)));
+                            let mut words = nothing(question, status);
+                            if let Some(line) = first_line(&output.stderr) {
+                                words = format!("{words} but “{line}” on standard error");
+                                gaps.push(words.clone());
+                            }
+                            assembly.fail(part, Unread::Failed(words));
                         }
                     }
                 }
@@ -148,6 +153,13 @@ impl<R: Runner> MegaCli<R> {
         }
         Ok(())
     }
+}
+
+/// The first line that is not blank.
+fn first_line(bytes: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut lines = text.lines().map(str::trim);
+    lines.find(|line| !line.is_empty()).map(str::to_owned)
 }
 
 impl<R: Runner> Backend for MegaCli<R> {

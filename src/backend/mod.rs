@@ -1,5 +1,6 @@
 //! Where a reading comes from. A backend says what it can read; commands ask for parts.
 
+mod agreement;
 mod assembly;
 pub mod capture;
 pub mod megacli;
@@ -31,20 +32,39 @@ impl fmt::Debug for dyn Backend {
     }
 }
 
-/// There is nothing to show: why, as far as the outputs say.
+/// There is nothing to show: why, as far as the outputs say. Only a tool that says nothing else, or just
+/// that, shows that there is no controller.
 fn no_controller(reading: &Reading) -> Failure {
-    let message = format!("{} shows no controller", reading.source);
-    let gaps = reading.asked.iter().flat_map(|asked| &asked.gaps);
-    let complaints = reading.asked.iter().flat_map(|asked| &asked.complaints);
-    let failure = match gaps.chain(complaints).next() {
-        Some(words) => Failure::because(Kind::Hardware, message, words.clone()),
-        None => Failure::new(Kind::Hardware, message),
+    let asked = || reading.asked.iter();
+    let gaps = asked().flat_map(|asked| asked.gaps.iter().map(move |gap| (asked, gap)));
+    let complaints = asked().flat_map(|asked| asked.complaints.iter().map(move |it| (asked, it)));
+    let absent = |words: &str| words.to_ascii_lowercase().contains("not present");
+    let none = format!("{} shows no controller", reading.source);
+    let (failure, is_there) = match gaps.chain(complaints).next() {
+        Some((_, words)) if absent(words) => {
+            (Failure::because(Kind::Hardware, none, words.clone()), false)
+        }
+        Some((asked, words)) => {
+            let message = format!("could not read {}", asked.part.words());
+            (
+                Failure::because(Kind::Hardware, message, words.clone()),
+                true,
+            )
+        }
+        None => (Failure::new(Kind::Hardware, none), false),
     };
-    if reading.live {
-        failure
+    match (reading.live, is_there) {
+        (true, false) => failure
             .hint("lspci -nn -d 1000: shows whether the host sees one")
-            .hint("lsmod | grep megaraid_sas shows whether its driver is loaded")
-    } else {
-        failure.hint("record the host again, as root: megacli -LdPdInfo -aALL -NoLog > FILE")
+            .hint("lsmod | grep megaraid_sas shows whether its driver is loaded"),
+        (true, true) => {
+            failure.hint("what the driver says about the controller: dmesg | grep megaraid_sas")
+        }
+        (false, false) => {
+            failure.hint("record the host again, as root: megacli -LdPdInfo -aALL -NoLog > FILE")
+        }
+        (false, true) => {
+            failure.hint("ironkeep health --replay … lists every part that a capture lacks")
+        }
     }
 }

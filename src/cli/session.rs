@@ -13,7 +13,7 @@ use crate::backend::Backend;
 use crate::backend::capture::Capture;
 use crate::backend::megacli::MegaCli;
 use crate::host::Host;
-use crate::reading::{Part, Reading, Unread};
+use crate::reading::{Controller, Part, Reading, Unread};
 use crate::runner::interrupt::Interrupt;
 use crate::runner::process;
 
@@ -55,12 +55,31 @@ impl Session {
         self.globals.verbose
     }
 
-    /// The flags that read the same capture again, each with a blank before it; empty on a host.
-    pub fn replay_flags(&self) -> String {
+    /// The flags that read the same source again, each with a blank before it, as a shell takes them;
+    /// empty where none was given.
+    pub fn source_flags(&self) -> String {
+        let Globals {
+            replay,
+            megacli,
+            config,
+            ..
+        } = &self.globals;
+        let program = megacli.iter().filter(|_| replay.is_empty());
+        let paths = replay
+            .iter()
+            .map(|path| ("--replay", path))
+            .chain(program.map(|path| ("--megacli", path)))
+            .chain(config.iter().map(|path| ("--config", path)));
         let mut flags = String::new();
-        for path in &self.globals.replay {
-            flags.push_str(" --replay ");
-            flags.push_str(&path.to_string_lossy());
+        for (flag, path) in paths {
+            flags.extend([" ", flag, " "]);
+            flags.push_str(&shell_word(&path.to_string_lossy()));
+        }
+        if self.globals.sudo {
+            flags.push_str(" --sudo");
+        }
+        if self.globals.force_unsafe_controller {
+            flags.push_str(" --force-unsafe-controller");
         }
         flags
     }
@@ -68,6 +87,12 @@ impl Session {
     /// Whether `--strict` was given.
     pub fn is_strict(&self) -> bool {
         self.globals.strict
+    }
+
+    /// Whether the backend can say `part` at all: a capture may not hold it.
+    pub fn is_able(&self, part: Part) -> bool {
+        let backend = self.backend.as_ref();
+        backend.is_none_or(|backend| backend.capabilities().contains(&part))
     }
 
     /// How many controllers there are where the last reading comes from: `--controller` leaves one of
@@ -102,6 +127,9 @@ impl Session {
                         .or_insert(Unread::NotAvailable);
                 }
             }
+        }
+        if asked.contains(&Part::PhysicalDrives) {
+            doubt_empty_lists(backend.as_mut(), &mut reading)?;
         }
         self.controllers = reading.controllers.len();
         if self.globals.strict {
@@ -171,6 +199,46 @@ fn open(
         process::MegaCli::new(settings),
         name,
     )))
+}
+
+/// Where reading every single drive failed, the tool prints a list without drives and says nothing
+/// else: an empty list is no answer where the controller counts drives.
+fn doubt_empty_lists(backend: &mut dyn Backend, reading: &mut Reading) -> Result<(), Failure> {
+    let is_empty = |it: &Controller| it.physical_drives.as_ref().is_some_and(Vec::is_empty);
+    let mut empty = reading.controllers.iter().filter(|it| is_empty(it));
+    let is_able = backend.capabilities().contains(&Part::Controllers);
+    if is_able && empty.any(|controller| controller.info.is_none()) {
+        let counts = match backend.read(&[Part::Controllers]) {
+            Ok(counts) => counts,
+            Err(failure) if failure.kind() == Kind::Hardware => return Ok(()),
+            Err(failure) => return Err(failure),
+        };
+        for controller in &mut reading.controllers {
+            let counted = counts.controllers.iter().find(|it| it.id == controller.id);
+            controller.info = counted.and_then(|it| it.info.clone());
+        }
+    }
+    for controller in reading.controllers.iter_mut().filter(|it| is_empty(it)) {
+        let info = controller.info.as_ref();
+        let counted = info.and_then(|info| info.devices.physical_drives);
+        if let Some(counted) = counted.filter(|&counted| counted > 0) {
+            let words = format!("the controller counts {counted}, the list shows none");
+            controller.physical_drives = None;
+            let why = Unread::Failed(words);
+            controller.unread.insert(Part::PhysicalDrives, why);
+        }
+    }
+    Ok(())
+}
+
+/// `word` as a shell takes it for one word.
+fn shell_word(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "@%+=:,./_-".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 /// Leaves one controller in the reading.

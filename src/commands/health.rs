@@ -135,7 +135,7 @@ fn describe(controller: &Controller, summary: &Summary) -> String {
     )
 }
 
-/// The commands to type next, each once, the most urgent first. On a capture they name it again.
+/// The commands to type next, each once, the most urgent first. They read the same source again.
 fn next(context: &mut Context<'_>, findings: &[Finding]) -> Result<(), Failure> {
     let mut commands: Vec<&str> = Vec::new();
     for finding in findings
@@ -150,9 +150,9 @@ fn next(context: &mut Context<'_>, findings: &[Finding]) -> Result<(), Failure> 
         return Ok(());
     }
     writeln!(context.stdout, "next:")?;
-    let replay = context.session.replay_flags();
+    let source = context.session.source_flags();
     for command in commands {
-        let command = command.replacen("ironkeep", &format!("ironkeep{replay}"), 1);
+        let command = command.replacen("ironkeep", &format!("ironkeep{source}"), 1);
         writeln!(
             context.stdout,
             "  {}",

@@ -86,15 +86,21 @@ pub(super) fn read_more(
     reading: &mut Reading,
     parts: &[Part],
 ) -> Result<(), Failure> {
+    let lack = |reading: &mut Reading, why: &Unread| {
+        for controller in &mut reading.controllers {
+            for &part in parts {
+                controller.unread.entry(part).or_insert(why.clone());
+            }
+        }
+    };
+    if !parts.iter().any(|&part| context.session.is_able(part)) {
+        lack(reading, &Unread::NotAvailable);
+        return Ok(());
+    }
     let more = match context.read(parts) {
         Ok(more) => more,
         Err(failure) if failure.kind() == Kind::Hardware && !context.session.is_strict() => {
-            let why = Unread::Failed(failure.chain().join(": "));
-            for controller in &mut reading.controllers {
-                for &part in parts {
-                    controller.unread.entry(part).or_insert(why.clone());
-                }
-            }
+            lack(reading, &Unread::Failed(failure.chain().join(": ")));
             return Ok(());
         }
         Err(failure) => return Err(failure),
@@ -152,8 +158,29 @@ fn unread(reading: &Reading, part: Part) -> Failure {
     }
 }
 
-/// What is missing of `part`, by controller.
+/// What is missing of `part`: by controller, then in the outputs that were read for it.
 fn notes(reading: &Reading, part: Part) -> Vec<String> {
+    let asked = reading.asked.iter().filter(|asked| asked.part == part);
+    let mut gaps = asked.flat_map(|asked| {
+        asked
+            .gaps
+            .iter()
+            .map(|gap| format!("{}: {gap}", asked.source))
+    });
+    let mut notes = unread_notes(reading, part);
+    notes.extend(gaps.by_ref().take(GAPS));
+    let more = gaps.count();
+    if more > 0 {
+        notes.push(format!("and {more} more like that: --verbose shows all"));
+    }
+    notes
+}
+
+/// How many gaps are said one by one.
+const GAPS: usize = 3;
+
+/// Why `part` was not read, by controller.
+fn unread_notes(reading: &Reading, part: Part) -> Vec<String> {
     let several = reading.controllers.len() > 1;
     let note = |controller: &Controller| {
         let why = controller.unread.get(&part)?;

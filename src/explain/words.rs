@@ -166,6 +166,20 @@ pub const WORDS: &[Word] = &[
         "The drive itself warns that it will fail.",
         "Replace it soon, while the others still hold its data. A copyback to a spare keeps redundancy.",
     ),
+    is(
+        DriveState,
+        "media_errors",
+        &["media error", "media error count", "media err"],
+        "How often a sector of the drive could not be read or written. A few may be old; a count that grows tells of a drive that is dying.",
+        "Compare it again later. If it grows, replace the drive while the others still hold its data.",
+    ),
+    is(
+        DriveState,
+        "other_errors",
+        &["other error", "other error count", "other err"],
+        "Errors of the drive that are not of its medium, such as commands that timed out. The way to the drive may be at fault: cables, backplane, power.",
+        "If it grows, check seat, cables and backplane of that bay before the drive is blamed.",
+    ),
     is(DrivePower, "spun_up", &["up"], "The drive turns.", NOTHING),
     is(
         DrivePower,

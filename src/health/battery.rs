@@ -176,10 +176,9 @@ fn flags(about: &mut Findings<'_>, protection: &CacheProtection) {
             "the pack is about to fail and should be replaced",
         );
     }
-    let healthy = protection
-        .gas_gauge
-        .as_ref()
-        .and_then(|gauge| gauge.healthy);
+    let gauge = protection.gas_gauge.as_ref();
+    let healthy = gauge.and_then(|gauge| gauge.healthy);
+    let empty = gauge.and_then(|gauge| gauge.fully_discharged) == Some(true);
     for (raised, words) in [
         (
             flags.remaining_capacity_low == Some(true) && !cycles,
@@ -213,6 +212,11 @@ fn flags(about: &mut Findings<'_>, protection: &CacheProtection) {
             "its voltage is low",
         ),
         (healthy == Some(false), "it reports a bad state of health"),
+        (
+            // While it is charged or learns, that is how it has to be.
+            empty && of(protection) == Condition::Working,
+            "it is empty and is not being charged",
+        ),
     ] {
         if raised {
             about.add(Code::BatteryDegraded, Object::CacheProtection, words);

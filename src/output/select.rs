@@ -145,7 +145,12 @@ fn column<T: Tabular>(name: &str) -> Result<&'static Column<T>, Failure> {
     }
     let keys = || T::COLUMNS.iter().map(|column| column.key);
     let failure = Failure::new(Kind::Usage, format!("there is no column “{name}”"));
-    let failure = match nearest(name, keys()) {
+    // What stands above the column in a table is what people type.
+    let as_header = name.replace('_', " ");
+    let mut columns = T::COLUMNS.iter();
+    let headed = columns.find(|column| column.header.eq_ignore_ascii_case(&as_header));
+    let meant = headed.map(|column| column.key);
+    let failure = match meant.or_else(|| nearest(name, keys())) {
         Some(key) => failure.hint(format!("did you mean {key}?")),
         None => failure,
     };

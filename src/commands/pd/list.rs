@@ -16,7 +16,7 @@ use crate::commands::resolve::{Found, Resolver};
 use crate::commands::{Provenance, Run};
 use crate::host::Target;
 use crate::output::{self, Envelope};
-use crate::reading::{Controller, Part};
+use crate::reading::{Controller, Part, Reading};
 use crate::selector::{
     DriveName, DriveSelector, EnclosureSelector, VirtualDriveName, VirtualDriveSelector,
 };
@@ -97,9 +97,7 @@ impl Run for Args {
         let join = Join::read(context, &mut reading, |target| {
             names_device || matches!(target, Target::PhysicalDrive(_))
         })?;
-        let found = parts::of(context, &reading, Part::PhysicalDrives, |controller| {
-            controller.physical_drives.as_ref()
-        })?;
+        let found = parts::of(context, &reading, Part::PhysicalDrives, known_drives)?;
         parts::mention(context, &reading, Part::VirtualDrives)?;
         if found
             .iter()
@@ -109,6 +107,9 @@ impl Run for Args {
         }
         for obstacle in join.obstacles(&reading) {
             parts::note(context, &obstacle)?;
+        }
+        if let Some(words) = self.empty_enclosure(&reading) {
+            parts::note(context, &words)?;
         }
         let filter = Filter::new(&self, &Resolver::new(&reading, &join))?;
         let rows: Vec<Row> = found
@@ -127,12 +128,45 @@ impl Run for Args {
 }
 
 impl Args {
+    /// What to say where no drive at all is in the enclosure that was named.
+    fn empty_enclosure(&self, reading: &Reading) -> Option<String> {
+        let wanted = self.enclosure.as_ref()?;
+        let drives = || {
+            reading.controllers.iter().flat_map(|controller| {
+                let drives = controller.physical_drives.iter().flatten();
+                drives.map(|drive| (controller.id, drive.enclosure))
+            })
+        };
+        let is_there = drives().any(|(id, enclosure)| wanted.is(id, enclosure));
+        let mut others: Vec<String> = drives()
+            .filter_map(|(_, it)| Some(it?.to_string()))
+            .collect();
+        others.sort();
+        others.dedup();
+        (!is_there).then(|| {
+            let number = wanted.enclosure;
+            format!(
+                "no physical drive is in enclosure {number}; there are drives in: {}",
+                others.join(", ")
+            )
+        })
+    }
+
     /// Whether a selector names a block device.
     fn names_block_device(&self) -> bool {
         let names = |drive: &DriveSelector| matches!(drive.name, DriveName::BlockDevice(_));
         let vd = self.vd.as_ref().map(|vd| &vd.name);
         self.drives.iter().any(names) || matches!(vd, Some(VirtualDriveName::BlockDevice(_)))
     }
+}
+
+/// The drives of `controller`; where only the places without a drive were read, none.
+fn known_drives(controller: &Controller) -> Option<&[PhysicalDrive]> {
+    let no_drives = || {
+        let missing = controller.missing_drives.as_ref()?;
+        (!missing.is_empty()).then_some(&[][..])
+    };
+    controller.physical_drives.as_deref().or_else(no_drives)
 }
 
 /// The rows of one controller: its drives by place, then the places that lack theirs.
@@ -225,10 +259,7 @@ impl<'a> Filter<'a> {
             state.is_some_and(|state| self.states.iter().any(|filter| filter.fits(state)))
         };
         let named = |found: &Found<'_, PhysicalDrive>| std::ptr::eq(found.value, drive);
-        let in_enclosure = |wanted: &EnclosureSelector| {
-            drive.enclosure == Some(wanted.enclosure)
-                && wanted.controller.is_none_or(|id| controller.id == Some(id))
-        };
+        let in_enclosure = |wanted: &EnclosureSelector| wanted.is(controller.id, drive.enclosure);
         let in_virtual_drive = |wanted: Found<'_, VirtualDrive>| {
             std::ptr::eq(wanted.controller, controller)
                 && membership::of(controller, drive)
