@@ -176,4 +176,9 @@ fn a_list_that_failed_is_no_missing_controller() {
         run.stderr.contains("could not read the virtual drives"),
         "{run:#?}"
     );
+
+    let none = "\nFailed to get ControllerId List.\n\nExit Code: 0x01\n";
+    let folder = self::folder(&[("LdPdInfo.txt", none)]);
+    let run = replay(&[folder.path()], &["vd", "list"]);
+    assert!(run.stderr.contains("no controller"), "{run:#?}");
 }

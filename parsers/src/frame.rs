@@ -250,12 +250,19 @@ const SENTENCES: &[(&str, ComplaintKind)] = &[
     ),
 ];
 
+/// The kind of a sentence without a subject, such as `User specified controller is not present.`
+pub fn kind_of_sentence(text: &str) -> Option<ComplaintKind> {
+    let lower = text.to_ascii_lowercase();
+    let known = SENTENCES.iter().find(|(sentence, _)| *sentence == lower);
+    known.map(|&(_, kind)| kind)
+}
+
 /// What a sentence says went wrong. Sentences that only one output can contain are read by that
 /// output's parser, not here.
 fn classify(text: &str) -> Option<(Option<ControllerId>, Subject, ComplaintKind)> {
     let lower = text.to_ascii_lowercase();
-    if let Some((_, kind)) = SENTENCES.iter().find(|(sentence, _)| *sentence == lower) {
-        return Some((None, Subject::Command, *kind));
+    if let Some(kind) = kind_of_sentence(text) {
+        return Some((None, Subject::Command, kind));
     }
     if let Some(kind) = refused_by_the_lexer(&lower).or_else(|| about_the_process(&lower)) {
         return Some((None, Subject::Command, kind));

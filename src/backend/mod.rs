@@ -8,6 +8,9 @@ mod question;
 
 use std::fmt;
 
+use ironkeep_parsers::frame::kind_of_sentence;
+use ironkeep_parsers::report::ComplaintKind;
+
 use crate::cli::failure::{Failure, Kind};
 use crate::reading::{Part, Reading};
 
@@ -38,7 +41,7 @@ fn no_controller(reading: &Reading) -> Failure {
     let asked = || reading.asked.iter();
     let gaps = asked().flat_map(|asked| asked.gaps.iter().map(move |gap| (asked, gap)));
     let complaints = asked().flat_map(|asked| asked.complaints.iter().map(move |it| (asked, it)));
-    let absent = |words: &str| words.to_ascii_lowercase().contains("not present");
+    let absent = |words: &str| kind_of_sentence(words) == Some(ComplaintKind::ControllerAbsent);
     let none = format!("{} shows no controller", reading.source);
     let (failure, is_there) = match gaps.chain(complaints).next() {
         Some((_, words)) if absent(words) => {
