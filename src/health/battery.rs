@@ -42,7 +42,7 @@ fn of(protection: &CacheProtection) -> Condition {
         .flags
         .as_ref()
         .and_then(|flags| flags.charging.as_ref());
-    if flag(|flags| flags.pack_missing) || flag(|flags| flags.replacement_required) {
+    if flag(|flags| flags.pack_missing) {
         return Condition::Broken;
     }
     match &protection.state {
@@ -66,8 +66,10 @@ fn of(protection: &CacheProtection) -> Condition {
             Condition::Charging
         }
         Some(BatteryState::Optimal | BatteryState::Operational) => Condition::Working,
-        // Some builds print no state; then the two flags that would say that it does not work are all
-        // there is.
+        // A battery that has to be replaced may still work: firmware prints “Operational” beside it and
+        // keeps writing back. Without a state nobody knows.
+        None if flag(|flags| flags.replacement_required) => Condition::Unknown,
+        // Some builds print no state; then the two flags that would complain are all there is.
         None if protection.flags.as_ref().is_some_and(|flags| {
             flags.pack_missing.is_some() || flags.replacement_required.is_some()
         }) =>
@@ -92,8 +94,19 @@ pub(super) fn judge(about: &mut Findings<'_>) {
         Some(state) => format!("its state is {state}"),
         None => "its state was not printed".to_owned(),
     };
-    match of(protection) {
+    let condition = of(protection);
+    let flagged = protection.flags.as_ref();
+    let replace = flagged.and_then(|flags| flags.replacement_required) == Some(true);
+    if replace && condition != Condition::Broken {
+        about.add(
+            Code::BatteryReplace,
+            Object::CacheProtection,
+            format!("it must be replaced; {state}"),
+        );
+    }
+    match condition {
         Condition::Working => {}
+        Condition::Absent | Condition::Unknown if replace => {}
         Condition::Learning => about.add(
             Code::BatteryLearning,
             Object::CacheProtection,
@@ -298,9 +311,27 @@ mod tests {
             ..none()
         };
         assert_eq!(
-            judged(protection(Some(BatteryState::Optimal), flags)),
+            judged(protection(Some(BatteryState::Optimal), flags.clone())),
             [(Code::BatteryReplace, Severity::Warning)]
         );
+        assert_eq!(
+            judged(protection(None, flags)),
+            [(Code::BatteryReplace, Severity::Warning)]
+        );
+    }
+
+    #[test]
+    fn a_battery_to_replace_still_works_if_its_state_says_so() {
+        let of = |state| {
+            let flags = CacheProtectionFlags {
+                replacement_required: Some(true),
+                ..none()
+            };
+            super::of(&protection(state, flags))
+        };
+        assert_eq!(of(Some(BatteryState::Operational)), Condition::Working);
+        assert_eq!(of(Some(BatteryState::Failed)), Condition::Broken);
+        assert_eq!(of(None), Condition::Unknown);
     }
 
     #[test]
