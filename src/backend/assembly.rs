@@ -515,3 +515,210 @@ fn add_virtual_drives(controller: &mut Controller, drives: Vec<VirtualDrive>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::question::questions;
+
+    const CROSS: &str = "Adapter 0: Failed to get the list.\n";
+
+    /// The preferred question of `part`, or the one after it.
+    fn question(part: Part, place: usize) -> Question {
+        *questions(part).nth(place).unwrap()
+    }
+
+    fn read(answers: &[(Question, &str)], parts: &[Part]) -> Reading {
+        let mut assembly = Assembly::default();
+        for &(question, text) in answers {
+            assembly.add(Answer::read(question, text, "FILE".to_owned()));
+        }
+        assembly.finish(parts, "capture".to_owned(), false)
+    }
+
+    /// What `-PDList` prints of one controller with one drive.
+    fn drives(controller: u32, slot: u32, end: &str) -> String {
+        format!("Adapter #{controller}\n\n{}{end}", drive(slot))
+    }
+
+    fn drive(slot: u32) -> String {
+        format!(
+            "Enclosure Device ID: 252\nSlot Number: {slot}\nDevice Id: {slot}\n\
+             Firmware state: Online, Spun Up\n\n"
+        )
+    }
+
+    fn slots(controller: &Controller) -> Vec<u32> {
+        let drives = controller.physical_drives.iter().flatten();
+        drives.filter_map(|drive| Some(drive.slot?.0)).collect()
+    }
+
+    #[test]
+    fn a_complaint_without_the_firmwares_words_carries_the_decoded_status() {
+        let text = format!("{CROSS}Exit Code: 0x32\n");
+        let part = Part::PhysicalDrives;
+        let reading = read(&[(question(part, 0), &text)], &[part]);
+        let meaning = status::entry(0x32).unwrap().meaning.trim_end_matches('.');
+        let words = format!("Adapter 0: Failed to get the list. (exit code 0x32: {meaning})");
+        let unread = reading.controllers[0].unread.get(&part);
+        assert_eq!(unread, Some(&Unread::Failed(words.clone())));
+        assert_eq!(reading.asked[0].complaints, [words]);
+    }
+
+    #[test]
+    fn the_firmwares_words_are_enough_and_a_success_decodes_to_nothing() {
+        let part = Part::PhysicalDrives;
+        for (end, expected) in [
+            (
+                "FW error description:\n The device was not found.\n\nExit Code: 0x0c\n",
+                "Adapter 0: Failed to get the list. (The device was not found)",
+            ),
+            ("Exit Code: 0x00\n", "Adapter 0: Failed to get the list."),
+            (
+                "Exit Code: 0x01\n",
+                "Adapter 0: Failed to get the list. (exit code 0x01)",
+            ),
+        ] {
+            let text = format!("{CROSS}{end}");
+            let reading = read(&[(question(part, 0), &text)], &[part]);
+            assert_eq!(reading.asked[0].complaints, [expected]);
+        }
+    }
+
+    #[test]
+    fn what_the_firmware_does_not_know_is_no_failure() {
+        let part = Part::PreservedCache;
+        let text = format!("{CROSS}Exit Code: 0x02\n");
+        let reading = read(&[(question(part, 0), &text)], &[part]);
+        let unread = reading.controllers[0].unread.get(&part);
+        assert!(matches!(unread, Some(Unread::Unsupported(_))), "{unread:?}");
+    }
+
+    #[test]
+    fn of_several_controllers_one_fails_and_the_other_is_read() {
+        let part = Part::PhysicalDrives;
+        let text = drives(
+            0,
+            4,
+            "Adapter 1: Failed to get the list.\nExit Code: 0x0c\n",
+        );
+        let reading = read(&[(question(part, 0), &text)], &[part]);
+        assert_eq!(reading.controllers.len(), 2);
+        assert_eq!(slots(&reading.controllers[0]), [4]);
+        assert!(reading.controllers[0].unread.is_empty());
+        let unread = reading.controllers[1].unread.get(&part);
+        assert!(matches!(unread, Some(Unread::Failed(_))), "{unread:?}");
+        assert!(reading.asked[0].gaps.is_empty());
+    }
+
+    #[test]
+    fn a_failure_in_the_middle_of_a_good_answer_is_a_gap() {
+        let part = Part::PhysicalDrives;
+        let text = drives(0, 4, &format!("{CROSS}Exit Code: 0x01\n"));
+        let reading = read(&[(question(part, 0), &text)], &[part]);
+        assert_eq!(slots(&reading.controllers[0]), [4]);
+        assert_eq!(reading.asked[0].gaps.len(), 1);
+    }
+
+    #[test]
+    fn a_failure_that_another_answer_makes_good_is_forgotten() {
+        let part = Part::PhysicalDrives;
+        let good = drives(0, 4, "Exit Code: 0x00\n");
+        let bad = format!("{CROSS}Exit Code: 0x01\n");
+        let question = question(part, 0);
+        for answers in [
+            [(question, &*good), (question, &*bad)],
+            [(question, &bad), (question, &good)],
+        ] {
+            let reading = read(&answers, &[part]);
+            assert!(reading.controllers[0].unread.is_empty());
+            assert!(reading.asked.iter().all(|asked| asked.gaps.is_empty()));
+        }
+    }
+
+    #[test]
+    fn single_drives_add_up_and_are_not_taken_for_all() {
+        let part = Part::PhysicalDrives;
+        let single = |slot| format!("Adapter #0\n\n{}Exit Code: 0x00\n", drive(slot));
+        let one = question(part, 1);
+        let reading = read(
+            &[(one, &single(1)), (one, &single(2)), (one, &single(1))],
+            &[part],
+        );
+        let controller = &reading.controllers[0];
+        assert_eq!(slots(controller), [1, 2]);
+        assert!(matches!(
+            controller.unread.get(&part),
+            Some(Unread::Partial(_))
+        ));
+        let list = drives(0, 7, "Exit Code: 0x00\n");
+        let reading = read(&[(question(part, 0), &list), (one, &single(1))], &[part]);
+        assert_eq!(slots(&reading.controllers[0]), [7]);
+        assert!(reading.controllers[0].unread.is_empty());
+    }
+
+    #[test]
+    fn the_members_stand_in_for_the_drives_and_do_not_hide_a_failure() {
+        let members = format!(
+            "Adapter #0\n\nNumber of Virtual Disks: 1\nVirtual Drive: 0 (Target Id: 0)\n\
+             State : Optimal\nNumber of Spans: 1\nSpan: 0 - Number of PDs: 1\n\n\
+             PD: 0 Information\n{}Exit Code: 0x00\n",
+            drive(3)
+        );
+        let (pd, vd) = (Part::PhysicalDrives, Part::VirtualDrives);
+        let members = (question(vd, 0), &*members);
+        let reading = read(&[members], &[vd]);
+        assert_eq!(slots(&reading.controllers[0]), [3]);
+        let unread = reading.controllers[0].unread.get(&pd);
+        assert!(matches!(unread, Some(Unread::Partial(_))), "{unread:?}");
+        let failed = format!("{CROSS}Exit Code: 0x01\n");
+        let reading = read(&[members, (question(pd, 0), &failed)], &[vd, pd]);
+        assert_eq!(slots(&reading.controllers[0]), [3]);
+        let unread = reading.controllers[0].unread.get(&pd);
+        assert!(matches!(unread, Some(Unread::Failed(_))), "{unread:?}");
+    }
+
+    #[test]
+    fn no_battery_without_a_name_is_placed_only_where_there_is_one_controller() {
+        let absent = "FW error description: \n The required hardware component is not present.  \n\n\
+                      Exit Code: 0x22\n";
+        let battery = (question(Part::CacheProtection, 0), absent);
+        let pd = question(Part::PhysicalDrives, 0);
+        let parts = [Part::CacheProtection];
+        let (first, second) = (drives(0, 1, ""), drives(1, 1, ""));
+        let one = read(&[battery, (pd, &first)], &parts);
+        assert_eq!(one.controllers.len(), 1);
+        assert_eq!(one.controllers[0].cache_protection, Some(None));
+        let two = read(&[battery, (pd, &first), (pd, &second)], &parts);
+        assert_eq!(two.controllers.len(), 2);
+        for controller in &two.controllers {
+            assert!(controller.unread.contains_key(&Part::CacheProtection));
+        }
+    }
+
+    #[test]
+    fn a_part_that_nobody_mentions_is_unread_all_the_same() {
+        let list = drives(0, 1, "");
+        let reading = read(
+            &[(question(Part::PhysicalDrives, 0), &list)],
+            &[Part::Enclosures],
+        );
+        let silent = Unread::Failed(SILENT.to_owned());
+        let unread = reading.controllers[0].unread.get(&Part::Enclosures);
+        assert_eq!(unread, Some(&silent));
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_told_and_break_nothing() {
+        let part = Part::PhysicalDrives;
+        let text = drives(0, 1, "Inquiry Data: ABC\u{fffd}\nExit Code: 0x00\n");
+        let reading = read(&[(question(part, 0), &text)], &[part]);
+        assert!(reading.asked[0].gaps.is_empty());
+        assert!(
+            reading.asked[0]
+                .leftovers
+                .iter()
+                .any(|line| line.contains("UTF-8"))
+        );
+    }
+}

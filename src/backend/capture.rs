@@ -279,3 +279,111 @@ fn nothing_recognised(names: &[String], subfolders: &[PathBuf]) -> Failure {
         None => failure.hint("record one: megacli -LdPdInfo -aALL -NoLog > FILE; several outputs may stand in one file"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::Unread;
+
+    fn drives(controller: u32, slots: &[u32]) -> String {
+        use std::fmt::Write as _;
+        let mut text = format!("Adapter #{controller}\n\n");
+        for slot in slots {
+            let _ = write!(
+                text,
+                "Enclosure Device ID: 252\nSlot Number: {slot}\nDevice Id: {slot}\n\
+                 Firmware state: Online, Spun Up\n\n"
+            );
+        }
+        text
+    }
+
+    const END: &str = "Exit Code: 0x00\n";
+
+    /// A capture of `files`, by name and text.
+    fn capture(files: &[(&str, &str)]) -> Result<Capture, Failure> {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        Capture::open(&[folder.path().to_owned()], &mut std::io::empty())
+    }
+
+    /// How many drives each controller has in a capture of `files`.
+    fn counts(files: &[(&str, &str)]) -> Vec<usize> {
+        let reading = capture(files)
+            .unwrap()
+            .read(&[Part::PhysicalDrives])
+            .unwrap();
+        let drives = reading
+            .controllers
+            .iter()
+            .map(|it| it.physical_drives.as_ref());
+        drives.map(|drives| drives.map_or(0, Vec::len)).collect()
+    }
+
+    #[test]
+    fn one_output_captured_twice_counts_once() {
+        let text = drives(0, &[1, 2]) + END;
+        assert_eq!(counts(&[("pdlist-a0", &text), ("pdlist-aall", &text)]), [2]);
+    }
+
+    #[test]
+    fn controllers_may_stand_in_files_of_their_own() {
+        let (first, second) = (drives(0, &[1]) + END, drives(1, &[1, 2]) + END);
+        assert_eq!(counts(&[("a", &first), ("b", &second)]), [1, 2]);
+    }
+
+    #[test]
+    fn a_whole_output_is_preferred_to_a_longer_one_that_breaks_off() {
+        let cut = drives(0, &[1, 2, 3]) + "Enclosure Device ID: 252\nSlot Num";
+        let whole = drives(0, &[1, 2]) + END;
+        let reading = capture(&[("a", &cut), ("b", &whole)])
+            .unwrap()
+            .read(&[Part::PhysicalDrives])
+            .unwrap();
+        // Whichever is taken: if something is missing in it, the reading says so.
+        let gaps = reading.asked.iter().any(|asked| !asked.gaps.is_empty());
+        let drives = reading.controllers[0].physical_drives.as_ref().unwrap();
+        assert!(drives.len() == 2 || gaps);
+    }
+
+    #[test]
+    fn several_outputs_may_stand_in_one_file() {
+        let text = drives(0, &[1]) + END + "\nAdapter 0 - No Missing Drive is Found.\n\n" + END;
+        let mut capture = capture(&[("all", &text)]).unwrap();
+        let parts = [Part::PhysicalDrives, Part::MissingDrives];
+        assert_eq!(capture.capabilities(), parts);
+        let reading = capture.read(&parts).unwrap();
+        assert_eq!(reading.controllers[0].missing_drives, Some(Vec::new()));
+        assert!(reading.controllers[0].unread.is_empty());
+        assert!(!reading.live);
+    }
+
+    #[test]
+    fn the_files_name_counts_where_the_text_says_nothing() {
+        let text = "Adapter 0: Failed to get the list.\n\nExit Code: 0x01\n";
+        let mut capture = capture(&[("EncInfo_aALL.txt", text)]).unwrap();
+        assert_eq!(capture.capabilities(), [Part::Enclosures]);
+        let reading = capture.read(&[Part::Enclosures]).unwrap();
+        let unread = reading.controllers[0].unread.get(&Part::Enclosures);
+        assert!(matches!(unread, Some(Unread::Failed(_))), "{unread:?}");
+    }
+
+    #[test]
+    fn nothing_recognised_is_an_error_that_names_the_subfolders() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("host-a")).unwrap();
+        let error = Capture::open(&[folder.path().to_owned()], &mut std::io::empty()).unwrap_err();
+        assert_eq!(error.kind(), Kind::Environment);
+        assert!(format!("{error:?}").contains("host-a"), "{error:?}");
+    }
+
+    #[test]
+    fn standard_input_is_a_capture_too() {
+        let text = drives(0, &[1]) + END;
+        let capture = Capture::open(&[PathBuf::from("-")], &mut text.as_bytes()).unwrap();
+        assert_eq!(capture.describe(), "capture standard input");
+        assert_eq!(capture.outputs.len(), 1);
+    }
+}

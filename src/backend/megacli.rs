@@ -203,3 +203,202 @@ impl<R: Runner> Backend for MegaCli<R> {
         Ok(reading)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::health;
+    use crate::runner::RawOutput;
+
+    /// Answers each command with what `answer` gives for its first word, and counts the runs.
+    struct Fake<F> {
+        answer: F,
+        runs: Vec<String>,
+    }
+
+    impl<F: FnMut(&str) -> Result<RawOutput, RunError>> Runner for &mut Fake<F> {
+        fn run(&mut self, invocation: &Invocation) -> Result<RawOutput, RunError> {
+            let word = invocation.arguments[0].clone();
+            self.runs.push(word.clone());
+            (self.answer)(&word)
+        }
+    }
+
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "it stands for what a runner answers"
+    )]
+    fn printed(text: &str, end: ProcessEnd) -> Result<RawOutput, RunError> {
+        Ok(RawOutput {
+            end,
+            stdout: text.as_bytes().to_vec(),
+            file: Vec::new(),
+            stderr: Vec::new(),
+            truncated: false,
+            elapsed: Duration::ZERO,
+        })
+    }
+
+    fn hang() -> Result<RawOutput, RunError> {
+        Err(RunError::TimedOut {
+            program: PathBuf::from("megacli"),
+            limit: Duration::from_secs(1),
+            killed: true,
+            stdout: Vec::new(),
+        })
+    }
+
+    /// A controller with `drives` drives in state `state`.
+    fn list(drives: u32, state: &str) -> String {
+        use std::fmt::Write as _;
+        let mut text = "Adapter #0\n\n".to_owned();
+        for slot in 0..drives {
+            let _ = write!(
+                text,
+                "Enclosure Device ID: 252\nSlot Number: {slot}\nDevice Id: {slot}\n\
+                 Firmware state: {state}\n\n"
+            );
+        }
+        text + "Exit Code: 0x00\n"
+    }
+
+    /// Reads `parts` through `answer`: the outcome and the runs.
+    fn read(
+        parts: &[Part],
+        answer: impl FnMut(&str) -> Result<RawOutput, RunError>,
+    ) -> (Result<Reading, Failure>, Vec<String>) {
+        let mut fake = Fake {
+            answer,
+            runs: Vec::new(),
+        };
+        let reading = MegaCli::new(&mut fake, "MegaCLI".to_owned()).read(parts);
+        (reading, fake.runs)
+    }
+
+    fn why(reading: &Reading, part: Part) -> String {
+        match reading.controllers[0].unread.get(&part) {
+            Some(Unread::Failed(words)) => words.clone(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_number_of_runs_does_not_depend_on_the_number_of_drives() {
+        for drives in [1, 60] {
+            let (_, runs) = read(health::NEEDED, |word| match word {
+                "-PDList" => printed(&list(drives, "Online"), ProcessEnd::Exited(0)),
+                _ => printed("", ProcessEnd::Exited(0)),
+            });
+            assert_eq!(runs.len(), 8);
+        }
+    }
+
+    #[test]
+    fn a_silent_failure_says_what_its_status_means() {
+        let (reading, _) = read(
+            &[Part::PhysicalDrives, Part::Enclosures],
+            |word| match word {
+                "-PDList" => printed(&list(1, "Online"), ProcessEnd::Exited(0)),
+                _ => printed("", ProcessEnd::Exited(0x32)),
+            },
+        );
+        let words = why(&reading.unwrap(), Part::Enclosures);
+        assert!(
+            words.starts_with("MegaCLI printed nothing (exit code 0x32: "),
+            "{words}"
+        );
+    }
+
+    #[test]
+    fn a_crash_keeps_what_was_printed_and_says_so() {
+        let crashed = ProcessEnd::Signalled(11);
+        let (reading, _) = read(
+            &[Part::PhysicalDrives, Part::Enclosures],
+            |word| match word {
+                "-PDList" => printed(&list(2, "Online"), crashed),
+                _ => printed("", crashed),
+            },
+        );
+        let reading = reading.unwrap();
+        assert_eq!(
+            reading.controllers[0]
+                .physical_drives
+                .as_ref()
+                .unwrap()
+                .len(),
+            2
+        );
+        assert!(
+            reading.asked[0]
+                .gaps
+                .iter()
+                .any(|gap| gap.contains("crashed"))
+        );
+        let words = why(&reading, Part::Enclosures);
+        assert_eq!(words, "MegaCLI crashed (signal 11) and printed nothing");
+    }
+
+    #[test]
+    fn after_two_hangs_nothing_more_is_asked() {
+        let (reading, runs) = read(health::NEEDED, |word| match word {
+            "-AdpAllInfo" | "-LdPdInfo" => hang(),
+            _ => printed(&list(1, "Online"), ProcessEnd::Exited(0)),
+        });
+        assert_eq!(runs, ["-AdpAllInfo", "-LdPdInfo"]);
+        assert!(reading.is_err());
+        let (reading, runs) = read(health::NEEDED, |word| match word {
+            "-PDList" => printed(&list(1, "Online"), ProcessEnd::Exited(0)),
+            _ => hang(),
+        });
+        assert_eq!(runs.len(), 2);
+        assert!(reading.is_err());
+    }
+
+    #[test]
+    fn progress_is_asked_only_of_drives_in_a_state_that_has_one() {
+        let parts = [Part::PhysicalDrives, Part::DriveOperations];
+        let runs = |state: &str| {
+            let list = list(3, state);
+            let (_, runs) = read(&parts, |_| printed(&list, ProcessEnd::Exited(0)));
+            runs
+        };
+        assert_eq!(runs("Online"), ["-PDList"]);
+        assert_eq!(runs("Rebuild"), ["-PDList", "-PDRbld"]);
+    }
+
+    #[test]
+    fn progress_that_is_not_asked_for_says_why() {
+        let parts = [
+            Part::PhysicalDrives,
+            Part::Enclosures,
+            Part::DriveOperations,
+        ];
+        let (reading, _) = read(&parts, |word| match word {
+            "-PDList" => printed(&list(1, "Rebuild"), ProcessEnd::Exited(0)),
+            _ => hang(),
+        });
+        assert_eq!(why(&reading.unwrap(), Part::DriveOperations), NOT_ASKED);
+    }
+
+    #[test]
+    fn a_lock_that_is_taken_midway_costs_the_rest_and_not_what_was_read() {
+        let locked = || {
+            Err(RunError::Locked {
+                path: PathBuf::from("ironkeep.lock"),
+                waited: Duration::from_secs(1),
+                holder: None,
+            })
+        };
+        let parts = [Part::PhysicalDrives, Part::Enclosures];
+        let (reading, _) = read(&parts, |word| match word {
+            "-PDList" => printed(&list(1, "Online"), ProcessEnd::Exited(0)),
+            _ => locked(),
+        });
+        assert!(why(&reading.unwrap(), Part::Enclosures).contains("in use"));
+        let (reading, _) = read(&parts, |_| locked());
+        assert!(reading.is_err());
+    }
+}

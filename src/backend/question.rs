@@ -131,3 +131,54 @@ pub(super) fn progress(
         file: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::health;
+
+    #[test]
+    fn health_asks_at_most_eight_questions() {
+        assert!(health::NEEDED.len() <= 8);
+    }
+
+    #[test]
+    fn every_part_has_a_question_and_every_question_the_output_that_its_words_yield() {
+        for &part in Part::ALL {
+            assert!(questions(part).next().is_some(), "{part:?}");
+            for question in questions(part) {
+                let file = Output::of_arguments(question.arguments);
+                let yields = if question.writes_file {
+                    Some(Output::EventExport)
+                } else if question.arguments.is_empty() {
+                    None
+                } else {
+                    Some(question.output)
+                };
+                assert_eq!(file, yields, "{question:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_question_is_asked_of_all_controllers_at_once() {
+        for &part in Part::ALL {
+            for question in questions(part).filter(|question| !question.arguments.is_empty()) {
+                let invocation = question.invocation();
+                assert_eq!(invocation.arguments.last().unwrap(), "-aALL");
+                assert_eq!(invocation.file.is_some(), question.writes_file);
+            }
+        }
+    }
+
+    #[test]
+    fn the_progress_of_all_drives_is_one_run() {
+        let drive = |slot| DriveAddress {
+            enclosure: Some(ironkeep_parsers::model::EnclosureId(252)),
+            slot: ironkeep_parsers::model::Slot(slot),
+        };
+        let run = progress("-PDRbld", ControllerId(1), &[drive(3), drive(4)]);
+        let expected = ["-PDRbld", "-ShowProg", "-PhysDrv[252:3,252:4]", "-a1"];
+        assert_eq!(run.arguments, expected);
+    }
+}

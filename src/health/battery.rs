@@ -42,7 +42,7 @@ fn of(protection: &CacheProtection) -> Condition {
         .flags
         .as_ref()
         .and_then(|flags| flags.charging.as_ref());
-    if flag(|flags| flags.pack_missing) || flag(|flags| flags.replacement_required) {
+    if flag(|flags| flags.pack_missing) {
         return Condition::Broken;
     }
     match &protection.state {
@@ -66,8 +66,10 @@ fn of(protection: &CacheProtection) -> Condition {
             Condition::Charging
         }
         Some(BatteryState::Optimal | BatteryState::Operational) => Condition::Working,
-        // Some builds print no state; then the two flags that would say that it does not work are all
-        // there is.
+        // A battery that has to be replaced may still work: firmware prints “Operational” beside it and
+        // keeps writing back. Without a state nobody knows.
+        None if flag(|flags| flags.replacement_required) => Condition::Unknown,
+        // Some builds print no state; then the two flags that would complain are all there is.
         None if protection.flags.as_ref().is_some_and(|flags| {
             flags.pack_missing.is_some() || flags.replacement_required.is_some()
         }) =>
@@ -92,8 +94,19 @@ pub(super) fn judge(about: &mut Findings<'_>) {
         Some(state) => format!("its state is {state}"),
         None => "its state was not printed".to_owned(),
     };
-    match of(protection) {
+    let condition = of(protection);
+    let flagged = protection.flags.as_ref();
+    let replace = flagged.and_then(|flags| flags.replacement_required) == Some(true);
+    if replace && condition != Condition::Broken {
+        about.add(
+            Code::BatteryReplace,
+            Object::CacheProtection,
+            format!("it must be replaced; {state}"),
+        );
+    }
+    match condition {
         Condition::Working => {}
+        Condition::Absent | Condition::Unknown if replace => {}
         Condition::Learning => about.add(
             Code::BatteryLearning,
             Object::CacheProtection,
@@ -221,5 +234,171 @@ fn flags(about: &mut Findings<'_>, protection: &CacheProtection) {
         if raised {
             about.add(Code::BatteryDegraded, Object::CacheProtection, words);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ironkeep_parsers::model::CacheProtectionFlags;
+    use ironkeep_parsers::units::Celsius;
+
+    use super::*;
+    use crate::health::Severity;
+    use crate::health::example::found;
+
+    fn protection(state: Option<BatteryState>, flags: CacheProtectionFlags) -> CacheProtection {
+        CacheProtection {
+            state,
+            flags: Some(flags),
+            ..CacheProtection::default()
+        }
+    }
+
+    fn judged(protection: CacheProtection) -> Vec<(Code, Severity)> {
+        found(Controller {
+            cache_protection: Some(Some(protection)),
+            ..Controller::default()
+        })
+    }
+
+    fn none() -> CacheProtectionFlags {
+        CacheProtectionFlags::default()
+    }
+
+    #[test]
+    fn a_working_battery_is_no_finding() {
+        for state in [BatteryState::Optimal, BatteryState::Operational] {
+            assert_eq!(judged(protection(Some(state), none())), []);
+        }
+    }
+
+    #[test]
+    fn a_learn_cycle_is_no_fault_and_neither_are_its_low_figures() {
+        let flags = CacheProtectionFlags {
+            learn_active: Some(true),
+            remaining_capacity_low: Some(true),
+            voltage: Some(Grade::Low),
+            ..none()
+        };
+        for state in [BatteryState::Learning, BatteryState::Degraded] {
+            assert_eq!(
+                judged(protection(Some(state), flags.clone())),
+                [(Code::BatteryLearning, Severity::Info)]
+            );
+        }
+    }
+
+    #[test]
+    fn an_empty_battery_that_charges_is_no_fault_and_one_that_does_not_is() {
+        let of = |charging| {
+            let flags = CacheProtectionFlags {
+                charging: Some(charging),
+                ..none()
+            };
+            judged(protection(Some(BatteryState::NonOperational), flags))
+        };
+        assert_eq!(
+            of(ChargingStatus::Charging),
+            [(Code::BatteryCharging, Severity::Info)]
+        );
+        assert_eq!(
+            of(ChargingStatus::None),
+            [(Code::BatteryFailed, Severity::Warning)]
+        );
+    }
+
+    #[test]
+    fn a_battery_to_replace_is_told_once() {
+        let flags = CacheProtectionFlags {
+            replacement_required: Some(true),
+            pack_about_to_fail: Some(true),
+            ..none()
+        };
+        assert_eq!(
+            judged(protection(Some(BatteryState::Optimal), flags.clone())),
+            [(Code::BatteryReplace, Severity::Warning)]
+        );
+        assert_eq!(
+            judged(protection(None, flags)),
+            [(Code::BatteryReplace, Severity::Warning)]
+        );
+    }
+
+    #[test]
+    fn a_battery_to_replace_still_works_if_its_state_says_so() {
+        let of = |state| {
+            let flags = CacheProtectionFlags {
+                replacement_required: Some(true),
+                ..none()
+            };
+            super::of(&protection(state, flags))
+        };
+        assert_eq!(of(Some(BatteryState::Operational)), Condition::Working);
+        assert_eq!(of(Some(BatteryState::Failed)), Condition::Broken);
+        assert_eq!(of(None), Condition::Unknown);
+    }
+
+    #[test]
+    fn a_low_capacity_outside_a_learn_cycle_is_a_warning() {
+        let flags = CacheProtectionFlags {
+            remaining_capacity_low: Some(true),
+            ..none()
+        };
+        assert_eq!(
+            judged(protection(Some(BatteryState::Optimal), flags)),
+            [(Code::BatteryDegraded, Severity::Warning)]
+        );
+    }
+
+    #[test]
+    fn without_a_state_the_flags_decide_and_without_flags_nobody_knows() {
+        let fine = CacheProtectionFlags {
+            pack_missing: Some(false),
+            replacement_required: Some(false),
+            ..none()
+        };
+        assert_eq!(judged(protection(None, fine)), []);
+        let unknown = [(Code::BatteryUnknown, Severity::Unknown)];
+        assert_eq!(judged(protection(None, none())), unknown);
+        assert_eq!(judged(CacheProtection::default()), unknown);
+        let gone = CacheProtectionFlags {
+            pack_missing: Some(true),
+            ..none()
+        };
+        assert_eq!(
+            judged(protection(None, gone)),
+            [(Code::BatteryMissing, Severity::Warning)]
+        );
+    }
+
+    #[test]
+    fn no_battery_is_no_fault_unless_the_controller_counts_one() {
+        let mut controller = Controller {
+            cache_protection: Some(None),
+            ..Controller::default()
+        };
+        let info = controller.info.get_or_insert_default();
+        info.hardware.bbu = Some(false);
+        assert_eq!(found(controller.clone()), []);
+        controller.info.get_or_insert_default().hardware.bbu = Some(true);
+        assert_eq!(
+            found(controller),
+            [(Code::BatteryMissing, Severity::Warning)]
+        );
+    }
+
+    #[test]
+    fn heat_is_told_once_by_the_figure_or_else_by_the_firmwares_word() {
+        let mut hot = protection(
+            Some(BatteryState::Optimal),
+            CacheProtectionFlags {
+                temperature: Some(Grade::High),
+                ..none()
+            },
+        );
+        let expected = [(Code::BatteryHot, Severity::Warning)];
+        assert_eq!(judged(hot.clone()), expected);
+        hot.temperature = Some(Celsius(60));
+        assert_eq!(judged(hot), expected);
     }
 }

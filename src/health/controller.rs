@@ -209,3 +209,156 @@ fn patrol_read(about: &mut Findings<'_>) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ironkeep_parsers::model::{
+        PatrolRead, PreservedCache, PreservedCacheState, TargetId, VirtualDrive,
+    };
+    use ironkeep_parsers::units::Celsius;
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::*;
+    use crate::health::example::{findings, found, reading};
+    use crate::health::{Severity, Thresholds};
+    use crate::reading::Controller;
+
+    fn with(change: impl FnOnce(&mut ControllerInfo)) -> Controller {
+        let mut controller = Controller::default();
+        change(controller.info.get_or_insert_default());
+        controller
+    }
+
+    fn codes(controller: Controller) -> Vec<Code> {
+        found(controller)
+            .into_iter()
+            .map(|(code, _)| code)
+            .collect()
+    }
+
+    #[test]
+    fn uncorrectable_memory_errors_are_critical_and_corrected_ones_a_warning() {
+        let controller = with(|info| {
+            info.errors.memory_uncorrectable = Some(1);
+            info.errors.memory_correctable = Some(3);
+        });
+        let expected = [
+            (Code::ControllerMemoryUncorrectable, Severity::Critical),
+            (Code::ControllerMemoryCorrectable, Severity::Warning),
+        ];
+        assert_eq!(found(controller), expected);
+    }
+
+    #[test]
+    fn no_memory_errors_are_no_finding_even_if_the_limit_is_0() {
+        let controller = with(|info| info.errors.memory_correctable = Some(0));
+        let limits = Thresholds {
+            memory_correctable_errors_warning: 0,
+            ..Thresholds::default()
+        };
+        assert_eq!(super::super::judge(&reading(vec![controller]), &limits), []);
+    }
+
+    #[test]
+    fn the_hotter_of_two_sensors_counts() {
+        let controller = with(|info| {
+            info.hardware.controller_temperature = Some(Celsius(50));
+            info.hardware.roc_temperature = Some(Celsius(105));
+        });
+        assert_eq!(codes(controller), [Code::ControllerHot]);
+    }
+
+    /// The codes for a controller whose clock shows UTC plus `hours`.
+    fn clock_ahead_by(hours: i64, live: bool) -> Vec<String> {
+        let taken = Timestamp::from_second(1_700_000_000).unwrap();
+        let utc = taken.to_zoned(TimeZone::UTC).datetime();
+        let shown = utc.checked_add(SignedDuration::from_hours(hours)).unwrap();
+        let mut reading = reading(vec![with(|info| info.settings.current_time = Some(shown))]);
+        (reading.taken, reading.live) = (taken, live);
+        let findings = super::super::judge(&reading, &Thresholds::default());
+        findings.into_iter().map(|finding| finding.reason).collect()
+    }
+
+    #[test]
+    fn a_clock_that_shows_utc_is_right_and_one_that_is_days_off_is_not() {
+        assert!(clock_ahead_by(0, true).is_empty());
+        // Further than any zone is from another.
+        assert!(clock_ahead_by(24 * 30, true)[0].contains("ahead of"));
+        assert!(clock_ahead_by(-24 * 30, true)[0].contains("behind"));
+    }
+
+    #[test]
+    fn the_clock_of_a_capture_has_passed_and_is_not_judged() {
+        assert!(clock_ahead_by(-24 * 30, false).is_empty());
+    }
+
+    #[test]
+    fn each_preserved_cache_is_critical_and_the_flag_adds_nothing() {
+        let mut controller = with(|info| info.settings.preserved_cache = Some(true));
+        controller.preserved_cache = Some(vec![PreservedCache {
+            target_id: TargetId(3),
+            number: None,
+            name: None,
+            size: None,
+            state: PreservedCacheState::Missing,
+        }]);
+        assert_eq!(
+            found(controller),
+            [(Code::PreservedCache, Severity::Critical)]
+        );
+    }
+
+    #[test]
+    fn the_flag_of_preserved_cache_counts_without_a_list_or_against_an_empty_one() {
+        for list in [None, Some(Vec::new())] {
+            let mut controller = with(|info| info.settings.preserved_cache = Some(true));
+            controller.preserved_cache = list;
+            assert_eq!(codes(controller), [Code::PreservedCache]);
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_shorter_than_the_controllers_count_lacks_something() {
+        let mut controller = with(|info| info.devices.virtual_drives = Some(2));
+        controller.virtual_drives = Some(vec![VirtualDrive {
+            is_cachecade: true,
+            ..VirtualDrive::default()
+        }]);
+        assert_eq!(codes(controller), [Code::Incomplete]);
+    }
+
+    #[test]
+    fn without_lists_the_controllers_counts_tell_of_what_is_broken() {
+        let controller = with(|info| {
+            info.devices.offline_virtual_drives = Some(0);
+            info.devices.degraded_virtual_drives = Some(1);
+            info.devices.failed_drives = Some(2);
+        });
+        assert_eq!(
+            codes(controller),
+            [Code::VirtualDriveDegraded, Code::DriveFailed]
+        );
+    }
+
+    #[test]
+    fn only_a_disabled_patrol_read_is_a_finding() {
+        let patrol = |mode| Controller {
+            patrol_read: Some(PatrolRead {
+                mode: Some(mode),
+                ..PatrolRead::default()
+            }),
+            ..Controller::default()
+        };
+        assert_eq!(
+            found(patrol(PatrolReadMode::Disabled)),
+            [(Code::PatrolReadDisabled, Severity::Warning)]
+        );
+        assert_eq!(findings(patrol(PatrolReadMode::Manual)), []);
+    }
+
+    #[test]
+    fn a_missing_security_key_is_a_finding() {
+        let controller = with(|info| info.settings.security_key_failed = Some(true));
+        assert_eq!(codes(controller), [Code::ControllerSecurityKey]);
+    }
+}

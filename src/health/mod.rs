@@ -406,3 +406,161 @@ impl Default for Thresholds {
         }
     }
 }
+
+#[cfg(test)]
+mod example {
+    //! What the tests of the judgements start from.
+
+    use jiff::Timestamp;
+
+    use super::*;
+
+    /// A live reading of `controllers`.
+    pub(super) fn reading(controllers: Vec<Controller>) -> Reading {
+        Reading {
+            taken: Timestamp::UNIX_EPOCH,
+            source: "MegaCLI".to_owned(),
+            live: true,
+            narrowed: false,
+            controllers,
+            asked: Vec::new(),
+        }
+    }
+
+    /// What is found about `controller` with the default limits.
+    pub(super) fn findings(controller: Controller) -> Vec<Finding> {
+        judge(&reading(vec![controller]), &Thresholds::default())
+    }
+
+    /// The codes and severities of it.
+    pub(super) fn found(controller: Controller) -> Vec<(Code, Severity)> {
+        let findings = findings(controller);
+        let pairs = findings.iter();
+        pairs
+            .map(|finding| (finding.code, finding.severity))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::example::{findings, found, reading};
+    use super::*;
+    use crate::reading::Asked;
+
+    fn unread(part: Part, why: Unread) -> Controller {
+        Controller {
+            unread: [(part, why)].into(),
+            ..Controller::default()
+        }
+    }
+
+    fn asked(part: Part, gap: &str) -> Asked {
+        Asked {
+            part,
+            source: "-PDList -aALL".to_owned(),
+            exit_code: None,
+            complaints: Vec::new(),
+            gaps: vec![gap.to_owned()],
+            leftovers: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_never_healthy() {
+        for &part in NEEDED {
+            let failed = Unread::Failed("no answer".to_owned());
+            let findings = findings(unread(part, failed));
+            assert_eq!(Verdict::over(&findings), Verdict::Unknown, "{part:?}");
+        }
+    }
+
+    #[test]
+    fn a_feature_that_the_controller_lacks_is_no_fault() {
+        let lacks = || Unread::Unsupported("not supported".to_owned());
+        let found_of = |part| found(unread(part, lacks()));
+        assert_eq!(
+            found_of(Part::PreservedCache),
+            [(Code::NotRead, Severity::Info)]
+        );
+        assert_eq!(
+            found_of(Part::PhysicalDrives),
+            [(Code::NotRead, Severity::Unknown)]
+        );
+    }
+
+    #[test]
+    fn part_of_the_drives_is_enough_only_if_the_members_are_among_them() {
+        let partial = || Unread::Partial("only some".to_owned());
+        let mut controller = unread(Part::PhysicalDrives, partial());
+        assert_eq!(
+            found(controller.clone()),
+            [(Code::NotRead, Severity::Unknown)]
+        );
+        controller.virtual_drives = Some(Vec::new());
+        assert_eq!(found(controller), [(Code::NotRead, Severity::Info)]);
+    }
+
+    #[test]
+    fn what_a_capture_does_not_hold_is_unknown_only_where_it_is_essential() {
+        let found_of = |part| found(unread(part, Unread::NotAvailable));
+        assert_eq!(
+            found_of(Part::VirtualDrives),
+            [(Code::NotRead, Severity::Unknown)]
+        );
+        assert_eq!(
+            found_of(Part::Enclosures),
+            [(Code::NotRead, Severity::Info)]
+        );
+        assert_eq!(found_of(Part::ForeignConfigurations), []);
+    }
+
+    #[test]
+    fn an_output_that_breaks_off_is_told_once() {
+        let words = "MegaCLI did not end within 60 s";
+        let mut reading = reading(vec![Controller::default()]);
+        reading.asked = vec![asked(Part::PhysicalDrives, words)];
+        let codes = |reading: &Reading| -> Vec<Code> {
+            let findings = judge(reading, &Thresholds::default());
+            findings.iter().map(|finding| finding.code).collect()
+        };
+        assert_eq!(codes(&reading), [Code::Incomplete]);
+        let failed = Unread::Failed(words.to_owned());
+        reading.controllers = vec![unread(Part::PhysicalDrives, failed)];
+        assert_eq!(codes(&reading), [Code::NotRead]);
+    }
+
+    #[test]
+    fn the_worst_comes_first_and_critical_beats_unknown() {
+        let mut first = unread(Part::PhysicalDrives, Unread::Failed("x".to_owned()));
+        first.id = Some(ControllerId(0));
+        let mut second = Controller {
+            id: Some(ControllerId(1)),
+            ..Controller::default()
+        };
+        let info = second.info.get_or_insert_default();
+        info.errors.memory_uncorrectable = Some(1);
+        let findings = judge(&reading(vec![first, second]), &Thresholds::default());
+        let severities: Vec<_> = findings.iter().map(|finding| finding.severity).collect();
+        assert_eq!(severities, [Severity::Critical, Severity::Unknown]);
+        assert_eq!(Verdict::over(&findings), Verdict::Critical);
+    }
+
+    #[test]
+    fn the_next_command_names_the_controller_where_the_host_has_several() {
+        let drive = ironkeep_parsers::model::VirtualDrive {
+            target_id: Some(TargetId(2)),
+            ..ironkeep_parsers::model::VirtualDrive::default()
+        };
+        let controller = Controller {
+            id: Some(ControllerId(1)),
+            virtual_drives: Some(vec![drive]),
+            ..Controller::default()
+        };
+        let mut reading = reading(vec![controller]);
+        let next = |reading: &Reading| judge(reading, &Thresholds::default())[0].next.clone();
+        assert_eq!(next(&reading), "ironkeep vd show 2");
+        reading.narrowed = true;
+        assert_eq!(next(&reading), "ironkeep vd show 2 -c 1");
+    }
+}

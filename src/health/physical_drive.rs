@@ -224,3 +224,242 @@ fn spares(about: &mut Findings<'_>) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ironkeep_parsers::model::{
+        Arm, ForeignConfiguration, HotSpare, Member, MissingDrive, RaidLevel, Span, VirtualDrive,
+    };
+    use ironkeep_parsers::units::{Bytes, Celsius};
+
+    use super::*;
+    use crate::health::Thresholds;
+    use crate::health::example::{found, reading};
+    use crate::reading::Controller;
+
+    fn drive(state: DriveState) -> PhysicalDrive {
+        PhysicalDrive {
+            state: Some(state),
+            ..PhysicalDrive::default()
+        }
+    }
+
+    fn controller(drive: PhysicalDrive) -> Controller {
+        Controller {
+            physical_drives: Some(vec![drive]),
+            ..Controller::default()
+        }
+    }
+
+    fn judged(drive: PhysicalDrive) -> Vec<(Code, Severity)> {
+        found(controller(drive))
+    }
+
+    #[test]
+    fn every_state_has_its_verdict() {
+        let expected = [
+            (DriveState::Online, None),
+            (DriveState::HotSpare, None),
+            (DriveState::UnconfiguredGood, None),
+            (DriveState::Jbod, None),
+            (DriveState::Failed, Some(Severity::Critical)),
+            (DriveState::Offline, Some(Severity::Critical)),
+            (DriveState::UnconfiguredBad, Some(Severity::Warning)),
+            (DriveState::Rebuild, Some(Severity::Info)),
+            (DriveState::Copyback, Some(Severity::Info)),
+            (DriveState::ConfiguredShielded, Some(Severity::Warning)),
+            (DriveState::HotSpareShielded, Some(Severity::Warning)),
+            (DriveState::UnconfiguredShielded, Some(Severity::Warning)),
+            (DriveState::Unknown, Some(Severity::Unknown)),
+            (DriveState::Other("Odd".to_owned()), Some(Severity::Unknown)),
+        ];
+        for (state, severity) in expected {
+            let found = judged(drive(state.clone()));
+            let severities: Vec<_> = found.iter().map(|&(_, severity)| severity).collect();
+            assert_eq!(severities, Vec::from_iter(severity), "{state}");
+        }
+        assert_eq!(
+            judged(PhysicalDrive::default()),
+            [(Code::DriveUnknown, Severity::Unknown)]
+        );
+    }
+
+    #[test]
+    fn errors_count_whatever_the_drive_is_for() {
+        for state in [DriveState::Jbod, DriveState::HotSpare] {
+            let drive = PhysicalDrive {
+                media_errors: Some(2),
+                predictive_failures: Some(1),
+                ..drive(state)
+            };
+            let expected = [
+                (Code::DriveSmart, Severity::Warning),
+                (Code::DriveMediaErrors, Severity::Warning),
+            ];
+            assert_eq!(judged(drive), expected);
+        }
+    }
+
+    #[test]
+    fn other_errors_are_no_evidence() {
+        let drive = PhysicalDrive {
+            other_errors: Some(5000),
+            ..drive(DriveState::Online)
+        };
+        assert_eq!(judged(drive), []);
+    }
+
+    #[test]
+    fn a_failed_drive_that_predicted_it_is_still_critical() {
+        let drive = PhysicalDrive {
+            predictive_failures: Some(4),
+            ..drive(DriveState::Failed)
+        };
+        assert_eq!(judged(drive)[0], (Code::DriveFailed, Severity::Critical));
+    }
+
+    #[test]
+    fn media_errors_follow_the_limits_and_none_are_never_a_fault() {
+        let judged = |errors, warning, critical| -> Vec<Severity> {
+            let drive = PhysicalDrive {
+                media_errors: Some(errors),
+                ..drive(DriveState::Online)
+            };
+            let limits = Thresholds {
+                media_errors_warning: warning,
+                media_errors_critical: critical,
+                ..Thresholds::default()
+            };
+            let findings = crate::health::judge(&reading(vec![controller(drive)]), &limits);
+            findings.iter().map(|finding| finding.severity).collect()
+        };
+        assert_eq!(judged(99, 1, 100), [Severity::Warning]);
+        assert_eq!(judged(100, 1, 100), [Severity::Critical]);
+        // A critical limit below that of warnings holds all the same.
+        assert_eq!(judged(20, 50, 10), [Severity::Critical]);
+        assert_eq!(judged(0, 0, 0), []);
+        assert_eq!(judged(1, 0, 0), [Severity::Critical]);
+    }
+
+    #[test]
+    fn a_solid_state_drive_may_be_warmer_than_a_hard_disk() {
+        let at = |media_type| PhysicalDrive {
+            temperature: Some(Celsius(65)),
+            media_type,
+            ..drive(DriveState::Online)
+        };
+        assert_eq!(judged(at(Some(MediaType::SolidState))), []);
+        for media_type in [Some(MediaType::HardDisk), None] {
+            assert_eq!(
+                judged(at(media_type)),
+                [(Code::DriveHot, Severity::Warning)]
+            );
+        }
+    }
+
+    #[test]
+    fn foreign_and_locked_drives_are_told_once_each() {
+        let drive = PhysicalDrive {
+            foreign: Some(true),
+            foreign_locked: Some(true),
+            locked: Some(true),
+            ..drive(DriveState::UnconfiguredGood)
+        };
+        let expected = [
+            (Code::DriveForeign, Severity::Warning),
+            (Code::DriveLocked, Severity::Warning),
+        ];
+        assert_eq!(judged(drive), expected);
+    }
+
+    #[test]
+    fn a_foreign_configuration_that_no_drive_shows_is_told() {
+        let listed = |foreign, after_import| {
+            let mut controller = controller(PhysicalDrive {
+                foreign: Some(foreign),
+                ..drive(DriveState::UnconfiguredGood)
+            });
+            controller.foreign = Some(vec![ForeignConfiguration {
+                after_import,
+                ..ForeignConfiguration::default()
+            }]);
+            found(controller)
+                .into_iter()
+                .map(|(code, _)| code)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(listed(false, false), [Code::ForeignConfiguration]);
+        assert_eq!(listed(true, false), [Code::DriveForeign]);
+        assert_eq!(listed(false, true), []);
+    }
+
+    fn mirror(members: Vec<Member>) -> VirtualDrive {
+        VirtualDrive {
+            raid_level: Some(RaidLevel::Raid1),
+            state: Some(VirtualDriveState::Optimal),
+            spans: vec![Span { number: 0, members }],
+            ..VirtualDrive::default()
+        }
+    }
+
+    #[test]
+    fn an_empty_place_is_told_from_the_table_or_else_from_the_members() {
+        let empty = Member {
+            arm: Arm(1),
+            drive: None,
+        };
+        let codes = |missing_drives| -> usize {
+            let controller = Controller {
+                virtual_drives: Some(vec![mirror(vec![empty.clone()])]),
+                missing_drives,
+                ..Controller::default()
+            };
+            let found = found(controller);
+            found
+                .iter()
+                .filter(|&&(code, _)| code == Code::DriveMissing)
+                .count()
+        };
+        assert_eq!(codes(None), 1);
+        let row = MissingDrive {
+            index: 0,
+            span_reference: 0,
+            arm: Arm(1),
+            expected_size: Bytes(1 << 30),
+        };
+        assert_eq!(codes(Some(vec![row])), 1);
+    }
+
+    /// Whether `spare`, beside a mirror, is one.
+    fn is_spare(spare: PhysicalDrive) -> bool {
+        let mut controller = controller(spare);
+        controller.virtual_drives = Some(vec![mirror(Vec::new())]);
+        let found = found(controller);
+        !found.contains(&(Code::NoHotSpare, Severity::Info))
+    }
+
+    #[test]
+    fn a_hot_spare_that_failed_or_serves_already_is_no_spare() {
+        let once = |state| PhysicalDrive {
+            hot_spare: Some(HotSpare::default()),
+            ..drive(state)
+        };
+        assert!(is_spare(drive(DriveState::HotSpare)));
+        assert!(!is_spare(drive(DriveState::UnconfiguredGood)));
+        assert!(!is_spare(once(DriveState::Failed)));
+        assert!(!is_spare(once(DriveState::Online)));
+    }
+
+    #[test]
+    fn a_commissioned_spare_is_worth_knowing() {
+        let serves = |state| PhysicalDrive {
+            commissioned_spare: Some(true),
+            ..drive(state)
+        };
+        assert_eq!(
+            judged(serves(DriveState::Online)),
+            [(Code::SpareCommissioned, Severity::Info)]
+        );
+        assert_eq!(judged(serves(DriveState::HotSpare)), []);
+    }
+}

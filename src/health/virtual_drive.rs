@@ -280,3 +280,255 @@ fn cache(about: &mut Findings<'_>, drive: &VirtualDrive, object: &Object) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ironkeep_parsers::model::{Arm, BatteryState, CacheProtection, RaidLevel, TargetId};
+
+    use super::*;
+    use crate::health::example::{findings, found};
+    use crate::reading::Controller;
+
+    const ON: DriveState = DriveState::Online;
+
+    fn member(state: DriveState) -> Member {
+        Member {
+            arm: Arm(0),
+            drive: Some(PhysicalDrive {
+                state: Some(state),
+                ..PhysicalDrive::default()
+            }),
+        }
+    }
+
+    fn drive(level: RaidLevel, state: VirtualDriveState, spans: &[&[DriveState]]) -> VirtualDrive {
+        VirtualDrive {
+            target_id: Some(TargetId(0)),
+            raid_level: Some(level),
+            state: Some(state),
+            spans: (0..)
+                .zip(spans)
+                .map(|(number, members)| Span {
+                    number,
+                    members: members.iter().cloned().map(member).collect(),
+                })
+                .collect(),
+            ..VirtualDrive::default()
+        }
+    }
+
+    fn controller(drives: &[VirtualDrive]) -> Controller {
+        Controller {
+            virtual_drives: Some(drives.to_vec()),
+            ..Controller::default()
+        }
+    }
+
+    fn judged(drive: &VirtualDrive) -> Vec<(Code, Severity)> {
+        found(controller(std::slice::from_ref(drive)))
+    }
+
+    #[test]
+    fn an_optimal_virtual_drive_is_no_finding() {
+        let optimal = drive(
+            RaidLevel::Raid5,
+            VirtualDriveState::Optimal,
+            &[&[ON, ON, ON]],
+        );
+        assert_eq!(judged(&optimal), []);
+    }
+
+    #[test]
+    fn a_failed_member_is_critical_until_its_rebuild_runs() {
+        let of = |state| {
+            drive(
+                RaidLevel::Raid5,
+                VirtualDriveState::Degraded,
+                &[&[ON, state, ON]],
+            )
+        };
+        assert_eq!(
+            judged(&of(DriveState::Failed)),
+            [(Code::VirtualDriveDegraded, Severity::Critical)]
+        );
+        assert_eq!(
+            judged(&of(DriveState::Rebuild)),
+            [(Code::VirtualDriveRebuilding, Severity::Warning)]
+        );
+    }
+
+    #[test]
+    fn the_rebuild_of_one_span_does_not_calm_another() {
+        let spans: &[&[DriveState]] = &[
+            &[ON, DriveState::Rebuild, ON],
+            &[ON, DriveState::Failed, ON],
+        ];
+        let degraded = drive(RaidLevel::Raid50, VirtualDriveState::Degraded, spans);
+        assert_eq!(
+            judged(&degraded),
+            [(Code::VirtualDriveDegraded, Severity::Critical)]
+        );
+    }
+
+    #[test]
+    fn a_partially_degraded_word_does_not_hide_a_span_with_nothing_left() {
+        let of = |level| {
+            let state = VirtualDriveState::PartiallyDegraded;
+            drive(level, state, &[&[ON, DriveState::Failed, ON, ON]])
+        };
+        assert_eq!(
+            judged(&of(RaidLevel::Raid6)),
+            [(Code::VirtualDrivePartial, Severity::Warning)]
+        );
+        assert_eq!(
+            judged(&of(RaidLevel::Raid5)),
+            [(Code::VirtualDriveDegraded, Severity::Critical)]
+        );
+    }
+
+    #[test]
+    fn without_members_a_rebuild_counts_only_if_nothing_else_needs_it() {
+        let degraded = drive(RaidLevel::Raid5, VirtualDriveState::Degraded, &[]);
+        let rebuild = member(DriveState::Rebuild).drive;
+        let codes = |drives: &[VirtualDrive]| -> Vec<Code> {
+            let mut controller = controller(drives);
+            controller.physical_drives = Some(rebuild.iter().cloned().collect());
+            let codes = found(controller).into_iter().map(|(code, _)| code);
+            codes
+                .filter(|code| code.name().starts_with("vd."))
+                .collect()
+        };
+        let one = [degraded.clone()];
+        assert_eq!(codes(&one), [Code::VirtualDriveRebuilding]);
+        let two = [degraded.clone(), degraded];
+        assert!(
+            codes(&two)
+                .iter()
+                .all(|&code| code == Code::VirtualDriveDegraded)
+        );
+    }
+
+    #[test]
+    fn an_offline_stripe_is_critical_and_counts_its_losses() {
+        let offline = drive(
+            RaidLevel::Raid0,
+            VirtualDriveState::Offline,
+            &[&[ON, DriveState::Failed]],
+        );
+        let findings = findings(controller(&[offline]));
+        assert_eq!(findings[0].code, Code::VirtualDriveOffline);
+        assert!(findings[0].reason.ends_with("1 of 2 drives lost"));
+        assert_eq!(findings.len(), 1);
+    }
+
+    #[test]
+    fn an_optimal_state_that_the_members_contradict_is_unknown() {
+        let odd = drive(
+            RaidLevel::Raid1,
+            VirtualDriveState::Optimal,
+            &[&[ON, DriveState::Failed]],
+        );
+        assert_eq!(
+            judged(&odd),
+            [(Code::VirtualDriveUnknown, Severity::Unknown)]
+        );
+    }
+
+    #[test]
+    fn an_unknown_or_missing_state_is_unknown_except_for_cachecade() {
+        let mut odd = drive(
+            RaidLevel::Raid0,
+            VirtualDriveState::Other("Odd".to_owned()),
+            &[],
+        );
+        let unknown = [(Code::VirtualDriveUnknown, Severity::Unknown)];
+        assert_eq!(judged(&odd), unknown);
+        odd.state = None;
+        assert_eq!(judged(&odd), unknown);
+        odd.is_cachecade = true;
+        assert_eq!(judged(&odd), []);
+    }
+
+    #[test]
+    fn a_suspect_member_counts_only_where_no_redundancy_is_left() {
+        let of = |level, state| {
+            let mut drive = drive(level, state, &[&[ON, DriveState::Failed, ON, ON]]);
+            let suspect = drive.spans[0].members[0].drive.as_mut().unwrap();
+            suspect.smart_alert = Some(true);
+            findings(controller(&[drive]))
+        };
+        let degraded = of(RaidLevel::Raid5, VirtualDriveState::Degraded);
+        let suspect = degraded
+            .iter()
+            .find(|finding| finding.code == Code::VirtualDriveSuspect)
+            .unwrap();
+        assert!(suspect.reason.ends_with("a member has a S.M.A.R.T. alert"));
+        let partial = of(RaidLevel::Raid6, VirtualDriveState::PartiallyDegraded);
+        assert_eq!(partial.len(), 1);
+        let offline = of(RaidLevel::Raid5, VirtualDriveState::Offline);
+        assert_eq!(offline.len(), 1);
+    }
+
+    #[test]
+    fn bad_blocks_and_a_blocked_drive_are_findings() {
+        let mut drive = drive(RaidLevel::Raid1, VirtualDriveState::Optimal, &[&[ON, ON]]);
+        drive.bad_blocks = Some(true);
+        drive.current_access = Some(AccessPolicy::Blocked);
+        let expected = [
+            (Code::VirtualDriveBadBlocks, Severity::Warning),
+            (Code::VirtualDriveBlocked, Severity::Warning),
+        ];
+        assert_eq!(judged(&drive), expected);
+    }
+
+    /// What is found of the cache: of a virtual drive that should write back and does `current`, beside
+    /// a battery in `state`; `None` for no battery.
+    fn cached(current: WritePolicy, state: Option<BatteryState>) -> Vec<(Code, Severity)> {
+        let policy = |write| {
+            Some(CachePolicy {
+                write: Some(write),
+                ..CachePolicy::default()
+            })
+        };
+        let mut drive = drive(RaidLevel::Raid1, VirtualDriveState::Optimal, &[&[ON, ON]]);
+        drive.default_cache = policy(WritePolicy::WriteBack);
+        drive.current_cache = policy(current);
+        let mut controller = controller(&[drive]);
+        controller.cache_protection = Some(state.map(|state| CacheProtection {
+            state: Some(state),
+            ..CacheProtection::default()
+        }));
+        let mut found = found(controller);
+        found.retain(|(code, _)| code.name().starts_with("vd."));
+        found
+    }
+
+    #[test]
+    fn a_fallback_to_write_through_is_a_warning_unless_a_learn_cycle_explains_it() {
+        let through = |state| cached(WritePolicy::WriteThrough, state);
+        let code = Code::WriteThroughFallback;
+        assert_eq!(
+            through(Some(BatteryState::Failed)),
+            [(code, Severity::Warning)]
+        );
+        assert_eq!(
+            through(Some(BatteryState::Optimal)),
+            [(code, Severity::Warning)]
+        );
+        assert_eq!(
+            through(Some(BatteryState::Learning)),
+            [(code, Severity::Info)]
+        );
+        assert_eq!(through(None), [(code, Severity::Info)]);
+    }
+
+    #[test]
+    fn write_back_needs_a_battery_that_works() {
+        let back = |state| cached(WritePolicy::WriteBack, state);
+        let unprotected = [(Code::WriteBackUnprotected, Severity::Warning)];
+        assert_eq!(back(None), unprotected);
+        assert_eq!(back(Some(BatteryState::Failed)), unprotected);
+        assert_eq!(back(Some(BatteryState::Optimal)), []);
+        assert_eq!(back(Some(BatteryState::Learning)), []);
+    }
+}
