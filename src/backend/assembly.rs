@@ -238,31 +238,21 @@ impl Assembly {
             } else {
                 None
             };
+        if says_nothing_there(complaint.kind) {
+            return;
+        }
+        if part == Part::CacheProtection && complaint.kind == ComplaintKind::HardwareAbsent {
+            match complaint.controller {
+                id @ Some(_) => {
+                    let controller = self.controller(id);
+                    controller.cache_protection.get_or_insert(None);
+                }
+                None => self.no_battery = Some(words),
+            }
+            return;
+        }
         let unsupported = complaint.kind == ComplaintKind::NotSupported
             || complaint.kind == ComplaintKind::Failed && class == Some(Class::Absent);
-        let words = match complaint.kind {
-            ComplaintKind::NoVirtualDrives
-            | ComplaintKind::NoPhysicalDrives
-            | ComplaintKind::ControllerAbsent
-            | ComplaintKind::PhysicalDriveAbsent
-            | ComplaintKind::VirtualDriveAbsent => return,
-            ComplaintKind::HardwareAbsent if part == Part::CacheProtection => {
-                match complaint.controller {
-                    id @ Some(_) => {
-                        let controller = self.controller(id);
-                        controller.cache_protection.get_or_insert(None);
-                    }
-                    None => self.no_battery = Some(words),
-                }
-                return;
-            }
-            ComplaintKind::NotSupported
-            | ComplaintKind::InvalidArgument
-            | ComplaintKind::HardwareAbsent
-            | ComplaintKind::Failed
-            | ComplaintKind::NotRun
-            | ComplaintKind::LibraryMissing => words,
-        };
         let why = if unsupported {
             Unread::Unsupported(words)
         } else {
@@ -410,8 +400,23 @@ fn account(answer: &Answer) -> Asked {
     }
 }
 
+/// Whether the words tell that there is nothing to show, which explains itself and is no failure.
+fn says_nothing_there(kind: ComplaintKind) -> bool {
+    matches!(
+        kind,
+        ComplaintKind::NoVirtualDrives
+            | ComplaintKind::NoPhysicalDrives
+            | ComplaintKind::ControllerAbsent
+            | ComplaintKind::PhysicalDriveAbsent
+            | ComplaintKind::VirtualDriveAbsent
+    )
+}
+
 /// The tool's words, with the firmware's sentence behind them, or else with what the status says.
 fn said(complaint: &Complaint, status: Status) -> String {
+    if says_nothing_there(complaint.kind) {
+        return complaint.text.clone();
+    }
     match (&complaint.firmware, ended(status)) {
         (Some(firmware), _) => {
             format!("{} ({})", complaint.text, firmware.trim_end_matches('.'))

@@ -331,7 +331,7 @@ mod tests {
                 replacement_required: Some(true),
                 ..none()
             };
-            super::of(&protection(state, flags))
+            of(&protection(state, flags))
         };
         assert_eq!(of(Some(BatteryState::Operational)), Condition::Working);
         assert_eq!(of(Some(BatteryState::Failed)), Condition::Broken);
