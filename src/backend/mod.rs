@@ -41,7 +41,11 @@ fn no_controller(reading: &Reading) -> Failure {
     let asked = || reading.asked.iter();
     let gaps = asked().flat_map(|asked| asked.gaps.iter().map(move |gap| (asked, gap)));
     let complaints = asked().flat_map(|asked| asked.complaints.iter().map(move |it| (asked, it)));
-    let absent = |words: &str| kind_of_sentence(words) == Some(ComplaintKind::ControllerAbsent);
+    let absent = |words: &str| {
+        // What the status means may stand behind the sentence.
+        let sentence = words.split_once(" (").map_or(words, |(before, _)| before);
+        kind_of_sentence(sentence) == Some(ComplaintKind::ControllerAbsent)
+    };
     let none = format!("{} shows no controller", reading.source);
     let (failure, is_there) = match gaps.chain(complaints).next() {
         Some((_, words)) if absent(words) => {
