@@ -162,6 +162,7 @@ fn rebuilt_without_members(about: &Findings<'_>) -> bool {
 fn left_over(drive: &VirtualDrive, spans: &[SpanRedundancy]) -> String {
     let words = |remaining: Option<u32>| match remaining {
         None => "how many more drives may fail is not known".to_owned(),
+        Some(0) if spans.len() > 1 => "one more lost drive of this span loses the data".to_owned(),
         Some(0) => "one more lost drive loses the data".to_owned(),
         Some(1) => "it survives the loss of 1 more drive".to_owned(),
         Some(count) => format!("it survives the loss of {count} more drives"),
