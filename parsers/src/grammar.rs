@@ -146,6 +146,12 @@ pub fn text(text: &str) -> Option<String> {
 pub fn yes_no(text: &str) -> Option<bool> {
     const YES: [&str; 6] = ["Yes", "Enabled", "Enable", "Present", "True", "On"];
     const NO: [&str; 6] = ["No", "Disabled", "Disable", "Absent", "False", "Off"];
+    // The two words that nearly every line has, before the loops over the rest.
+    match text {
+        "Yes" => return Some(true),
+        "No" => return Some(false),
+        _ => {}
+    }
     let text = text.trim_end_matches('.');
     if YES.iter().any(|word| word.eq_ignore_ascii_case(text)) {
         Some(true)

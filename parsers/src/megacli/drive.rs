@@ -19,9 +19,6 @@ use crate::units::{BitsPerSecond, Bytes};
 )]
 pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>) -> bool {
     match line.key {
-        "PD Type" | "Inquiry Data" if line.value.ends_with(HOT_SPARE_HEADING) => {
-            return glued_hot_spare(drive, scan, line);
-        }
         "Enclosure Device ID" => scan.set(&mut drive.enclosure, line, grammar::enclosure),
         "Slot Number" => scan.set(&mut drive.slot, line, grammar::slot),
         "Drive's position" | "Drive's postion" => {
@@ -48,7 +45,11 @@ pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>)
                 grammar::decimal,
             );
         }
+        "PD Type" | "Inquiry Data" if line.value.ends_with(HOT_SPARE_HEADING) => {
+            return glued_hot_spare(drive, scan, line);
+        }
         "PD Type" => scan.set(&mut drive.interface, line, Interface::read),
+        "SAS Address(0)" | "SAS Address(1)" => sas_address(drive, scan, line),
         "Raw Size" => size(&mut drive.raw_size, scan, line),
         "Non Coerced Size" => size(&mut drive.non_coerced_size, scan, line),
         "Coerced Size" => size(&mut drive.coerced_size, scan, line),
