@@ -71,10 +71,6 @@ fn digit1(text: &str) -> IResult<&str, &str> {
     run1(text, |byte| byte.is_ascii_digit())
 }
 
-fn hex_digit1(text: &str) -> IResult<&str, &str> {
-    run1(text, |byte| byte.is_ascii_hexdigit())
-}
-
 fn space1(text: &str) -> IResult<&str, &str> {
     run1(text, is_blank)
 }
@@ -85,8 +81,32 @@ fn space0(text: &str) -> IResult<&str, &str> {
     Ok((rest, taken))
 }
 
-fn number<T: std::str::FromStr>(text: &str) -> IResult<&str, T> {
-    map_opt(digit1, |digits: &str| digits.parse().ok()).parse(text)
+/// The digits in `radix` that `text` begins with, as a number: one pass, where finding the digits
+/// and having them read takes two.
+#[inline]
+fn unsigned(text: &str, radix: u32) -> IResult<&str, u64> {
+    let mut read = Some(0_u64);
+    let mut digits = 0;
+    for byte in text.bytes() {
+        let Some(digit) = char::from(byte).to_digit(radix) else {
+            break;
+        };
+        read = read
+            .and_then(|read| read.checked_mul(u64::from(radix)))
+            .and_then(|read| read.checked_add(u64::from(digit)));
+        digits += 1;
+    }
+    match (read, text.split_at_checked(digits)) {
+        (Some(read), Some((_, rest))) if digits > 0 => Ok((rest, read)),
+        _ => Err(nom::Err::Error(nom::error::Error::new(
+            text,
+            nom::error::ErrorKind::Digit,
+        ))),
+    }
+}
+
+fn number<T: TryFrom<u64>>(text: &str) -> IResult<&str, T> {
+    map_opt(|text| unsigned(text, 10), |read| T::try_from(read).ok()).parse(text)
 }
 
 fn signed(text: &str) -> IResult<&str, i64> {
@@ -97,11 +117,7 @@ fn signed(text: &str) -> IResult<&str, i64> {
 }
 
 fn hexadecimal(text: &str) -> IResult<&str, u64> {
-    preceded(
-        alt((tag("0x"), tag("0X"))),
-        map_opt(hex_digit1, |digits| u64::from_str_radix(digits, 16).ok()),
-    )
-    .parse(text)
+    preceded(alt((tag("0x"), tag("0X"))), |text| unsigned(text, 16)).parse(text)
 }
 
 /// `17`.
@@ -126,10 +142,7 @@ pub fn hex(text: &str) -> Option<u64> {
 
 /// `005b`: hexadecimal without a prefix, as PCI ids and SAS addresses are printed.
 pub fn bare_hex(text: &str) -> Option<u64> {
-    whole(
-        text,
-        map_opt(hex_digit1, |digits| u64::from_str_radix(digits, 16).ok()),
-    )
+    whole(text, |text| unsigned(text, 16))
 }
 
 /// `005b`, for ids.

@@ -38,7 +38,7 @@ impl<'a> Line<'a> {
         let indent = raw.len() - text.len();
         let text = text.trim_ascii_end();
         let (key, value) = match colon.and_then(|colon| split_around(text, colon - indent)) {
-            Some((key, value)) => (key.trim_ascii_end(), value.trim_ascii()),
+            Some((key, value)) => (key.trim_ascii_end(), value.trim_ascii_start()),
             None => (text, ""),
         };
         Some(Self {

@@ -1,6 +1,8 @@
 //! The physical drive block, which `-PDList`, `-pdInfo`, `-LdPdInfo`, `-CfgDsply` and
 //! `-CfgForeign -Dsply` share.
 
+use smol_str::SmolStr;
+
 use crate::grammar;
 use crate::megacli::inquiry::{columns, inquiry};
 use crate::model::{
@@ -49,7 +51,8 @@ pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>)
             return glued_hot_spare(drive, scan, line);
         }
         "PD Type" => scan.set(&mut drive.interface, line, Interface::read),
-        "SAS Address(0)" | "SAS Address(1)" => sas_address(drive, scan, line),
+        "SAS Address(0)" => sas_address(drive, scan, line, Some(0)),
+        "SAS Address(1)" => sas_address(drive, scan, line, Some(1)),
         "Raw Size" => size(&mut drive.raw_size, scan, line),
         "Non Coerced Size" => size(&mut drive.non_coerced_size, scan, line),
         "Coerced Size" => size(&mut drive.coerced_size, scan, line),
@@ -75,7 +78,9 @@ pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>)
         "Emergency Spare" | "Is Emergency Spare" => {
             scan.set(&mut drive.emergency_spare, line, grammar::yes_no);
         }
-        "Device Firmware Level" => scan.set(&mut drive.firmware, line, grammar::text),
+        "Device Firmware Level" => {
+            scan.set(&mut drive.firmware, line, |text| Some(SmolStr::new(text)));
+        }
         "Shield Counter" => scan.set(&mut drive.shield_count, line, grammar::decimal),
         "Successful diagnostics completion on" => {
             scan.set(&mut drive.last_diagnostics, line, grammar::ctime);
@@ -139,12 +144,21 @@ pub fn take<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>)
             hot_spare(drive, scan, line);
             return true;
         }
-        key if key.starts_with("SAS Address(") => sas_address(drive, scan, line),
+        key if key.starts_with("SAS Address(") => {
+            let path = key
+                .strip_prefix("SAS Address(")
+                .and_then(|rest| rest.strip_suffix(')'))
+                .and_then(|path| path.parse().ok());
+            sas_address(drive, scan, line, path);
+        }
         key => match key.strip_prefix("Port-").and_then(grammar::small) {
-            Some(number) if line.value.is_empty() => drive.ports.push(Port {
-                number,
-                ..Port::default()
-            }),
+            Some(number) if line.value.is_empty() => {
+                reserve_both(&mut drive.ports);
+                drive.ports.push(Port {
+                    number,
+                    ..Port::default()
+                });
+            }
             _ => return false,
         },
     }
@@ -232,22 +246,32 @@ fn size<'a>(field: &mut Option<Bytes>, scan: &mut Scan<'a>, line: &Line<'a>) {
 }
 
 /// `SAS Address(1): 0x0`, one per path in order. Zero is no address.
-fn sas_address<'a>(drive: &mut PhysicalDrive, scan: &mut Scan<'a>, line: &Line<'a>) {
-    let path = line
-        .key
-        .strip_prefix("SAS Address(")
-        .and_then(|rest| rest.strip_suffix(')'))
-        .and_then(|path| path.parse().ok());
+fn sas_address<'a>(
+    drive: &mut PhysicalDrive,
+    scan: &mut Scan<'a>,
+    line: &Line<'a>,
+    path: Option<usize>,
+) {
     let address = grammar::sas_address(line.value);
     if address.is_none() {
         scan.leave(line, Reason::Unreadable);
     }
     let address = address.filter(|&address| address != 0).map(SasAddress);
     let known = drive.sas_addresses.len();
-    match path.and_then(|path: usize| drive.sas_addresses.get(path)) {
+    match path.and_then(|path| drive.sas_addresses.get(path)) {
         Some(before) if *before == address => {}
-        None if path == Some(known) => drive.sas_addresses.push(address),
+        None if path == Some(known) => {
+            reserve_both(&mut drive.sas_addresses);
+            drive.sas_addresses.push(address);
+        }
         _ => scan.leave(line, Reason::Repeated),
+    }
+}
+
+/// A drive has two ports; the standard library would make room for four.
+fn reserve_both<T>(ports: &mut Vec<T>) {
+    if ports.is_empty() {
+        ports.reserve_exact(2);
     }
 }
 

@@ -7,6 +7,8 @@
 //! People pull drives by the serial number, so a part is given only where the columns are proved to be
 //! intact: published outputs have lost leading, trailing or repeated blanks.
 
+use smol_str::{SmolStr, SmolStrBuilder};
+
 use crate::model::{Inquiry, Interface};
 
 /// The inquiry text in its columns: what stands behind the colon, less the one blank that the tool
@@ -54,8 +56,8 @@ fn ata(columns: &str, interface: Option<&Interface>, level: Option<&str>) -> Opt
     Some(Inquiry {
         vendor: None,
         model: Some(fold(model)),
-        firmware: Some(firmware.to_owned()),
-        serial: Some(word(serial)?.to_owned()),
+        firmware: Some(firmware.into()),
+        serial: Some(word(serial)?.into()),
         ..whole(columns)
     })
 }
@@ -69,7 +71,7 @@ fn scsi(columns: &str, interface: Option<&Interface>, level: Option<&str>) -> Op
     let model = columns.get(8..24)?;
     let revision = word(columns.get(24..28)?)?;
     let own = columns.get(28..)?;
-    let intact = columns.contains("  ") || level == Some(revision);
+    let intact = has_gap(columns) || level == Some(revision);
     let agrees = level.is_none_or(|level| level == revision);
     let translated = vendor == "ATA";
     let fits = match interface {
@@ -85,10 +87,10 @@ fn scsi(columns: &str, interface: Option<&Interface>, level: Option<&str>) -> Op
         return None;
     }
     Some(Inquiry {
-        vendor: Some(vendor.to_owned()),
+        vendor: Some(vendor.into()),
         model: Some(fold(model)),
-        firmware: Some(revision.to_owned()),
-        serial: scsi_serial(vendor, revision, own).map(str::to_owned),
+        firmware: Some(revision.into()),
+        serial: scsi_serial(vendor, revision, own).map(SmolStr::new),
         ..whole(columns)
     })
 }
@@ -118,16 +120,29 @@ fn printable(c: char) -> bool {
     c.is_ascii_graphic()
 }
 
+/// Whether two blanks stand side by side. A search for the text of two blanks takes far longer.
+fn has_gap(text: &str) -> bool {
+    let mut blank = false;
+    text.bytes().any(|byte| {
+        let before = std::mem::replace(&mut blank, byte.is_ascii_whitespace());
+        before && blank
+    })
+}
+
 /// Repeated blanks as one.
-fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_ascii_whitespace() {
-        if !folded.is_empty() {
+fn fold(text: &str) -> SmolStr {
+    let text = text.trim_ascii();
+    if !has_gap(text) {
+        return SmolStr::new(text);
+    }
+    let mut folded = SmolStrBuilder::new();
+    for (at, word) in text.split_ascii_whitespace().enumerate() {
+        if at > 0 {
             folded.push(' ');
         }
         folded.push_str(word);
     }
-    folded
+    folded.finish()
 }
 
 #[cfg(test)]
@@ -137,7 +152,7 @@ mod tests {
     /// Vendor, model, firmware and serial of a line.
     fn parts(line: &str, interface: &Interface, level: Option<&str>) -> [Option<String>; 4] {
         let read = inquiry(columns(line), Some(interface), level);
-        [read.vendor, read.model, read.firmware, read.serial]
+        [read.vendor, read.model, read.firmware, read.serial].map(|part| part.map(String::from))
     }
 
     fn some<const N: usize>(parts: [&str; N]) -> [Option<String>; N] {

@@ -1,5 +1,7 @@
 //! A physical drive and everything that MegaCLI says about one.
 
+use smol_str::SmolStr;
+
 use serde::Serialize;
 
 use super::{DeviceId, DriveAddress, EnclosureId, Position, SasAddress, Slot, words};
@@ -162,15 +164,15 @@ pub struct Port {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Inquiry {
     /// The whole text, repeated blanks as one.
-    pub raw: String,
+    pub raw: SmolStr,
     /// Vendor, where it stands apart; `ATA` where an expander speaks for the drive.
-    pub vendor: Option<String>,
+    pub vendor: Option<SmolStr>,
     /// Model. Cut to 16 characters by the SCSI layout.
-    pub model: Option<String>,
+    pub model: Option<SmolStr>,
     /// Firmware. Cut to 4 characters by the SCSI layout.
-    pub firmware: Option<String>,
+    pub firmware: Option<SmolStr>,
     /// Serial number.
-    pub serial: Option<String>,
+    pub serial: Option<SmolStr>,
 }
 
 /// A physical drive. A field is `None` where the tool did not print it or printed `N/A`.
@@ -231,7 +233,7 @@ pub struct PhysicalDrive {
     /// `Emergency Spare`.
     pub emergency_spare: Option<bool>,
     /// `Device Firmware Level`.
-    pub firmware: Option<String>,
+    pub firmware: Option<SmolStr>,
     /// `Shield Counter`.
     pub shield_count: Option<u64>,
     /// `Successful diagnostics completion on`.

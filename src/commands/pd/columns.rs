@@ -58,7 +58,7 @@ impl Tabular for Row {
             of_drive(row, |drive| drive.foreign.into())
         }),
         Column::new("firmware", "FIRMWARE", Align::Left, |row| {
-            of_drive(row, |drive| drive.firmware.as_ref().into())
+            of_drive(row, |drive| drive.firmware.as_deref().into())
         }),
         Column::new("link_speed", "LINK", Align::Right, |row| {
             of_drive(row, |drive| drive.link_speed.into())

@@ -36,15 +36,20 @@ fn identity(drive: &PhysicalDrive) -> Fields {
     vec![
         ("Model", drive.model().into()),
         ("Serial number", drive.serial().into()),
-        ("Firmware", drive.firmware.as_ref().into()),
+        ("Firmware", drive.firmware.as_deref().into()),
         (
             "Vendor",
-            inquiry.and_then(|inquiry| inquiry.vendor.as_ref()).into(),
+            inquiry.and_then(|inquiry| inquiry.vendor.as_deref()).into(),
         ),
-        ("Inquiry data", inquiry.map(|inquiry| &inquiry.raw).into()),
+        (
+            "Inquiry data",
+            inquiry.map(|inquiry| inquiry.raw.as_str()).into(),
+        ),
         (
             "Inquiry firmware",
-            inquiry.and_then(|inquiry| inquiry.firmware.as_ref()).into(),
+            inquiry
+                .and_then(|inquiry| inquiry.firmware.as_deref())
+                .into(),
         ),
         ("WWN", drive.wwn.map(|wwn| wwn.to_string()).into()),
         ("Device id", drive.device_id.map(|id| id.0).into()),

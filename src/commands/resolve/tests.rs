@@ -14,7 +14,7 @@ fn drive(enclosure: Option<u32>, slot: u32, serial: &str) -> PhysicalDrive {
         wwn: Some(SasAddress(0x5000_c500_0000_0000 + u64::from(slot))),
         sas_addresses: vec![Some(SasAddress(0x5000_c500_0000_1000 + u64::from(slot)))],
         inquiry: Some(Inquiry {
-            serial: Some(serial.to_owned()),
+            serial: Some(serial.into()),
             ..Inquiry::default()
         }),
         ..PhysicalDrive::default()
