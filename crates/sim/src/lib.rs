@@ -1,0 +1,12 @@
+//! A MegaRAID host that does not exist: controllers, enclosures and drives as a state machine with a
+//! clock of its own, and a MegaCLI that answers for them in the real tool's words.
+//!
+//! * [`state`] is what there is, named after the firmware's structures.
+//! * [`megacli`] answers command lines: arguments in, text and exit status out.
+//!
+//! This crate cannot see `ironkeep-parsers`: what it prints is judged against real captures, not
+//! against our own reading of them.
+
+pub mod megacli;
+pub mod state;
+pub mod time;

@@ -1,0 +1,136 @@
+//! MegaCLI's command lines.
+
+/// Which of a kind a command is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// `-aALL`, `-LALL`.
+    All,
+    /// `-a0,1`, `-L0`.
+    These(Vec<u32>),
+}
+
+impl Selection {
+    /// Reads what stands behind the letter: `ALL`, `0`, `0,1`.
+    fn of_words(text: &str) -> Option<Self> {
+        if text.eq_ignore_ascii_case("all") {
+            return Some(Self::All);
+        }
+        let numbers = text.split(',').map(|number| number.parse().ok());
+        numbers.collect::<Option<_>>().map(Self::These)
+    }
+}
+
+/// A bay as a command line names it: `252:4`; without an enclosure `:4`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bay {
+    /// Device id of the enclosure.
+    pub enclosure: Option<u16>,
+    /// Slot.
+    pub slot: u16,
+}
+
+/// A command line taken apart. MegaCLI takes selectors in any place, and in any case of letters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Arguments {
+    /// The words that are no selectors, in order: the command, its verb, its values.
+    pub words: Vec<String>,
+    /// `-aALL`, `-a0`.
+    pub controllers: Option<Selection>,
+    /// `-LALL`, `-L0`.
+    pub virtual_drives: Option<Selection>,
+    /// `-PhysDrv[252:0,252:1]`.
+    pub drives: Option<Vec<Bay>>,
+    /// `-phyALL`, `-phy0`.
+    pub phys: Option<Selection>,
+    /// `-f FILE`.
+    pub file: Option<String>,
+}
+
+impl Arguments {
+    /// Takes a command line apart.
+    pub fn of_words<'a>(line: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut read = Self::default();
+        let mut line = line.into_iter();
+        while let Some(word) = line.next() {
+            let lower = word.to_ascii_lowercase();
+            if matches!(lower.as_str(), "-nolog" | "-silent") {
+                continue;
+            }
+            if lower == "-f" {
+                read.file = line.next().map(str::to_owned);
+            } else if let Some(list) = lower.strip_prefix("-physdrv") {
+                let list = if list.is_empty() {
+                    line.next().unwrap_or_default()
+                } else {
+                    list
+                };
+                read.drives = Some(bays(list));
+            } else if let Some(which) = selection(&lower, "-phy") {
+                read.phys = Some(which);
+            } else if let Some(which) = selection(&lower, "-a") {
+                read.controllers = Some(which);
+            } else if let Some(which) = selection(&lower, "-l") {
+                read.virtual_drives = Some(which);
+            } else {
+                read.words.push(word.to_owned());
+            }
+        }
+        read
+    }
+
+    /// The word at `place`, in lower case; empty if there is none.
+    pub fn word(&self, place: usize) -> String {
+        self.words
+            .get(place)
+            .map(|word| word.to_ascii_lowercase())
+            .unwrap_or_default()
+    }
+
+    /// Whether the words begin with `command`, whatever the case.
+    pub fn begin_with(&self, command: &[&str]) -> bool {
+        command.len() <= self.words.len()
+            && command
+                .iter()
+                .zip(&self.words)
+                .all(|(one, other)| one.eq_ignore_ascii_case(other))
+    }
+}
+
+fn selection(word: &str, prefix: &str) -> Option<Selection> {
+    word.strip_prefix(prefix).and_then(Selection::of_words)
+}
+
+/// `[252:0,252:1]`; what cannot be read is left out.
+fn bays(list: &str) -> Vec<Bay> {
+    let list = list.trim_matches(|c| matches!(c, '[' | ']' | '\'' | '"'));
+    list.split(',')
+        .filter_map(|bay| {
+            let (enclosure, slot) = bay.trim().split_once(':')?;
+            Some(Bay {
+                enclosure: enclosure.parse().ok(),
+                slot: slot.parse().ok()?,
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn selectors_stand_anywhere_in_any_case() {
+        let line = "-PDRbld -ShowProg -PhysDrv [252:1,:2] -aALL -NoLog";
+        let read = Arguments::of_words(line.split(' '));
+        assert_eq!(read.words, ["-PDRbld", "-ShowProg"]);
+        assert_eq!(read.controllers, Some(Selection::All));
+        let bay = |enclosure, slot| Bay { enclosure, slot };
+        assert_eq!(read.drives, Some(vec![bay(Some(252), 1), bay(None, 2)]));
+        assert!(read.begin_with(&["-pdrbld", "-showprog"]));
+
+        let read = Arguments::of_words("-LDInfo -Lall -a0,1".split(' '));
+        assert_eq!(read.virtual_drives, Some(Selection::All));
+        assert_eq!(read.controllers, Some(Selection::These(vec![0, 1])));
+        assert_eq!(read.words, ["-LDInfo"]);
+    }
+}

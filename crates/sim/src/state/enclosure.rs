@@ -1,0 +1,83 @@
+//! Enclosures and backplanes.
+
+use serde::{Deserialize, Serialize};
+
+use super::codes::codes;
+
+codes! {
+    /// What an enclosure is managed by.
+    EnclosureKind: u8 {
+        /// Nothing.
+        None = 0 "none",
+        /// SAF-TE.
+        Safte = 1 "safte",
+        /// SCSI enclosure services.
+        Ses = 2 "ses",
+        /// A backplane on a sideband bus.
+        Sgpio = 3 "sgpio",
+        /// I2C.
+        I2c = 4 "i2c",
+    }
+}
+
+impl Default for EnclosureKind {
+    fn default() -> Self {
+        Self::Sgpio
+    }
+}
+
+/// An enclosure with its bays and sensors.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Enclosure {
+    /// Device id.
+    #[serde(alias = "dev")]
+    pub device_id: u16,
+    /// Index: 0 is the controller's own backplane.
+    #[serde(alias = "idx")]
+    pub index: u8,
+    /// Position in its chain.
+    #[serde(alias = "pos")]
+    pub position: u8,
+    /// Number of bays.
+    pub slots: u8,
+    /// Vendor.
+    pub vendor: String,
+    /// Product.
+    pub product: String,
+    /// Product revision.
+    #[serde(alias = "rev")]
+    pub revision: String,
+    /// Vendor's own text.
+    #[serde(alias = "vspec")]
+    pub vendor_specific: String,
+    /// What manages it.
+    #[serde(alias = "type")]
+    pub kind: EnclosureKind,
+    /// SAS address.
+    #[serde(alias = "sas")]
+    pub sas_address: u64,
+    /// Number of power supplies.
+    #[serde(alias = "nps")]
+    pub power_supplies: u8,
+    /// Number of fans.
+    #[serde(alias = "nfan")]
+    pub fans: u8,
+    /// Number of alarms.
+    #[serde(alias = "nalarm")]
+    pub alarms: u8,
+    /// Number of enclosure service modules.
+    #[serde(alias = "nsim")]
+    pub modules: u8,
+    /// Number of temperature sensors.
+    #[serde(alias = "ntemp")]
+    pub temperature_sensors: u8,
+    /// Readings of the temperature sensors, degrees Celsius.
+    pub temperatures: Vec<u8>,
+    /// Connector by which it hangs on the controller.
+    pub connector: u8,
+    /// Status elements, four bytes each, as the firmware reports them: slots, fans and so on.
+    pub elements: Vec<u8>,
+    /// Status of the enclosure as a whole, as the firmware reports it.
+    pub status: u8,
+}

@@ -1,0 +1,133 @@
+//! What there is on the simulated host. Fields are named after the firmware's structures; the short
+//! names that [`serde`] also accepts are those of the raw dumps that come with captures of real output.
+//!
+//! Numbers that MegaCLI prints as words stay numbers here where the firmware treats them as bit
+//! fields; states are enums. Sizes are counted in sectors of 512 bytes, moments in seconds since
+//! 2000-01-01 00:00 on the controller's clock.
+
+mod battery;
+mod codes;
+mod controller;
+mod drive;
+mod enclosure;
+mod event;
+mod schedule;
+mod virtual_drive;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use battery::{Battery, BatteryCapacity, BatteryDesign, BatteryKind, BatteryProperties};
+pub use controller::{Defaults, FirmwareImage, Info, Manufacturing, Phy};
+pub use drive::{Activities, Copyback, Drive, DriveState, Interface, Power, Progress};
+pub use enclosure::{Enclosure, EnclosureKind};
+pub use event::{Event, EventLog};
+pub use schedule::{ConsistencySchedule, PatrolMode, PatrolSchedule, ScheduleState};
+pub use virtual_drive::{
+    Array, ForeignConfiguration, Span, Spare, VirtualActivities, VirtualDrive, VirtualState, cache,
+};
+
+/// The device id of a drive, as the firmware numbers them.
+pub type DeviceId = u16;
+
+/// The enclosure number of a drive that sits in no enclosure.
+pub const NO_ENCLOSURE: u16 = 0xffff;
+
+/// A host with its controllers.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Host {
+    /// The controllers, in the order in which MegaCLI numbers them.
+    pub controllers: Vec<Controller>,
+}
+
+/// A controller and all that hangs on it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Controller {
+    /// Identity, limits, capabilities and properties.
+    pub info: Info,
+    /// Firmware images in the flash.
+    pub images: Vec<FirmwareImage>,
+    /// Manufacturing data.
+    pub manufacturing: Manufacturing,
+    /// Factory defaults.
+    pub defaults: Defaults,
+    /// Enclosures, in the order in which MegaCLI numbers them.
+    pub enclosures: Vec<Enclosure>,
+    /// Physical drives, by device id as the firmware lists them.
+    pub drives: Vec<Drive>,
+    /// Drive groups.
+    pub arrays: Vec<Array>,
+    /// Virtual drives, by target id.
+    pub virtual_drives: Vec<VirtualDrive>,
+    /// Hot spares.
+    pub spares: Vec<Spare>,
+    /// Configurations that drives brought from elsewhere.
+    pub foreign: Vec<ForeignConfiguration>,
+    /// Targets of the virtual drives whose dirty cache is kept; those of lost drives as well.
+    pub preserved_cache: Vec<u16>,
+    /// Link counters of the controller's phys.
+    pub phys: Vec<Phy>,
+    /// The battery or supercapacitor.
+    pub battery: Option<Battery>,
+    /// Patrol reads.
+    pub patrol: PatrolSchedule,
+    /// Consistency checks.
+    pub consistency: ConsistencySchedule,
+    /// The event log.
+    pub events: EventLog,
+    /// Firmware operations that fail: opcode of the DCMD, and the status that it yields.
+    pub faults: BTreeMap<u32, u16>,
+}
+
+impl Controller {
+    /// The status with which the firmware refuses the operation `opcode`, if it does.
+    pub fn fault(&self, opcode: u32) -> Option<u16> {
+        self.faults.get(&opcode).copied()
+    }
+
+    /// The drive with this device id.
+    pub fn drive(&self, id: DeviceId) -> Option<&Drive> {
+        self.drives.iter().find(|drive| drive.device_id == id)
+    }
+
+    /// The drive with this device id.
+    pub fn drive_mut(&mut self, id: DeviceId) -> Option<&mut Drive> {
+        self.drives.iter_mut().find(|drive| drive.device_id == id)
+    }
+
+    /// The drive in a bay.
+    pub fn drive_at(&self, enclosure: u16, slot: u8) -> Option<&Drive> {
+        self.drives
+            .iter()
+            .find(|drive| drive.enclosure == enclosure && drive.slot == slot)
+    }
+
+    /// The drive group with this number.
+    pub fn array(&self, reference: u16) -> Option<&Array> {
+        self.arrays
+            .iter()
+            .find(|array| array.reference == reference)
+    }
+
+    /// The virtual drive with this target id.
+    pub fn virtual_drive(&self, target: u16) -> Option<&VirtualDrive> {
+        self.virtual_drives.iter().find(|it| it.target == target)
+    }
+
+    /// Drive group, span within the first virtual drive on it, and arm, of a configured drive.
+    pub fn position(&self, id: DeviceId) -> Option<(u16, usize, usize)> {
+        let (array, arm) = self.arrays.iter().find_map(|array| {
+            let arm = array.members.iter().position(|it| *it == Some(id))?;
+            Some((array, arm))
+        })?;
+        let span = self.virtual_drives.iter().find_map(|it| {
+            it.spans
+                .iter()
+                .position(|span| span.array == array.reference)
+        });
+        Some((array.reference, span.unwrap_or(0), arm))
+    }
+}

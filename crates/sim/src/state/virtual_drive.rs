@@ -1,0 +1,206 @@
+//! Drive groups, virtual drives, hot spares and foreign configurations.
+
+use serde::{Deserialize, Serialize};
+
+use super::codes::codes;
+use super::{DeviceId, Progress};
+
+codes! {
+    /// State of a virtual drive (`MR_LD_STATE`).
+    VirtualState: u8 {
+        /// Data is lost or out of reach.
+        Offline = 0 "offline",
+        /// One drive of RAID 6 or 60 is missing.
+        PartiallyDegraded = 1 "partially_degraded",
+        /// It works without redundancy.
+        Degraded = 2 "degraded",
+        /// All is well.
+        Optimal = 3 "optimal",
+    }
+}
+
+impl Default for VirtualState {
+    fn default() -> Self {
+        Self::Optimal
+    }
+}
+
+/// A drive group: drives that hold the spans of virtual drives together.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Array {
+    /// Its number.
+    #[serde(alias = "ref")]
+    pub reference: u16,
+    /// Sectors of each member that belong to it.
+    pub size: u64,
+    /// Device ids by arm; `None` where the drive is missing.
+    pub members: Vec<Option<DeviceId>>,
+}
+
+/// A part of a virtual drive: a stretch of a drive group.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Span {
+    /// Number of the drive group.
+    pub array: u16,
+    /// First sector on each member.
+    pub start: u64,
+    /// Sectors on each member.
+    pub size: u64,
+}
+
+/// Bits of the cache policy (`MR_LD_CACHE`).
+pub mod cache {
+    /// Writes are acknowledged from the cache.
+    pub const WRITE_BACK: u8 = 0x01;
+    /// Adaptive write.
+    pub const WRITE_ADAPTIVE: u8 = 0x02;
+    /// Read ahead.
+    pub const READ_AHEAD: u8 = 0x04;
+    /// Adaptive read ahead.
+    pub const READ_ADAPTIVE: u8 = 0x08;
+    /// Write-back even without a working battery.
+    pub const WRITE_WITHOUT_BATTERY: u8 = 0x10;
+    /// Writes through cached I/O allowed.
+    pub const ALLOW_WRITE: u8 = 0x20;
+    /// Reads through cached I/O allowed.
+    pub const ALLOW_READ: u8 = 0x40;
+}
+
+/// What runs on a virtual drive.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct VirtualActivities {
+    /// Consistency check.
+    pub consistency_check: Option<Progress>,
+    /// Background initialization.
+    pub background_initialization: Option<Progress>,
+    /// Foreground initialization.
+    pub foreground_initialization: Option<Progress>,
+    /// Reconstruction: expansion or migration of the level.
+    pub reconstruction: Option<Progress>,
+}
+
+/// A virtual drive.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct VirtualDrive {
+    /// Target id.
+    #[serde(alias = "tgt")]
+    pub target: u16,
+    /// Counts changes of state.
+    #[serde(alias = "seq")]
+    pub sequence: u16,
+    /// Name, up to 15 characters.
+    pub name: String,
+    /// Cache policy as configured: bits of [`cache`].
+    #[serde(alias = "defcache")]
+    pub default_cache: u8,
+    /// Cache policy in force.
+    #[serde(alias = "curcache")]
+    pub current_cache: u8,
+    /// Access policy: 0 read and write, 2 read only, 3 blocked.
+    pub access: u8,
+    /// Cache of the members: 0 as the drives have it, 1 enabled, 2 disabled.
+    pub disk_cache: u8,
+    /// Whether background initialization is switched off.
+    pub no_background_initialization: bool,
+    /// Encryption: 0 none, otherwise on.
+    pub encryption: u8,
+    /// Primary RAID level of the DDF standard.
+    #[serde(alias = "prl")]
+    pub primary_level: u8,
+    /// RAID level qualifier of the DDF standard.
+    #[serde(alias = "rlq")]
+    pub level_qualifier: u8,
+    /// Secondary RAID level of the DDF standard.
+    #[serde(alias = "srl")]
+    pub secondary_level: u8,
+    /// Strip size: 512 bytes shifted left by this.
+    #[serde(alias = "stripe")]
+    pub strip_size: u8,
+    /// Drives per span.
+    #[serde(alias = "ndrv")]
+    pub drives_per_span: u8,
+    /// Number of spans.
+    #[serde(alias = "spandepth")]
+    pub span_depth: u8,
+    /// State.
+    pub state: VirtualState,
+    /// How it was initialized: 0 not, 1 fast, 2 full.
+    #[serde(alias = "init")]
+    pub initialized: u8,
+    /// Whether data and parity are known to agree.
+    #[serde(alias = "consistent")]
+    pub is_consistent: bool,
+    /// Sectors.
+    pub size: u64,
+    /// Where it lies.
+    pub spans: Vec<Span>,
+    /// Whether it caches other virtual drives (CacheCade).
+    #[serde(alias = "sscd")]
+    pub is_cachecade: bool,
+    /// Whether it holds blocks that a rebuild could not restore (a punctured stripe).
+    pub has_bad_blocks: bool,
+    /// What runs on it.
+    pub activities: VirtualActivities,
+}
+
+impl Default for VirtualDrive {
+    fn default() -> Self {
+        Self {
+            target: 0,
+            sequence: 1,
+            name: String::new(),
+            default_cache: cache::WRITE_BACK | cache::READ_AHEAD | cache::ALLOW_WRITE,
+            current_cache: cache::WRITE_BACK | cache::READ_AHEAD | cache::ALLOW_WRITE,
+            access: 0,
+            disk_cache: 0,
+            no_background_initialization: false,
+            encryption: 0,
+            primary_level: 0,
+            level_qualifier: 0,
+            secondary_level: 0,
+            strip_size: 7,
+            drives_per_span: 0,
+            span_depth: 1,
+            state: VirtualState::default(),
+            initialized: 0,
+            is_consistent: true,
+            size: 0,
+            spans: Vec::new(),
+            is_cachecade: false,
+            has_bad_blocks: false,
+            activities: VirtualActivities::default(),
+        }
+    }
+}
+
+/// A hot spare.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Spare {
+    /// The drive.
+    #[serde(alias = "dev")]
+    pub device_id: DeviceId,
+    /// Bits: 0 dedicated, 1 revertible, 2 enclosure affinity.
+    #[serde(alias = "type")]
+    pub kind: u8,
+    /// The drive groups that a dedicated spare serves.
+    pub arrays: Vec<u16>,
+}
+
+/// A configuration that drives brought from another controller.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ForeignConfiguration {
+    /// Who made it.
+    pub guid: String,
+    /// Its drive groups.
+    pub arrays: Vec<Array>,
+    /// Its virtual drives.
+    pub virtual_drives: Vec<VirtualDrive>,
+    /// Its hot spares.
+    pub spares: Vec<Spare>,
+}

@@ -1,0 +1,12 @@
+//! The controllers' clocks: seconds since the beginning of the year 2000.
+
+use jiff::SignedDuration;
+use jiff::civil::{DateTime, date};
+
+/// The moment at which the clock counts 0.
+pub const EPOCH: DateTime = date(2000, 1, 1).at(0, 0, 0, 0);
+
+/// Date and time of `seconds` on the clock.
+pub fn civil(seconds: u32) -> DateTime {
+    EPOCH.saturating_add(SignedDuration::from_secs(i64::from(seconds)))
+}
