@@ -7,7 +7,10 @@
 //! To look at differences: `SHOW=degraded_base SHOW_COMMAND=-PDList cargo test -p ironkeep-sim --test
 //! fidelity -- --nocapture`.
 
-#![expect(clippy::print_stdout, reason = "it prints the measure")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test reads what to show from the environment"
+)]
 #![expect(
     clippy::expect_used,
     clippy::panic,

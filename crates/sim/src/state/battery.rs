@@ -10,6 +10,7 @@ codes! {
         /// Nothing.
         None = 0 "none",
         /// iBBU.
+        #[default]
         Ibbu = 1 "ibbu",
         /// A battery without a learn circuit.
         Bbu = 2 "bbu",
@@ -23,12 +24,6 @@ codes! {
         CacheVault = 6 "cachevault",
         /// iBBU09.
         Ibbu09 = 7 "ibbu09",
-    }
-}
-
-impl Default for BatteryKind {
-    fn default() -> Self {
-        Self::Ibbu
     }
 }
 

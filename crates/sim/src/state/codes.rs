@@ -10,7 +10,7 @@ macro_rules! codes {
         }
     ) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
         pub enum $name {
             $( $(#[$vdoc])* $variant, )+
             /// A number that the firmware's structures do not define.

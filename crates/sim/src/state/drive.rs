@@ -9,6 +9,7 @@ codes! {
     /// The firmware's state of a drive (`MR_PD_STATE`).
     DriveState: u16 {
         /// Usable, belongs to nothing.
+        #[default]
         UnconfiguredGood = 0x00 "unconfigured_good",
         /// Not usable, belongs to nothing.
         UnconfiguredBad = 0x01 "unconfigured_bad",
@@ -35,12 +36,6 @@ codes! {
     }
 }
 
-impl Default for DriveState {
-    fn default() -> Self {
-        Self::UnconfiguredGood
-    }
-}
-
 codes! {
     /// A drive's interface.
     Interface: u8 {
@@ -49,6 +44,7 @@ codes! {
         /// Parallel SCSI.
         ParallelScsi = 1 "parallel_scsi",
         /// Serial attached SCSI.
+        #[default]
         Sas = 2 "sas",
         /// Serial ATA.
         Sata = 3 "sata",
@@ -57,27 +53,16 @@ codes! {
     }
 }
 
-impl Default for Interface {
-    fn default() -> Self {
-        Self::Sas
-    }
-}
-
 codes! {
     /// Whether a drive turns.
     Power: u8 {
         /// Turning.
+        #[default]
         SpunUp = 0 "spun_up",
         /// Stopped to save power.
         SpunDown = 1 "spun_down",
         /// Between the two.
         Transition = 0xff "transition",
-    }
-}
-
-impl Default for Power {
-    fn default() -> Self {
-        Self::SpunUp
     }
 }
 

@@ -14,15 +14,10 @@ codes! {
         /// SCSI enclosure services.
         Ses = 2 "ses",
         /// A backplane on a sideband bus.
+        #[default]
         Sgpio = 3 "sgpio",
         /// I2C.
         I2c = 4 "i2c",
-    }
-}
-
-impl Default for EnclosureKind {
-    fn default() -> Self {
-        Self::Sgpio
     }
 }
 

@@ -8,6 +8,7 @@ codes! {
     /// When patrol reads run.
     PatrolMode: u8 {
         /// By schedule.
+        #[default]
         Automatic = 0 "automatic",
         /// On command.
         Manual = 1 "manual",
@@ -16,16 +17,11 @@ codes! {
     }
 }
 
-impl Default for PatrolMode {
-    fn default() -> Self {
-        Self::Automatic
-    }
-}
-
 codes! {
     /// Whether a patrol read or a scheduled check runs.
     ScheduleState: u8 {
         /// Not running.
+        #[default]
         Stopped = 0 "stopped",
         /// About to run.
         Ready = 1 "ready",
@@ -33,12 +29,6 @@ codes! {
         Active = 2 "active",
         /// Ended by somebody. A check calls 3 what a patrol read calls 0xff.
         Aborted = 0xff "aborted",
-    }
-}
-
-impl Default for ScheduleState {
-    fn default() -> Self {
-        Self::Stopped
     }
 }
 

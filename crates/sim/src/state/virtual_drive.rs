@@ -15,13 +15,8 @@ codes! {
         /// It works without redundancy.
         Degraded = 2 "degraded",
         /// All is well.
+        #[default]
         Optimal = 3 "optimal",
-    }
-}
-
-impl Default for VirtualState {
-    fn default() -> Self {
-        Self::Optimal
     }
 }
 

@@ -238,8 +238,8 @@ fn fields_with_flags(mut fields: Map<String, Value>, flags: &[&str]) -> Map<Stri
 }
 
 fn typed<T: DeserializeOwned>(kind: &str, fields: Map<String, Value>) -> T {
-    serde_json::from_value(Value::Object(fields.clone()))
-        .unwrap_or_else(|error| panic!("{kind} {fields:?}: {error}"))
+    serde_json::from_value(Value::Object(fields))
+        .unwrap_or_else(|error| panic!("a record of kind {kind}: {error}"))
 }
 
 /// The number in the field `name`; 0 where it is absent.
