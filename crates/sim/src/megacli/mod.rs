@@ -7,6 +7,13 @@
 mod adp_get_time;
 mod answer;
 mod arguments;
+mod cache_protection;
+mod enclosure;
+mod event_data;
+mod event_log;
+mod firmware_status;
+mod opcode;
+mod phy;
 
 pub use answer::Answer;
 pub use arguments::{Arguments, Bay, Selection};
@@ -43,7 +50,48 @@ const fn reads(
 }
 
 /// Every command, in the order of the alphabet. The longest one that fits is meant.
-pub const COMMANDS: &[Command] = &[reads(&["-AdpGetTime"], adp_get_time::answer)];
+pub const COMMANDS: &[Command] = &[
+    reads(&["-AdpBbuCmd"], cache_protection::answer),
+    reads(
+        &["-AdpBbuCmd", "-GetBbuCapacityInfo"],
+        cache_protection::capacity,
+    ),
+    reads(
+        &["-AdpBbuCmd", "-GetBbuDesignInfo"],
+        cache_protection::design,
+    ),
+    reads(&["-AdpBbuCmd", "-GetBbumodes"], cache_protection::modes),
+    reads(
+        &["-AdpBbuCmd", "-GetBbuProperties"],
+        cache_protection::properties,
+    ),
+    reads(&["-AdpBbuCmd", "-GetBbuStatus"], cache_protection::status),
+    reads(
+        &["-AdpBbuCmd", "-ScheduleLearn", "-Info"],
+        cache_protection::schedule,
+    ),
+    reads(&["-AdpEventLog", "-GetCCIncon"], event_log::inconsistencies),
+    reads(&["-AdpEventLog", "-GetEventLogInfo"], event_log::marks),
+    reads(&["-AdpEventLog", "-GetEvents"], event_log::events),
+    reads(&["-AdpEventLog", "-GetLatest"], event_log::latest),
+    reads(
+        &["-AdpEventLog", "-GetSinceReboot"],
+        event_log::since_reboot,
+    ),
+    reads(
+        &["-AdpEventLog", "-GetSinceShutdown"],
+        event_log::since_shutdown,
+    ),
+    reads(
+        &["-AdpEventLog", "-IncludeDeleted"],
+        event_log::with_deleted,
+    ),
+    reads(&["-AdpGetTime"], adp_get_time::answer),
+    reads(&["-EncInfo"], enclosure::info),
+    reads(&["-EncStatus"], enclosure::status),
+    reads(&["-PhyErrorCounters"], phy::errors),
+    reads(&["-PhyInfo"], phy::info),
+];
 
 /// Runs a command line on `host`.
 pub fn run(host: &mut Host, line: &[&str]) -> Answer {
@@ -69,13 +117,14 @@ pub fn run(host: &mut Host, line: &[&str]) -> Answer {
 }
 
 /// The controllers that a command line names, with their numbers. `None` if one is not there: then
-/// `answer` says so.
+/// `answer` says so. A controller that does not tell what it is, is not there.
 fn selected<'a>(
     host: &'a Host,
     arguments: &Arguments,
     answer: &mut Answer,
 ) -> Option<Vec<(u32, &'a Controller)>> {
-    let all = (0_u32..).zip(&host.controllers);
+    let answering = |it: &&Controller| it.fault(opcode::CONTROLLER_INFO).is_none();
+    let all = (0_u32..).zip(host.controllers.iter().filter(answering));
     let Some(Selection::These(wanted)) = &arguments.controllers else {
         return Some(all.collect());
     };

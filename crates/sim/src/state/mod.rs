@@ -18,7 +18,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use battery::{Battery, BatteryCapacity, BatteryDesign, BatteryKind, BatteryProperties};
+pub use battery::{
+    Battery, BatteryCapacity, BatteryDesign, BatteryKind, BatteryProperties, battery_status,
+};
 pub use controller::{Defaults, FirmwareImage, Info, Manufacturing, Phy};
 pub use drive::{Activities, Copyback, Drive, DriveState, Interface, Power, Progress};
 pub use enclosure::{Enclosure, EnclosureKind};

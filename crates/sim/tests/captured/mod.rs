@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ironkeep_sim::state::{
-    Battery, Controller, Drive, Event, ForeignConfiguration, Host, Interface,
+    Battery, Controller, Drive, Event, ForeignConfiguration, Host, Interface, Phy,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -55,7 +55,25 @@ pub(crate) fn host(dump: &str) -> Host {
             _ => record(controller, kind, fields),
         }
     }
+    for controller in &mut controllers {
+        controller.phys = phys_as_seen(&controller.phys);
+    }
     Host { controllers }
+}
+
+/// The phys as MegaCLI saw them. The captured controllers' records of them were twice as long as what
+/// MegaCLI takes: it saw each under twice its number, nothing in between, and no counters.
+fn phys_as_seen(phys: &[Phy]) -> Vec<Phy> {
+    let seen = phys.iter().flat_map(|phy| {
+        let no_counters = Phy {
+            invalid_dwords: 0,
+            disparity_errors: 0,
+            ..phy.clone()
+        };
+        [no_counters, Phy::default()]
+    });
+    let numbered = seen.zip(0..).map(|(phy, number)| Phy { number, ..phy });
+    numbered.take(phys.len()).collect()
 }
 
 fn record(controller: &mut Controller, kind: &str, fields: Map<String, Value>) {
