@@ -8,12 +8,18 @@ mod adp_get_time;
 mod answer;
 mod arguments;
 mod cache_protection;
+mod drive;
 mod enclosure;
 mod event_data;
 mod event_log;
 mod firmware_status;
+mod ld_info;
 mod opcode;
+mod pd_list;
 mod phy;
+mod version_pd;
+mod virtual_drive;
+mod words;
 
 pub use answer::Answer;
 pub use arguments::{Arguments, Bay, Selection};
@@ -89,8 +95,11 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-AdpGetTime"], adp_get_time::answer),
     reads(&["-EncInfo"], enclosure::info),
     reads(&["-EncStatus"], enclosure::status),
+    reads(&["-LDInfo"], ld_info::answer),
+    reads(&["-PDList"], pd_list::answer),
     reads(&["-PhyErrorCounters"], phy::errors),
     reads(&["-PhyInfo"], phy::info),
+    reads(&["-Version", "-Pd"], version_pd::answer),
 ];
 
 /// Runs a command line on `host`.

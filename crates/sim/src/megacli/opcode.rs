@@ -11,6 +11,8 @@ pub(super) const DRIVE_LIST: u32 = 0x0201_0000;
 pub(super) const DRIVE_INFO: u32 = 0x0202_0000;
 /// The list of the virtual drives.
 pub(super) const VIRTUAL_DRIVE_LIST: u32 = 0x0301_0000;
+/// What there is to know of a virtual drive.
+pub(super) const VIRTUAL_DRIVE_INFO: u32 = 0x0302_0000;
 /// Drive groups, virtual drives and spares.
 pub(super) const CONFIGURATION: u32 = 0x0401_0000;
 /// Status of the battery.
