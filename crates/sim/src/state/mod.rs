@@ -19,8 +19,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use battery::{Battery, BatteryCapacity, BatteryDesign, BatteryKind, BatteryProperties};
-pub use controller::{Defaults, FirmwareImage, Info, Manufacturing, Phy};
-pub use drive::{Activities, Copyback, Drive, DriveState, Interface, Power, Progress};
+pub use controller::{Defaults, FirmwareImage, Info, Manufacturing, Phy, switches};
+pub use drive::{
+    Activities, Commission, Copyback, Drive, DriveState, Interface, Membership, Power, Progress,
+};
 pub use enclosure::{Enclosure, EnclosureKind};
 pub use event::{Event, EventLog};
 pub use schedule::{ConsistencySchedule, PatrolMode, PatrolSchedule, ScheduleState};
@@ -40,6 +42,8 @@ pub const NO_ENCLOSURE: u16 = 0xffff;
 pub struct Host {
     /// The controllers, in the order in which MegaCLI numbers them.
     pub controllers: Vec<Controller>,
+    /// Drives that were pulled, and spare parts: they can be inserted.
+    pub shelf: Vec<Drive>,
 }
 
 /// A controller and all that hangs on it.
@@ -56,6 +60,8 @@ pub struct Controller {
     pub defaults: Defaults,
     /// Enclosures, in the order in which MegaCLI numbers them.
     pub enclosures: Vec<Enclosure>,
+    /// Enclosures whose cable is pulled.
+    pub lost_enclosures: Vec<Enclosure>,
     /// Physical drives, by device id as the firmware lists them.
     pub drives: Vec<Drive>,
     /// Drive groups.
@@ -78,6 +84,10 @@ pub struct Controller {
     pub consistency: ConsistencySchedule,
     /// The event log.
     pub events: EventLog,
+    /// Whether a lost member is not rebuilt by itself.
+    pub auto_rebuild_disabled: bool,
+    /// Whether an unconfigured drive steps in where there is no hot spare.
+    pub emergency_spares: bool,
     /// Firmware operations that fail: opcode of the DCMD, and the status that it yields.
     pub faults: BTreeMap<u32, u16>,
 }

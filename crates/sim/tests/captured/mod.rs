@@ -55,7 +55,10 @@ pub(crate) fn host(dump: &str) -> Host {
             _ => record(controller, kind, fields),
         }
     }
-    Host { controllers }
+    Host {
+        controllers,
+        ..Host::default()
+    }
 }
 
 fn record(controller: &mut Controller, kind: &str, fields: Map<String, Value>) {
