@@ -3,6 +3,7 @@
 //!
 //! * [`state`] is what there is, named after the firmware's structures.
 //! * [`firmware`] is what happens by itself, and what happens to it.
+//! * [`play`] and [`scenario`] are stories, and the hosts that they lead to.
 //! * [`megacli`] answers command lines: arguments in, text and exit status out.
 //!
 //! This crate cannot see `ironkeep-parsers`: what it prints is judged against real captures, not
@@ -10,5 +11,7 @@
 
 pub mod firmware;
 pub mod megacli;
+pub mod play;
+pub mod scenario;
 pub mod state;
 pub mod time;

@@ -245,3 +245,34 @@ fn virtual_word(state: VirtualState) -> String {
     };
     format!("{word}({:x})", state.code())
 }
+
+/// Writes the events of a start: the firmware, its version, the drives that it found.
+pub(super) fn log_boot(controller: &mut Controller) {
+    let info = &controller.info;
+    let started = format!(
+        "Firmware initialization started (PCI ID {:04x}/{:04x}/{:04x}/{:04x})",
+        info.device_id, info.vendor_id, info.subdevice_id, info.subvendor_id
+    );
+    let image = controller.images.iter().find(|image| image.name == "APP");
+    let version = image.map_or_else(String::new, |image| image.version.clone());
+    controller.events.boot = controller
+        .events
+        .entries
+        .last()
+        .map_or(1, |it| it.sequence + 1);
+    log(
+        controller,
+        kind(0x00, 0, CONTROLLER),
+        started,
+        Arguments::None,
+    );
+    log(
+        controller,
+        kind(0x01, 0, CONTROLLER),
+        format!("Firmware version {version}"),
+        Arguments::None,
+    );
+    for drive in controller.drives.clone() {
+        log_drive(controller, INSERTED, &drive, "Inserted: PD");
+    }
+}

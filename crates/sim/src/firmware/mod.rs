@@ -32,6 +32,13 @@ pub fn advance(host: &mut Host, seconds: u64) {
     }
 }
 
+impl Controller {
+    /// Writes the events of a start of the firmware, as every log begins.
+    pub(crate) fn boot(&mut self) {
+        events::log_boot(self);
+    }
+}
+
 /// Time passes from one turning point to the next: an operation ends, a schedule is due.
 fn advance_controller(controller: &mut Controller, seconds: u64) {
     let mut left = seconds;
