@@ -1,6 +1,6 @@
 //! `map`: the bays of each enclosure as they sit in the rack.
 
-mod bays;
+pub(super) mod bays;
 mod words;
 
 use std::num::NonZeroU32;
@@ -46,7 +46,7 @@ pub struct Args {
     enclosure: Option<EnclosureSelector>,
 
     /// The bays lie in this many rows
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = number_of_rows)]
     rows: Option<NonZeroU32>,
 
     /// The bays are numbered row by row, or column by column (default across)
@@ -56,6 +56,11 @@ pub struct Args {
     /// The numbers begin in this row (default top)
     #[arg(long, value_name = "ROW", value_parser = names::<Start>(Start::NAMES))]
     from: Option<Start>,
+}
+
+fn number_of_rows(text: &str) -> Result<NonZeroU32, String> {
+    let number = text.parse();
+    number.map_err(|_| "expected a number of rows, from 1".to_owned())
 }
 
 /// Reads one of `names`.

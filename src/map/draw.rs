@@ -21,8 +21,9 @@ pub struct Canvas {
 pub struct Used {
     signs: Vec<Sign>,
     alarm: bool,
-    targets_alone: bool,
-    and_more: bool,
+    ways: Vec<Way>,
+    /// Whether a drive belongs to several virtual drives.
+    several: bool,
 }
 
 /// Draws the bays of `frame`, and adds to `used` what the drawing uses.
@@ -33,20 +34,20 @@ pub fn bays(frame: &Frame, canvas: Canvas, used: &mut Used) -> Vec<Line> {
         .bays
         .iter()
         .any(|bay| bay.drive().is_some_and(|drive| drive.alarm));
-    match Grid::new(frame, canvas) {
-        Some(grid) => {
-            let several = |bay: &Bay| {
-                let drives = bay.drive().and_then(|it| it.virtual_drives.as_ref());
-                drives.is_some_and(|targets| targets.len() > 1)
-            };
-            let bare = grid.ways.contains(&Way::FirstTarget);
-            used.targets_alone |= bare;
-            used.and_more |=
-                (bare || grid.ways.contains(&Way::FirstMember)) && frame.bays.iter().any(several);
-            grid.draw()
-        }
-        None => list(frame, canvas),
+    let targets = frame
+        .bays
+        .iter()
+        .filter_map(|bay| bay.drive()?.virtual_drives.as_ref());
+    used.several |= targets.clone().any(|targets| targets.len() > 1);
+    let has_members = targets.clone().any(|targets| !targets.is_empty());
+    let (lines, ways) = match Grid::new(frame, canvas) {
+        Some(grid) => (grid.draw(), grid.ways),
+        None => (list(frame, canvas), LIST.to_vec()),
+    };
+    if has_members {
+        used.ways.extend(ways);
     }
+    lines
 }
 
 /// Explains what is used, in lines that fit.
@@ -61,12 +62,26 @@ pub fn legend(used: &Used, canvas: Canvas) -> Vec<Line> {
     if used.alarm {
         entries.push("! health has a warning".to_owned());
     }
-    if used.targets_alone {
-        entries.push("number below: virtual drive".to_owned());
-    }
-    if used.and_more {
-        entries.push("+ and more".to_owned());
-    }
+    let uses = |ways: &[Way]| ways.iter().any(|way| used.ways.contains(way));
+    let short = [Way::FirstMember, Way::FirstTarget];
+    let members = [
+        (
+            uses(&[Way::MembersAndGroup, Way::Members]),
+            "vd virtual drive",
+        ),
+        (uses(&[Way::MembersAndGroup]), "dg drive group"),
+        (
+            uses(&[Way::MembersTight, Way::FirstMember]),
+            "v virtual drive",
+        ),
+        (
+            uses(&[Way::FirstTarget]),
+            "number at the bottom: virtual drive",
+        ),
+        (uses(&short) && used.several, "+ and more"),
+    ];
+    let members = members.into_iter().filter(|(is_used, _)| *is_used);
+    entries.extend(members.map(|(_, words)| words.to_owned()));
     let mut lines: Vec<String> = Vec::new();
     for entry in entries {
         match lines.last_mut() {
@@ -84,8 +99,6 @@ pub fn legend(used: &Used, canvas: Canvas) -> Vec<Line> {
 const GAP: usize = 2;
 /// The columns left of a frame for the arrow at a row.
 const MARGIN: usize = 2;
-/// From this width on, a cell has a blank at each side.
-const ROOMY: usize = 10;
 
 /// Cells side by side.
 struct Grid<'a> {
@@ -93,6 +106,8 @@ struct Grid<'a> {
     unicode: bool,
     /// The columns inside a cell.
     inside: usize,
+    /// The blanks before each text of a cell: they put the widest in the middle.
+    indent: usize,
     margin: usize,
     ways: Vec<Way>,
     cells: Vec<Vec<CellLine>>,
@@ -112,14 +127,17 @@ impl<'a> Grid<'a> {
         let for_cells = canvas.width.saturating_sub(margin + 1) / columns;
         let natural = cell::natural_width(frame, unicode) + 2;
         let inside = for_cells.saturating_sub(1).min(natural);
-        let room = if inside < ROOMY { inside } else { inside - 2 };
-        let ways = cell::ways(frame, room, unicode)?;
+        let ways = cell::ways(frame, inside, unicode)?;
+        let cells = cell::cells(frame, &ways, unicode);
+        let texts = cells.iter().flatten().map(|(text, _)| text::width(text));
+        let indent = inside.saturating_sub(texts.max().unwrap_or(0)) / 2;
         Some(Self {
             frame,
             unicode,
             inside,
+            indent,
             margin,
-            cells: cell::cells(frame, &ways, unicode),
+            cells,
             ways,
             places: frame.places(),
             rows: layout.rows,
@@ -212,14 +230,10 @@ impl<'a> Grid<'a> {
         line
     }
 
-    /// A text in the middle of a narrow cell, or at the left of a roomy one.
+    /// A text of a cell, and the blanks around it.
     fn push_cell(&self, line: &mut Line, text: &str, tone: Tone, strong: bool) {
         let free = self.inside.saturating_sub(text::width(text));
-        let before = if self.inside < ROOMY {
-            free / 2
-        } else {
-            free.min(1)
-        };
+        let before = self.indent.min(free);
         line.push(&" ".repeat(before), Tone::Neutral, strong);
         line.push(text, tone, strong);
         line.push(&" ".repeat(free - before), Tone::Neutral, strong);
@@ -241,18 +255,19 @@ impl<'a> Grid<'a> {
     }
 }
 
+/// What a list says of each bay.
+const LIST: &[Way] = &[Way::Address, Way::Word, Way::MembersAndGroup, Way::Serial];
+
 /// The bays of each row below each other.
 fn list(frame: &Frame, canvas: Canvas) -> Vec<Line> {
     let layout = frame.drawn_layout();
-    let columns = [Way::Address, Way::Word, Way::MembersAndGroup, Way::Serial];
     let cells = |bay: &Bay| {
-        columns
-            .iter()
+        LIST.iter()
             .flat_map(|way| way.lines(frame, bay, canvas.unicode))
             .collect::<Vec<_>>()
     };
     let all: Vec<Vec<CellLine>> = frame.bays.iter().map(cells).collect();
-    let widths: Vec<usize> = (0..columns.len())
+    let widths: Vec<usize> = (0..LIST.len())
         .map(|column| {
             let cells = all.iter().filter_map(|cells| cells.get(column));
             cells.map(|(it, _)| text::width(it)).max().unwrap_or(0)

@@ -87,9 +87,9 @@ impl Wish {
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// The numbering of the enclosures that are not named.
-    pub numbering: Numbering,
+    pub numbering: Option<Numbering>,
     /// Where the numbers of those begin.
-    pub from: Start,
+    pub from: Option<Start>,
     /// What is known of single enclosures, by their device id (`252`, `c0/252`) or model.
     pub enclosures: BTreeMap<String, Wish>,
 }
@@ -114,7 +114,7 @@ pub struct Layout {
     pub numbering: Numbering,
     /// In which row the numbers begin.
     pub from: Start,
-    /// Whether nobody told in how many rows the bays lie.
+    /// Whether nobody told in how many rows the bays lie, or how several rows are numbered.
     pub assumed: bool,
 }
 
@@ -128,7 +128,7 @@ impl Layout {
             columns: bays.div_ceil(rows).max(1),
             numbering: wish.numbering.unwrap_or_default(),
             from: wish.from.unwrap_or_default(),
-            assumed: wish.rows.is_none(),
+            assumed: wish.rows.is_none() || (rows > 1 && wish.numbering.is_none()),
         }
     }
 
@@ -243,6 +243,22 @@ mod tests {
         assert_eq!(drawn(6, wish(2, Down, Bottom)), [[1, 3, 5], [0, 2, 4]]);
         assert_eq!(drawn(5, wish(2, Across, Top)), [vec![0, 1, 2], vec![3, 4]]);
         assert_eq!(drawn(2, wish(9, Down, Top)), [[0], [1]]);
+    }
+
+    #[test]
+    fn a_layout_is_assumed_until_rows_and_numbering_are_told() {
+        let told = |rows, numbering| {
+            let wish = Wish {
+                rows: NonZeroU32::new(rows),
+                numbering,
+                from: None,
+            };
+            !Layout::new(12, wish).assumed
+        };
+        assert!(!told(0, Some(Numbering::Down)));
+        assert!(!told(3, None));
+        assert!(told(1, None));
+        assert!(told(3, Some(Numbering::Across)));
     }
 
     #[test]

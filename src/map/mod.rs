@@ -189,3 +189,6 @@ impl Bay {
         symbol
     }
 }
+
+#[cfg(test)]
+mod tests;

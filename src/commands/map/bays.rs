@@ -159,7 +159,13 @@ impl<'a> Maker<'a> {
         notes: &mut Vec<String>,
     ) -> bool {
         if !self.is_complete {
-            notes.push("not all drives were read".to_owned());
+            let some = self.controller.physical_drives.is_some();
+            let which = if some {
+                "not all drives were"
+            } else {
+                "the drives were not"
+            };
+            notes.push(format!("{which} read: an unknown bay may hold one"));
             return false;
         }
         let counted = enclosure.and_then(|it| it.counts.physical_drives);
@@ -187,8 +193,8 @@ impl<'a> Maker<'a> {
         let configured = configured.find(|(name, _)| is_meant(name));
         let general = Wish {
             rows: None,
-            numbering: Some(self.settings.numbering),
-            from: Some(self.settings.from),
+            numbering: self.settings.numbering,
+            from: self.settings.from,
         };
         self.wish
             .or(configured.map(|(_, wish)| *wish).unwrap_or_default())
@@ -304,3 +310,6 @@ fn not_drawn(drive: &PhysicalDrive) -> String {
         None => format!("{name} is not drawn: its bay was not read"),
     }
 }
+
+#[cfg(test)]
+mod tests;

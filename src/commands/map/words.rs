@@ -40,7 +40,9 @@ impl Page<'_> {
         }
         if self.is_whole {
             let before = lines.len();
-            for controller in &self.reading.controllers {
+            // Where the drives were not read, each of them would be missing.
+            let controllers = self.reading.controllers.iter();
+            for controller in controllers.filter(|it| it.physical_drives.is_some()) {
                 lines.extend(self.missing(controller, canvas));
             }
             if lines.len() > before {
@@ -59,6 +61,10 @@ impl Page<'_> {
             let arrow = format!("{} ", draw::arrow_right(canvas.unicode));
             lines.extend(draw::wrapped(&identity(frame, bay, drive), &arrow, canvas));
             lines.extend(draw::wrapped(&place(frame, bay), "  ", canvas));
+            if !drive.attention.is_empty() {
+                let words = format!("health: {}", drive.attention.join("; "));
+                lines.extend(draw::wrapped(&words, "  ", canvas));
+            }
             let found = self.named.iter().find(|found| {
                 found.controller.id == frame.controller
                     && found.value.address() == Some(frame.address(bay))
@@ -149,7 +155,6 @@ fn identity(frame: &Frame, bay: &Bay, drive: &Drive) -> String {
     if !belongs.is_empty() {
         facts.push(belongs);
     }
-    facts.extend(drive.attention.iter().cloned());
     format!("{}: {}", frame.address(bay), facts.join(", "))
 }
 
