@@ -107,7 +107,7 @@ impl Run for Args {
             with_controller: context.session.controllers_on_host() > 1,
         };
         let envelope = Envelope::new("map", &frames).with(Provenance::of(&reading));
-        let nothing = "No bays: no enclosures and no physical drives.";
+        let nothing = "No bays, and no physical drives.";
         output::print_drawing(context, &envelope, &rows, nothing, |settings| {
             page.draw(settings)
         })?;

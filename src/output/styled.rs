@@ -31,10 +31,16 @@ impl Line {
         line
     }
 
-    /// Appends `text`; joined to the piece before where they look alike.
+    /// Appends `text`; joined to the piece before where they look alike, as blanks do to any.
     pub fn push(&mut self, text: &str, tone: Tone, strong: bool) {
+        let is_blank = text.trim().is_empty();
+        let (tone, strong) = if is_blank {
+            (Tone::Neutral, false)
+        } else {
+            (tone, strong)
+        };
         if let Some(last) = self.spans.last_mut()
-            && (last.tone, last.strong) == (tone, strong)
+            && (is_blank || (last.tone, last.strong) == (tone, strong))
         {
             last.text.push_str(text);
         } else if !text.is_empty() {
