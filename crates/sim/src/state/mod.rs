@@ -133,15 +133,20 @@ impl Controller {
         disk_groups(&self.arrays, &self.virtual_drives)
     }
 
+    /// Number of the array that a configured drive is a member of, and its arm.
+    pub fn seat(&self, id: DeviceId) -> Option<(u16, usize)> {
+        self.arrays.iter().find_map(|array| {
+            let arm = array.members.iter().position(|it| *it == Some(id))?;
+            Some((array.reference, arm))
+        })
+    }
+
     /// Drive group as MegaCLI numbers them, span and arm of a configured drive.
     pub fn position(&self, id: DeviceId) -> Option<(usize, usize, usize)> {
-        let (array, arm) = self.arrays.iter().find_map(|array| {
-            let arm = array.members.iter().position(|it| *it == Some(id))?;
-            Some((array, arm))
-        })?;
+        let (reference, arm) = self.seat(id)?;
         let groups = self.disk_groups();
         groups.iter().enumerate().find_map(|(group, spans)| {
-            let span = spans.iter().position(|it| *it == array.reference)?;
+            let span = spans.iter().position(|it| *it == reference)?;
             Some((group, span, arm))
         })
     }
