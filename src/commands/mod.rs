@@ -12,6 +12,7 @@ pub mod foreign;
 pub mod health;
 mod host_use;
 pub mod join;
+pub mod map;
 mod membership;
 pub mod operation;
 pub mod parts;
@@ -69,6 +70,7 @@ commands! {
     Pd => pd;
     #[command(visible_alias = "virtual-drive")]
     Vd => vd;
+    Map => map;
     Spare => spare;
     Foreign => foreign;
     #[command(visible_alias = "cachevault")]

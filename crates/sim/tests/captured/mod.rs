@@ -58,7 +58,10 @@ pub(crate) fn host(dump: &str) -> Host {
     for controller in &mut controllers {
         controller.phys = phys_as_seen(&controller.phys);
     }
-    Host { controllers }
+    Host {
+        controllers,
+        ..Host::default()
+    }
 }
 
 /// The phys as MegaCLI saw them. The captured controllers' records of them were twice as long as what
