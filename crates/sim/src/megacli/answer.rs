@@ -8,11 +8,15 @@ const WIPE: &str = "\r                                     \n";
 /// What a run of MegaCLI leaves behind: text, files, and an exit status.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answer {
+    /// Characters of the command line that its reader did not know and let through.
+    pub(super) echo: String,
+    /// The word of the command line that it does not understand; then there is no body.
+    rejected: Option<String>,
     body: String,
     /// Files that it wrote, in its working directory.
     pub files: Vec<(String, String)>,
-    /// Exit status, as the last line and the process tell it.
-    pub status: u8,
+    /// Exit status, as the last line tells it; the process ends with its low byte.
+    pub status: u16,
     /// Whether the process died of signal 11 in the middle; then there is neither text nor exit line.
     pub crashed: bool,
 }
@@ -23,13 +27,30 @@ impl Answer {
         if self.crashed {
             return String::new();
         }
-        let Self { body, status, .. } = self;
-        format!("{WIPE}{body}\nExit Code: 0x{status:02x}\n")
+        let Self {
+            echo, body, status, ..
+        } = self;
+        let text = match &self.rejected {
+            // The blanks are meant to hide what stood there before.
+            Some(word) => format!("\rInvalid input at or near token {word}{:43}\n", ""),
+            None => format!("{WIPE}{body}"),
+        };
+        format!("{echo}{text}\nExit Code: 0x{status:02x}\n")
     }
 
     /// The status with which the process ends: 139 stands for signal 11, as shells have it.
     pub fn process_status(&self) -> u8 {
-        if self.crashed { 139 } else { self.status }
+        if self.crashed {
+            return 139;
+        }
+        let [low, _] = self.status.to_le_bytes();
+        low
+    }
+
+    /// Ends with the complaint that the command line goes wrong at `word`.
+    pub fn reject(&mut self, word: &str) {
+        self.rejected = Some(word.to_owned());
+        self.status = 1;
     }
 
     /// Ends in a crash.

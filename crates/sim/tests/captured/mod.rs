@@ -55,7 +55,25 @@ pub(crate) fn host(dump: &str) -> Host {
             _ => record(controller, kind, fields),
         }
     }
-    Host { controllers }
+    for (number, controller) in (0..).zip(&mut controllers) {
+        not_in_dump(number, controller);
+    }
+    Host {
+        controllers,
+        ..Host::default()
+    }
+}
+
+/// What the emulated host had in every scenario, and no dump tells.
+fn not_in_dump(number: u32, controller: &mut Controller) {
+    controller.info.bus = 3 + number;
+    controller.terminal_log = [
+        "T0:   DM_REC_INIT_STATE",
+        "T1: C0:Evt: 0 - Firmware initialization started (PCI ID 005b/1000/9271/1000)",
+        "T2: C0:Evt: 1 - Firmware version 3.400.45-3507",
+    ]
+    .map(str::to_owned)
+    .to_vec();
 }
 
 fn record(controller: &mut Controller, kind: &str, fields: Map<String, Value>) {
