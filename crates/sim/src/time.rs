@@ -15,3 +15,8 @@ pub fn civil(seconds: u32) -> DateTime {
 pub fn next(seconds: u32) -> String {
     civil(seconds).strftime("%m/%d/%Y, %H:00:00").to_string()
 }
+
+/// `seconds` on the clock as C programs write them: `Fri Dec  1 16:32:00 2023`.
+pub fn ctime(seconds: u32) -> String {
+    civil(seconds).strftime("%a %b %e %H:%M:%S %Y").to_string()
+}

@@ -3,7 +3,8 @@
 use super::Answer;
 use super::adp_all_info::title;
 use super::answer::line;
-use super::words::{self, yes_no};
+use super::virtual_drive;
+use super::words::yes_no;
 use crate::state::bits::{
     drive_mix, drive_operations, operations, operations2, switches, virtual_drive_operations,
 };
@@ -84,16 +85,8 @@ pub(super) fn limitations(info: &Info, answer: &mut Answer) {
         line!(answer, "{name}: {limit} {unit}");
     }
     let (min, max) = (info.smallest_strip, info.largest_strip);
-    line!(
-        answer,
-        "Min Strip Size           : {}",
-        words::strip_size(min)
-    );
-    line!(
-        answer,
-        "Max Strip Size           : {}",
-        words::strip_size(max)
-    );
+    line!(answer, "Min Strip Size           : {}", strip_size(min));
+    line!(answer, "Max Strip Size           : {}", strip_size(max));
     for (name, size, unit) in [
         (
             "Max Configurable CacheCade Size",
@@ -384,10 +377,15 @@ pub(super) fn default_settings(controller: &Controller, answer: &mut Answer) {
     set("Time taken to detect CME", "60s");
 }
 
+/// A strip size by its code: `64 KB`.
+fn strip_size(code: u32) -> String {
+    virtual_drive::strip_size(u8::try_from(code).unwrap_or(u8::MAX), 512)
+}
+
 /// A strip size as the defaults have it: `64kB`.
 fn short_strip_size(code: u32) -> String {
     match code {
-        0 => words::strip_size(0),
+        0 => strip_size(0),
         1..=10 => format!("{}kB", 1_u32 << (code - 1)),
         _ => format!("{}MB", 1_u32 << (code - 11).min(20)),
     }

@@ -18,13 +18,23 @@ mod adp_get_time;
 mod adp_pr;
 mod answer;
 mod arguments;
+mod cache_protection;
+mod drive;
 mod elf;
+mod enclosure;
+mod event_data;
+mod event_log;
 mod firmware_status;
+mod ld_info;
 mod opcode;
+mod pd_list;
+mod phy;
 mod security_key;
 mod syntax;
 mod terminal_log;
 mod version;
+mod version_pd;
+mod virtual_drive;
 mod words;
 
 pub use answer::Answer;
@@ -76,10 +86,45 @@ const fn reads(
 pub const COMMANDS: &[Command] = &[
     reads(&["-AdpAllInfo"], adp_all_info::answer),
     reads(&["-AdpAutoRbld", "-Dsply"], adp_auto_rbld::answer),
+    reads(&["-AdpBbuCmd"], cache_protection::answer),
+    reads(
+        &["-AdpBbuCmd", "-GetBbuCapacityInfo"],
+        cache_protection::capacity,
+    ),
+    reads(
+        &["-AdpBbuCmd", "-GetBbuDesignInfo"],
+        cache_protection::design,
+    ),
+    reads(&["-AdpBbuCmd", "-GetBbumodes"], cache_protection::modes),
+    reads(
+        &["-AdpBbuCmd", "-GetBbuProperties"],
+        cache_protection::properties,
+    ),
+    reads(&["-AdpBbuCmd", "-GetBbuStatus"], cache_protection::status),
+    reads(
+        &["-AdpBbuCmd", "-ScheduleLearn", "-Info"],
+        cache_protection::schedule,
+    ),
     reads(&["-AdpBIOS", "-Dsply"], adp_bios::answer),
     reads(&["-AdpBootDrive", "-Get"], adp_boot_drive::answer),
     reads(&["-AdpCcSched", "-Info"], adp_cc_sched::answer),
     reads(&["-AdpCount"], adp_count::answer).needing(&[]),
+    reads(&["-AdpEventLog", "-GetCCIncon"], event_log::inconsistencies),
+    reads(&["-AdpEventLog", "-GetEventLogInfo"], event_log::marks),
+    reads(&["-AdpEventLog", "-GetEvents"], event_log::events),
+    reads(&["-AdpEventLog", "-GetLatest"], event_log::latest),
+    reads(
+        &["-AdpEventLog", "-GetSinceReboot"],
+        event_log::since_reboot,
+    ),
+    reads(
+        &["-AdpEventLog", "-GetSinceShutdown"],
+        event_log::since_shutdown,
+    ),
+    reads(
+        &["-AdpEventLog", "-IncludeDeleted"],
+        event_log::with_deleted,
+    ),
     reads(&["-AdpGetConnectorMode"], adp_get_connector_mode::answer),
     reads(&["-AdpGetPciInfo"], adp_get_pci_info::answer),
     reads(&["-AdpGetProp"], adp_get_prop::answer),
@@ -87,13 +132,20 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-AdpPR", "-Info"], adp_pr::answer),
     reads(&["-ELF", "-ControllerFeatures"], elf::features),
     reads(&["-ELF", "-GetSafeId"], elf::safe_id),
+    reads(&["-EncInfo"], enclosure::info),
+    reads(&["-EncStatus"], enclosure::status),
     reads(&["-FwTermLog", "-BBUGet"], terminal_log::battery),
     reads(&["-FwTermLog", "-Dsply"], terminal_log::answer),
     reads(&["-GetKeyID"], security_key::answer),
+    reads(&["-LDInfo"], ld_info::answer),
+    reads(&["-PDList"], pd_list::answer),
+    reads(&["-PhyErrorCounters"], phy::errors),
+    reads(&["-PhyInfo"], phy::info),
     reads(&["-v"], version::answer).needing(&[]),
     reads(&["-Version", "-Cli"], version::tool),
     reads(&["-Version", "-Ctrl"], version::controller),
     reads(&["-Version", "-Driver"], version::driver),
+    reads(&["-Version", "-Pd"], version_pd::answer),
 ];
 
 /// Runs a command line on `host`.

@@ -13,16 +13,6 @@ pub(super) struct Size {
     pub(super) sector_size: u16,
 }
 
-impl Size {
-    /// The size of `sectors` of 512 bytes.
-    pub(super) fn of(sectors: u64) -> Self {
-        Self {
-            sectors,
-            sector_size: 512,
-        }
-    }
-}
-
 /// Whole units and three digits, cut off and not rounded, of what the next smaller unit has left
 /// over; where these digits are the exact value they lose their zeros at the end, down to one digit.
 impl fmt::Display for Size {
@@ -75,15 +65,6 @@ pub(super) fn coercion(mode: u32) -> &'static str {
     }
 }
 
-/// A strip size by its code: 512 bytes shifted left.
-pub(super) fn strip_size(code: u32) -> String {
-    match code {
-        0 => "512Bytes".to_owned(),
-        1..=10 => format!("{} KB", 1_u32 << (code - 1)),
-        _ => format!("{}.0 MB", 1_u32 << (code - 11).min(20)),
-    }
-}
-
 /// A link's speed by its code.
 pub(super) fn speed(code: u8) -> &'static str {
     match code {
@@ -126,11 +107,16 @@ mod tests {
             (0x0038_0000, "1.75 GB"),
             (0x22ec_9470, "279.392 GB"),
             (0x8000_0000, "1.0 TB"),
-            (0x000f_ffff_ffff, "511.999 TB"),
+            (0x000f_ffff_ffff, "31.999 TB"),
             // The size of a drive that the firmware could not read.
             (0xffff_ffff_fff0_0000, "7.999 ZB"),
         ] {
-            assert_eq!(Size::of(sectors).to_string(), words, "{sectors:#x}");
+            let sector_size = 512;
+            let size = Size {
+                sectors,
+                sector_size,
+            };
+            assert_eq!(size.to_string(), words, "{sectors:#x}");
         }
         let big = Size {
             sectors: 0x7470_0000,

@@ -20,7 +20,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use battery::{Battery, BatteryCapacity, BatteryDesign, BatteryKind, BatteryProperties};
+pub use battery::{
+    Battery, BatteryCapacity, BatteryDesign, BatteryKind, BatteryProperties, battery_status,
+};
 pub use controller::{Defaults, FirmwareImage, Info, Manufacturing, Phy};
 pub use drive::{Activities, Copyback, Drive, DriveState, Interface, Power, Progress};
 pub use enclosure::{Enclosure, EnclosureKind};
@@ -29,6 +31,7 @@ pub use schedule::{ConsistencySchedule, PatrolMode, PatrolSchedule, ScheduleStat
 pub use system::{Boot, System};
 pub use virtual_drive::{
     Array, ForeignConfiguration, Span, Spare, VirtualActivities, VirtualDrive, VirtualState, cache,
+    disk_groups,
 };
 
 /// The device id of a drive, as the firmware numbers them.
@@ -128,17 +131,21 @@ impl Controller {
         self.virtual_drives.iter().find(|it| it.target == target)
     }
 
-    /// Drive group, span within the first virtual drive on it, and arm, of a configured drive.
-    pub fn position(&self, id: DeviceId) -> Option<(u16, usize, usize)> {
+    /// The drive groups as MegaCLI numbers them, each with its arrays by span.
+    pub fn disk_groups(&self) -> Vec<Vec<u16>> {
+        disk_groups(&self.arrays, &self.virtual_drives)
+    }
+
+    /// Drive group as MegaCLI numbers them, span and arm of a configured drive.
+    pub fn position(&self, id: DeviceId) -> Option<(usize, usize, usize)> {
         let (array, arm) = self.arrays.iter().find_map(|array| {
             let arm = array.members.iter().position(|it| *it == Some(id))?;
             Some((array, arm))
         })?;
-        let span = self.virtual_drives.iter().find_map(|it| {
-            it.spans
-                .iter()
-                .position(|span| span.array == array.reference)
-        });
-        Some((array.reference, span.unwrap_or(0), arm))
+        let groups = self.disk_groups();
+        groups.iter().enumerate().find_map(|(group, spans)| {
+            let span = spans.iter().position(|it| *it == array.reference)?;
+            Some((group, span, arm))
+        })
     }
 }
