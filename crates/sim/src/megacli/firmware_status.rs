@@ -3,6 +3,8 @@
 use super::Answer;
 use super::answer::line;
 
+/// The firmware knows no such operation.
+pub(super) const INVALID_COMMAND: u16 = 0x02;
 /// The device does not exist.
 pub(super) const DEVICE_NOT_FOUND: u16 = 0x0c;
 /// The hardware is not there: no battery, for one.

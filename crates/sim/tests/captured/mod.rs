@@ -55,13 +55,26 @@ pub(crate) fn host(dump: &str) -> Host {
             _ => record(controller, kind, fields),
         }
     }
-    for controller in &mut controllers {
-        controller.phys = phys_as_seen(&controller.phys);
+    for (number, controller) in (0..).zip(&mut controllers) {
+        not_in_dump(number, controller);
     }
     Host {
         controllers,
         ..Host::default()
     }
+}
+
+/// What the emulated host had in every scenario, and no dump tells.
+fn not_in_dump(number: u32, controller: &mut Controller) {
+    controller.info.bus = 3 + number;
+    controller.phys = phys_as_seen(&controller.phys);
+    controller.terminal_log = [
+        "T0:   DM_REC_INIT_STATE",
+        "T1: C0:Evt: 0 - Firmware initialization started (PCI ID 005b/1000/9271/1000)",
+        "T2: C0:Evt: 1 - Firmware version 3.400.45-3507",
+    ]
+    .map(str::to_owned)
+    .to_vec();
 }
 
 /// The phys as MegaCLI saw them. The captured controllers' records of them were twice as long as what
