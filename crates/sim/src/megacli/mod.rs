@@ -19,6 +19,10 @@ mod adp_pr;
 mod answer;
 mod arguments;
 mod cache_protection;
+mod cfg_dsply;
+mod cfg_foreign;
+mod cfg_free_space;
+mod disk_group;
 mod drive;
 mod elf;
 mod enclosure;
@@ -30,6 +34,7 @@ mod opcode;
 mod pd_list;
 mod phy;
 mod security_key;
+mod show_summary;
 mod syntax;
 mod terminal_log;
 mod version;
@@ -130,6 +135,12 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-AdpGetProp"], adp_get_prop::answer),
     reads(&["-AdpGetTime"], adp_get_time::answer),
     reads(&["-AdpPR", "-Info"], adp_pr::answer),
+    reads(&["-CfgCacheCadeDsply"], cfg_dsply::cachecade),
+    reads(&["-CfgDsply"], cfg_dsply::answer),
+    reads(&["-CfgForeign", "-Dsply"], cfg_foreign::display),
+    reads(&["-CfgForeign", "-Preview"], cfg_foreign::preview),
+    reads(&["-CfgForeign", "-Scan"], cfg_foreign::scan),
+    reads(&["-CfgFreeSpaceInfo"], cfg_free_space::answer),
     reads(&["-ELF", "-ControllerFeatures"], elf::features),
     reads(&["-ELF", "-GetSafeId"], elf::safe_id),
     reads(&["-EncInfo"], enclosure::info),
@@ -141,6 +152,7 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-PDList"], pd_list::answer),
     reads(&["-PhyErrorCounters"], phy::errors),
     reads(&["-PhyInfo"], phy::info),
+    reads(&["-ShowSummary"], show_summary::answer),
     reads(&["-v"], version::answer).needing(&[]),
     reads(&["-Version", "-Cli"], version::tool),
     reads(&["-Version", "-Ctrl"], version::controller),
