@@ -56,15 +56,26 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-PDList"], pd_list::answer),
 ];
 
+/// Whether a command line changes the host.
+pub fn changes(line: &[&str]) -> bool {
+    let arguments = Arguments::of_words(line.iter().copied());
+    let command = command(&arguments);
+    command.is_some_and(|command| matches!(command.action, Action::Change(_)))
+}
+
+/// The command that the words mean: the longest one that fits.
+fn command(arguments: &Arguments) -> Option<&'static Command> {
+    COMMANDS
+        .iter()
+        .filter(|command| arguments.begin_with(command.words))
+        .max_by_key(|command| command.words.len())
+}
+
 /// Runs a command line on `host`.
 pub fn run(host: &mut Host, line: &[&str]) -> Answer {
     let arguments = Arguments::of_words(line.iter().copied());
     let mut answer = Answer::default();
-    let command = COMMANDS
-        .iter()
-        .filter(|command| arguments.begin_with(command.words))
-        .max_by_key(|command| command.words.len());
-    match command.map(|command| command.action) {
+    match command(&arguments).map(|command| command.action) {
         Some(Action::Read(read)) => read(host, &arguments, &mut answer),
         Some(Action::Change(change)) => change(host, &arguments, &mut answer),
         None => {
