@@ -1,10 +1,10 @@
 //! A physical drive's block, as `-PDList`, `-pdInfo`, `-LdPdInfo`, `-CfgDsply` and `-CfgForeign`
 //! print it.
 
-use super::Answer;
 use super::answer::{line, put};
 use super::opcode;
 use super::words::{Size, speed, yes_no};
+use super::{Answer, Arguments, Bay};
 use crate::state::{Controller, Drive, DriveState, Interface, NO_ENCLOSURE, Power, Spare};
 
 /// Bits of [`Drive::security`].
@@ -48,6 +48,35 @@ pub(super) fn enclosure(drive: &Drive) -> String {
         NO_ENCLOSURE => "N/A".to_owned(),
         enclosure => enclosure.to_string(),
     }
+}
+
+/// The drives in the bays that a command line names; `Err` is a bay without one. None is found where
+/// the firmware does not list the drives.
+pub(super) fn in_bays<'a>(
+    controller: &'a Controller,
+    arguments: &Arguments,
+) -> Vec<Result<&'a Drive, Bay>> {
+    let is_listed = controller.fault(opcode::DRIVE_LIST).is_none();
+    let find = |bay: &Bay| {
+        let enclosure = bay.enclosure.unwrap_or(NO_ENCLOSURE);
+        let slot = u8::try_from(bay.slot).ok().filter(|_| is_listed);
+        let drive = slot.and_then(|slot| controller.drive_at(enclosure, slot));
+        drive.ok_or(*bay)
+    };
+    let bays = arguments.drives.as_deref().unwrap_or_default();
+    bays.iter().map(find).collect()
+}
+
+/// Says that a bay is empty.
+pub(super) fn not_found(answer: &mut Answer, number: u32, bay: Bay) {
+    let enclosure = bay
+        .enclosure
+        .map_or_else(|| "N/A".to_owned(), |enclosure| enclosure.to_string());
+    line!(
+        answer,
+        "Adapter {number}: Device at Enclosure - {enclosure}, Slot - {} is not found.",
+        bay.slot
+    );
 }
 
 fn place(answer: &mut Answer, controller: &Controller, drive: &Drive) {

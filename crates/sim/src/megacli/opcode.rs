@@ -5,6 +5,8 @@
 pub(super) const CONTROLLER_INFO: u32 = 0x0101_0000;
 /// Marks of the event log.
 pub(super) const EVENT_LOG_INFO: u32 = 0x0104_0100;
+/// The factory defaults.
+pub(super) const DEFAULTS: u32 = 0x010e_0201;
 /// The list of the physical drives.
 pub(super) const DRIVE_LIST: u32 = 0x0201_0000;
 /// What there is to know of a physical drive.

@@ -1,14 +1,11 @@
-//! `-PDList`: the physical drives of each controller.
+//! `-PDList`: the physical drives of each controller; and `-pdInfo`: some of them.
 
 use super::answer::line;
 use super::{Answer, Arguments, drive, firmware_status, opcode, selected};
 use crate::state::{Controller, Drive, DriveState, Host, NO_ENCLOSURE};
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
-    for (number, controller) in controllers {
+    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
         if let Some(status) = controller.fault(opcode::DRIVE_LIST) {
             line!(
                 answer,
@@ -65,4 +62,16 @@ fn rows(controller: &Controller) -> Vec<Option<&Drive>> {
     }
     rows.sort_by_key(|(place, _)| *place);
     rows.into_iter().map(|(_, drive)| drive).collect()
+}
+
+/// `-pdInfo`.
+pub(super) fn info(host: &Host, arguments: &Arguments, answer: &mut Answer) {
+    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+        for found in drive::in_bays(controller, arguments) {
+            match found {
+                Ok(drive) => drive::block(answer, controller, drive),
+                Err(bay) => drive::not_found(answer, number, bay),
+            }
+        }
+    }
 }
