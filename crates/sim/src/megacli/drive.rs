@@ -21,6 +21,10 @@ mod security {
 /// sectors than they have.
 pub(super) const EMULATED_DRIVES: u32 = 1 << 17;
 
+/// Bit of [`crate::state::Info::operations2`]: unconfigured drives can stand in for hot spares. Outputs
+/// of controllers that can do so tell of every drive whether it is one; the captured ones cannot.
+const EMERGENCY_SPARES: u32 = 1 << 8;
+
 /// The block, with the three blank lines that end it; only these where the firmware does not tell
 /// about the drive.
 pub(super) fn block(answer: &mut Answer, controller: &Controller, drive: &Drive) {
@@ -30,7 +34,7 @@ pub(super) fn block(answer: &mut Answer, controller: &Controller, drive: &Drive)
         line!(answer, "PD Type: {}", interface(drive.interface));
         spare(answer, controller, drive);
         sizes(answer, controller, drive);
-        identity(answer, drive);
+        identity(answer, controller, drive);
         protection(answer, drive);
         links(answer, drive);
     }
@@ -247,8 +251,19 @@ pub(super) fn inquiry(drive: &Drive) -> String {
     }
 }
 
-fn identity(answer: &mut Answer, drive: &Drive) {
+fn identity(answer: &mut Answer, controller: &Controller, drive: &Drive) {
     line!(answer, "Firmware state: {}", firmware_state(drive));
+    if controller.info.operations2 & EMERGENCY_SPARES != 0 {
+        let commission = drive.commission.as_ref();
+        let is_spare = commission.map(|commission| commission.spare.is_some());
+        let commissioned = yes_no(is_spare == Some(true));
+        line!(answer, "Commissioned Spare : {commissioned}");
+        line!(
+            answer,
+            "Emergency Spare : {}",
+            yes_no(is_spare == Some(false))
+        );
+    }
     line!(answer, "Device Firmware Level: {}", firmware_level(drive));
     line!(answer, "Shield Counter: {}", drive.shield_count);
     // Even of drives that were diagnosed: no capture shows a date here.
@@ -341,4 +356,43 @@ fn links(answer: &mut Answer, drive: &Drive) {
     }
     let alert = yes_no(drive.predictive_failures > 0);
     line!(answer, "Drive has flagged a S.M.A.R.T alert : {alert}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::Commission;
+
+    fn text(controller: &Controller, drive: &Drive) -> String {
+        let mut answer = Answer::default();
+        block(&mut answer, controller, drive);
+        answer.text()
+    }
+
+    #[test]
+    fn a_drive_can_lack_a_name_and_be_locked_with_a_foreign_key() {
+        let drive = Drive {
+            foreign: true,
+            security: security::FOREIGN_KEY,
+            ..Drive::default()
+        };
+        let text = text(&Controller::default(), &drive);
+        assert!(text.contains("\nWWN: \n"), "{text}");
+        assert!(text.contains("\nForeign Secure: Drive is secured by a foreign lock key\n"));
+        assert!(!text.contains("Emergency Spare"));
+    }
+
+    #[test]
+    fn a_spare_on_duty_is_told_where_the_controller_knows_emergency_spares() {
+        let mut controller = Controller::default();
+        controller.info.operations2 = EMERGENCY_SPARES;
+        let spare = |spare| Drive {
+            commission: Some(Commission { spare }),
+            ..Drive::default()
+        };
+        let emergency = text(&controller, &spare(None));
+        assert!(emergency.contains("Commissioned Spare : No\nEmergency Spare : Yes\n"));
+        let commissioned = text(&controller, &spare(Some(Spare::default())));
+        assert!(commissioned.contains("Commissioned Spare : Yes\nEmergency Spare : No\n"));
+    }
 }

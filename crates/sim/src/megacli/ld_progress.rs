@@ -135,3 +135,59 @@ fn each(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::Controller;
+
+    /// No captured scenario has anything running on a virtual drive; the stories of changing commands
+    /// and outputs of real machines have.
+    #[test]
+    fn what_runs_is_told_in_percent_and_minutes() {
+        let progress = Some(Progress {
+            fraction: 0x51ec,
+            elapsed: 119,
+            ..Progress::default()
+        });
+        let controller = Controller {
+            virtual_drives: vec![VirtualDrive {
+                target: 1,
+                activities: VirtualActivities {
+                    consistency_check: progress,
+                    background_initialization: progress,
+                    foreground_initialization: progress,
+                    reconstruction: progress,
+                },
+                ..VirtualDrive::default()
+            }],
+            ..Controller::default()
+        };
+        let host = Host {
+            controllers: vec![controller],
+            ..Host::default()
+        };
+        let told = |show: fn(&Host, &Arguments, &mut Answer), line: &str| {
+            let arguments = Arguments::of_words(["-L1", "-a0"]);
+            let mut answer = Answer::default();
+            show(&host, &arguments, &mut answer);
+            assert!(answer.text().contains(line), "{}", answer.text());
+        };
+        told(
+            consistency_check,
+            "\nCheck Consistency on VD #1 (target id #1) Completed 32% in 1 Minutes.\n",
+        );
+        told(
+            background_initialization,
+            "\nBackground Initialization on VD #1 (target id #1) Complete 32% in 1 Minutes.\n",
+        );
+        told(
+            initialization,
+            "\nInitialization on VD #1 (target id #1) Complete 32% in 1 Minutes.\n",
+        );
+        told(
+            reconstruction,
+            "\nReconstruction on VD #1 (target id #1) Completed 32% in 1 Minutes.\n",
+        );
+    }
+}
