@@ -8,6 +8,10 @@ const WIPE: &str = "\r                                     \n";
 /// What a run of MegaCLI leaves behind: text, files, and an exit status.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answer {
+    /// Characters of the command line that its reader did not know and let through.
+    pub(super) echo: String,
+    /// The word of the command line that it does not understand; then there is no body.
+    rejected: Option<String>,
     body: String,
     /// Files that it wrote, in its working directory.
     pub files: Vec<(String, String)>,
@@ -23,8 +27,15 @@ impl Answer {
         if self.crashed {
             return String::new();
         }
-        let Self { body, status, .. } = self;
-        format!("{WIPE}{body}\nExit Code: 0x{status:02x}\n")
+        let Self {
+            echo, body, status, ..
+        } = self;
+        let text = match &self.rejected {
+            // The blanks are meant to hide what stood there before.
+            Some(word) => format!("\rInvalid input at or near token {word}{:43}\n", ""),
+            None => format!("{WIPE}{body}"),
+        };
+        format!("{echo}{text}\nExit Code: 0x{status:02x}\n")
     }
 
     /// The status with which the process ends: 139 stands for signal 11, as shells have it.
@@ -34,6 +45,12 @@ impl Answer {
         }
         let [low, _] = self.status.to_le_bytes();
         low
+    }
+
+    /// Ends with the complaint that the command line goes wrong at `word`.
+    pub fn reject(&mut self, word: &str) {
+        self.rejected = Some(word.to_owned());
+        self.status = 1;
     }
 
     /// Ends in a crash.

@@ -44,6 +44,11 @@ pub struct Arguments {
     pub phys: Option<Selection>,
     /// `-f FILE`.
     pub file: Option<String>,
+    /// Characters that the real tool's reader does not know and prints: the comma of `-a0,1`, the
+    /// bracket of a list of drives that cannot be read.
+    pub echo: String,
+    /// Where a list of drives goes wrong.
+    pub malformed: Option<String>,
 }
 
 impl Arguments {
@@ -53,7 +58,11 @@ impl Arguments {
         let mut line = line.into_iter();
         while let Some(word) = line.next() {
             let lower = word.to_ascii_lowercase();
-            if matches!(lower.as_str(), "-nolog" | "-silent") {
+            if matches!(lower.as_str(), "-nolog" | "-silent") || lower.starts_with("-page") {
+                continue;
+            }
+            if lower == "-applogfile" {
+                line.next();
                 continue;
             }
             if lower == "-f" {
@@ -64,10 +73,17 @@ impl Arguments {
                 } else {
                     list
                 };
-                read.drives = Some(bays(list));
+                match bays(list) {
+                    Ok(bays) => read.drives = Some(bays),
+                    Err(word) => {
+                        read.echo.extend(list.strip_prefix('[').map(|_| '['));
+                        read.malformed = Some(word.to_owned());
+                    }
+                }
             } else if let Some(which) = selection(&lower, "-phy") {
                 read.phys = Some(which);
             } else if let Some(which) = selection(&lower, "-a") {
+                read.echo.extend(word.chars().filter(|c| *c == ','));
                 read.controllers = Some(which);
             } else if let Some(which) = selection(&lower, "-l") {
                 read.virtual_drives = Some(which);
@@ -100,18 +116,26 @@ fn selection(word: &str, prefix: &str) -> Option<Selection> {
     word.strip_prefix(prefix).and_then(Selection::of_words)
 }
 
-/// `[252:0,252:1]`; what cannot be read is left out.
-fn bays(list: &str) -> Vec<Bay> {
-    let list = list.trim_matches(|c| matches!(c, '[' | ']' | '\'' | '"'));
-    list.split(',')
-        .filter_map(|bay| {
-            let (enclosure, slot) = bay.trim().split_once(':')?;
-            Some(Bay {
-                enclosure: enclosure.parse().ok(),
-                slot: slot.parse().ok()?,
-            })
-        })
-        .collect()
+/// `[252:0,252:1]`; else the word at which it goes wrong: `252` of `[252:x]`, `N` of `[N/A:2]`.
+fn bays(list: &str) -> Result<Vec<Bay>, &str> {
+    let list = list.trim_matches(|c| matches!(c, '\'' | '"'));
+    let start = list.strip_prefix('[').unwrap_or(list);
+    let word = start.split(|c: char| !c.is_ascii_alphanumeric()).next();
+    let inner = list.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    let bays = inner.and_then(|inner| inner.split(',').map(bay).collect());
+    bays.ok_or(word.unwrap_or_default())
+}
+
+fn bay(text: &str) -> Option<Bay> {
+    let (enclosure, slot) = text.trim().split_once(':')?;
+    let enclosure = match enclosure {
+        "" => None,
+        number => Some(number.parse().ok()?),
+    };
+    Some(Bay {
+        enclosure,
+        slot: slot.parse().ok()?,
+    })
 }
 
 #[cfg(test)]

@@ -3,10 +3,14 @@
 use super::Answer;
 use super::answer::line;
 
+/// The firmware knows no such operation.
+pub(super) const INVALID_COMMAND: u16 = 0x02;
 /// The device does not exist.
 pub(super) const DEVICE_NOT_FOUND: u16 = 0x0c;
 /// The hardware is not there: no battery, for one.
 pub(super) const HARDWARE_NOT_FOUND: u16 = 0x22;
+/// The object does not exist: an event, for one.
+pub(super) const OBJECT_NOT_FOUND: u16 = 0x23;
 
 /// Statuses from here on stand for an error of the ioctl itself, not of the firmware: 0x1010 is `EBUSY`.
 const IOCTL: u16 = 0x1000;

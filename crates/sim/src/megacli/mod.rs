@@ -4,11 +4,27 @@
 //! answers. One file per output holds those functions, named as in `ironkeep-parsers`. How faithful
 //! they are is measured against real captures by `tests/fidelity.rs`.
 
+mod adp_all_info;
+mod adp_all_info_support;
+mod adp_auto_rbld;
+mod adp_bios;
+mod adp_boot_drive;
+mod adp_cc_sched;
+mod adp_count;
+mod adp_get_connector_mode;
+mod adp_get_pci_info;
+mod adp_get_prop;
 mod adp_get_time;
+mod adp_pr;
 mod answer;
 mod arguments;
 mod direct_pd_mapping;
+mod cache_protection;
 mod drive;
+mod elf;
+mod enclosure;
+mod event_data;
+mod event_log;
 mod firmware_status;
 mod ld_expansion;
 mod ld_get_num;
@@ -22,11 +38,18 @@ mod pd_missing;
 mod pd_progress;
 mod preserved_cache;
 mod targets;
+mod phy;
+mod security_key;
+mod syntax;
+mod terminal_log;
+mod version;
+mod version_pd;
 mod virtual_drive;
 mod words;
 
 pub use answer::Answer;
 pub use arguments::{Arguments, Bay, Selection};
+pub use syntax::Need;
 
 use crate::state::{Controller, Host};
 use answer::line;
@@ -45,8 +68,17 @@ pub enum Action {
 pub struct Command {
     /// The words by which it is known, in any case of letters.
     pub words: &'static [&'static str],
+    /// The selectors that it cannot do without, in their order.
+    pub needs: &'static [Need],
     /// What it does.
     pub action: Action,
+}
+
+impl Command {
+    /// The same command with other needs.
+    const fn needing(self, needs: &'static [Need]) -> Self {
+        Self { needs, ..self }
+    }
 }
 
 const fn reads(
@@ -55,12 +87,57 @@ const fn reads(
 ) -> Command {
     Command {
         words,
+        needs: &[Need::Controllers],
         action: Action::Read(answer),
     }
 }
 
 /// Every command, in the order of the alphabet. The longest one that fits is meant.
 pub const COMMANDS: &[Command] = &[
+    reads(&["-AdpAllInfo"], adp_all_info::answer),
+    reads(&["-AdpAutoRbld", "-Dsply"], adp_auto_rbld::answer),
+    reads(&["-AdpBbuCmd"], cache_protection::answer),
+    reads(
+        &["-AdpBbuCmd", "-GetBbuCapacityInfo"],
+        cache_protection::capacity,
+    ),
+    reads(
+        &["-AdpBbuCmd", "-GetBbuDesignInfo"],
+        cache_protection::design,
+    ),
+    reads(&["-AdpBbuCmd", "-GetBbumodes"], cache_protection::modes),
+    reads(
+        &["-AdpBbuCmd", "-GetBbuProperties"],
+        cache_protection::properties,
+    ),
+    reads(&["-AdpBbuCmd", "-GetBbuStatus"], cache_protection::status),
+    reads(
+        &["-AdpBbuCmd", "-ScheduleLearn", "-Info"],
+        cache_protection::schedule,
+    ),
+    reads(&["-AdpBIOS", "-Dsply"], adp_bios::answer),
+    reads(&["-AdpBootDrive", "-Get"], adp_boot_drive::answer),
+    reads(&["-AdpCcSched", "-Info"], adp_cc_sched::answer),
+    reads(&["-AdpCount"], adp_count::answer).needing(&[]),
+    reads(&["-AdpEventLog", "-GetCCIncon"], event_log::inconsistencies),
+    reads(&["-AdpEventLog", "-GetEventLogInfo"], event_log::marks),
+    reads(&["-AdpEventLog", "-GetEvents"], event_log::events),
+    reads(&["-AdpEventLog", "-GetLatest"], event_log::latest),
+    reads(
+        &["-AdpEventLog", "-GetSinceReboot"],
+        event_log::since_reboot,
+    ),
+    reads(
+        &["-AdpEventLog", "-GetSinceShutdown"],
+        event_log::since_shutdown,
+    ),
+    reads(
+        &["-AdpEventLog", "-IncludeDeleted"],
+        event_log::with_deleted,
+    ),
+    reads(&["-AdpGetConnectorMode"], adp_get_connector_mode::answer),
+    reads(&["-AdpGetPciInfo"], adp_get_pci_info::answer),
+    reads(&["-AdpGetProp"], adp_get_prop::answer),
     reads(&["-AdpGetTime"], adp_get_time::answer),
     reads(&["-DirectPdMapping", "-Dsply"], direct_pd_mapping::answer),
     reads(&["-getLdExpansionInfo"], ld_expansion::answer),
@@ -78,6 +155,14 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-LDGetProp", "-DskCache"], ld_get_prop::drive_cache),
     reads(&["-LDGetProp", "-Name"], ld_get_prop::name),
     reads(&["-LDGetProp", "-PSPolicy"], ld_get_prop::power_savings),
+    reads(&["-AdpPR", "-Info"], adp_pr::answer),
+    reads(&["-ELF", "-ControllerFeatures"], elf::features),
+    reads(&["-ELF", "-GetSafeId"], elf::safe_id),
+    reads(&["-EncInfo"], enclosure::info),
+    reads(&["-EncStatus"], enclosure::status),
+    reads(&["-FwTermLog", "-BBUGet"], terminal_log::battery),
+    reads(&["-FwTermLog", "-Dsply"], terminal_log::answer),
+    reads(&["-GetKeyID"], security_key::answer),
     reads(&["-LDInfo"], ld_info::answer),
     reads(&["-LDInit", "-ShowProg"], ld_progress::initialization),
     reads(&["-LdPdInfo"], ld_info::with_members),
@@ -89,6 +174,13 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-pdInfo"], pd_list::info),
     reads(&["-PDList"], pd_list::answer),
     reads(&["-PDRbld", "-ShowProg"], pd_progress::rebuild),
+    reads(&["-PhyErrorCounters"], phy::errors),
+    reads(&["-PhyInfo"], phy::info),
+    reads(&["-v"], version::answer).needing(&[]),
+    reads(&["-Version", "-Cli"], version::tool),
+    reads(&["-Version", "-Ctrl"], version::controller),
+    reads(&["-Version", "-Driver"], version::driver),
+    reads(&["-Version", "-Pd"], version_pd::answer),
 ];
 
 /// Whether a command line changes the host.
@@ -120,29 +212,62 @@ pub fn run(host: &mut Host, line: &[&str]) -> Answer {
                 arguments.words.first().map_or("", String::as_str)
             );
             answer.status = 1;
+    answer.echo.clone_from(&arguments.echo);
+    let command = COMMANDS
+        .iter()
+        .filter(|command| arguments.begin_with(command.words))
+        .max_by_key(|command| command.words.len());
+    let fault = syntax::fault(line, &arguments, command);
+    let Some(command) = command.filter(|_| fault.is_none()) else {
+        answer.reject(&fault.unwrap_or_default());
+        return answer;
+    };
+    let (wanted, found) = wanted(host, &arguments);
+    if wanted > 0 && found == 0 {
+        line!(answer, "User specified controller is not present.");
+    } else {
+        match command.action {
+            Action::Read(read) => read(host, &arguments, &mut answer),
+            Action::Change(change) => change(host, &arguments, &mut answer),
         }
+    }
+    if found < wanted {
+        line!(answer, "Failed to get CpController object.");
+        answer.status = 1;
     }
     answer
 }
 
-/// The controllers that a command line names, with their numbers. `None` if one is not there: then
-/// `answer` says so. A controller that does not tell what it is, is not there.
+/// How many controllers a command line names, and how many of them there are.
+fn wanted(host: &Host, arguments: &Arguments) -> (usize, usize) {
+    let Some(Selection::These(wanted)) = &arguments.controllers else {
+        return (0, 0);
+    };
+    let found = controllers(host).filter(|(number, _)| wanted.contains(number));
+    (wanted.len(), found.count())
+}
+
+/// The controllers that MegaCLI sees, with their numbers. One that does not tell what it is, is not
+/// there.
+fn controllers(host: &Host) -> impl Iterator<Item = (u32, &Controller)> {
+    let answering = |it: &&Controller| it.fault(opcode::CONTROLLER_INFO).is_none();
+    (0_u32..).zip(host.controllers.iter().filter(answering))
+}
+
+/// The controllers that a command line names, with their numbers; [`run`] has said already which of
+/// them are not there.
 fn selected<'a>(
     host: &'a Host,
     arguments: &Arguments,
-    answer: &mut Answer,
+    _: &mut Answer,
 ) -> Option<Vec<(u32, &'a Controller)>> {
-    let answering = |it: &&Controller| it.fault(opcode::CONTROLLER_INFO).is_none();
-    let all = (0_u32..).zip(host.controllers.iter().filter(answering));
-    let Some(Selection::These(wanted)) = &arguments.controllers else {
-        return Some(all.collect());
+    let is_wanted = |number: &u32| match &arguments.controllers {
+        Some(Selection::These(wanted)) => wanted.contains(number),
+        _ => true,
     };
-    let found: Vec<_> = all.filter(|(number, _)| wanted.contains(number)).collect();
-    if found.len() == wanted.len() {
-        return Some(found);
-    }
-    line!(answer, "User specified controller is not present.");
-    line!(answer, "Failed to get CpController object.");
-    answer.status = 1;
-    None
+    Some(
+        controllers(host)
+            .filter(|(number, _)| is_wanted(number))
+            .collect(),
+    )
 }

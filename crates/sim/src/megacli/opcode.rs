@@ -3,6 +3,10 @@
 
 /// The controller's information. A controller that refuses it is not found at all.
 pub(super) const CONTROLLER_INFO: u32 = 0x0101_0000;
+/// The properties that `-AdpGetProp` shows and `-AdpSetProp` sets.
+pub(super) const PROPERTIES: u32 = 0x0102_0100;
+/// The alarm's state.
+pub(super) const ALARM_STATE: u32 = 0x0103_0100;
 /// Marks of the event log.
 pub(super) const EVENT_LOG_INFO: u32 = 0x0104_0100;
 /// The factory defaults.

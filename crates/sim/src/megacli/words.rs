@@ -57,6 +57,25 @@ pub(super) fn yes_no(is: bool) -> &'static str {
     if is { "Yes" } else { "No" }
 }
 
+/// `Enabled` or `Disabled`.
+pub(super) fn enabled(is: bool) -> &'static str {
+    if is { "Enabled" } else { "Disabled" }
+}
+
+/// `Present` or `Absent`.
+pub(super) fn present(is: bool) -> &'static str {
+    if is { "Present" } else { "Absent" }
+}
+
+/// To what sizes of drives are rounded down.
+pub(super) fn coercion(mode: u32) -> &'static str {
+    match mode {
+        0 => "Disabled",
+        2 => "1GB",
+        _ => "128MB",
+    }
+}
+
 /// A link's speed by its code.
 pub(super) fn speed(code: u8) -> &'static str {
     match code {

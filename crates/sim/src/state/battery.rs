@@ -27,6 +27,46 @@ codes! {
     }
 }
 
+/// Bits of [`Battery::firmware_status`].
+pub mod battery_status {
+    /// There is no pack.
+    pub const PACK_MISSING: u32 = 1;
+    /// The voltage is low.
+    pub const VOLTAGE_LOW: u32 = 1 << 1;
+    /// The temperature is high.
+    pub const TEMPERATURE_HIGH: u32 = 1 << 2;
+    /// It charges.
+    pub const CHARGING: u32 = 1 << 3;
+    /// It discharges.
+    pub const DISCHARGING: u32 = 1 << 4;
+    /// A learn cycle is due.
+    pub const LEARN_REQUESTED: u32 = 1 << 5;
+    /// A learn cycle runs.
+    pub const LEARN_ACTIVE: u32 = 1 << 6;
+    /// The last learn cycle failed.
+    pub const LEARN_FAILED: u32 = 1 << 7;
+    /// The last learn cycle took too long.
+    pub const LEARN_TIMEOUT: u32 = 1 << 8;
+    /// The bus to it has errors.
+    pub const I2C_ERRORS: u32 = 1 << 9;
+    /// It must be replaced.
+    pub const REPLACE_PACK: u32 = 1 << 10;
+    /// It holds too little.
+    pub const CAPACITY_LOW: u32 = 1 << 11;
+    /// It must learn from time to time.
+    pub const PERIODIC_LEARN: u32 = 1 << 12;
+    /// It learns without losing its charge.
+    pub const TRANSPARENT_LEARN: u32 = 1 << 13;
+    /// The flash that takes the cache is full.
+    pub const NO_SPACE: u32 = 1 << 14;
+    /// It is about to fail.
+    pub const ABOUT_TO_FAIL: u32 = 1 << 15;
+    /// A licence for cache offload is missing.
+    pub const OFFLOAD_LICENCE: u32 = 1 << 16;
+    /// The module's microcode must be updated.
+    pub const UPDATE_MICROCODE: u32 = 1 << 17;
+}
+
 /// A battery or supercapacitor.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -40,18 +80,17 @@ pub struct Battery {
     pub current: i16,
     /// Degrees Celsius.
     pub temperature: u16,
-    /// Firmware status bits: 0 pack missing, 1 voltage low, 2 temperature high, 3 charge active,
-    /// 4 discharge active, 5 learn requested, 6 learn active, 7 learn failed, 8 learn timeout,
-    /// 10 pack failed, 13 to 15 as the firmware has them.
+    /// Firmware status bits: see [`battery_status`].
     #[serde(alias = "fw")]
     pub firmware_status: u32,
-    /// Gas gauge status bits.
+    /// Gas gauge status bits, as in the Smart Battery standard. A supercapacitor has its energy in
+    /// the low byte (J), and its capacitance in the high one.
     #[serde(alias = "gas")]
     pub gauge_status: u16,
     /// Percent.
     #[serde(alias = "relcharge")]
     pub relative_charge: u16,
-    /// Charger state.
+    /// Charger state. Of kind `bbu`: 1 complete.
     #[serde(alias = "chargerstate")]
     pub charger_state: u16,
     /// Remaining capacity in the status of a battery of kind `bbu`, mAh.
@@ -111,13 +150,17 @@ pub struct BatteryCapacity {
     /// Margin of error, percent.
     #[serde(alias = "maxerr")]
     pub margin: u16,
+    /// Remaining capacity at which an alarm is raised, mAh; 0 for never.
+    pub capacity_alarm: u16,
+    /// Minutes until empty at which an alarm is raised; 0 for never.
+    pub time_alarm: u16,
 }
 
 /// How a battery was made.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct BatteryDesign {
-    /// Date of manufacture, packed.
+    /// Date of manufacture: day in bits 0 to 4, month in bits 5 to 8, year above.
     #[serde(alias = "mfgdate")]
     pub date: u32,
     /// mAh, or J of a supercapacitor.
@@ -141,9 +184,13 @@ pub struct BatteryDesign {
     /// Chemistry.
     #[serde(alias = "chem")]
     pub chemistry: String,
-    /// Manufacturer's data.
+    /// Manufacturer's data: the version of the battery's firmware.
     #[serde(alias = "mfgdata")]
     pub data: String,
+    /// Whether it can learn without losing its charge.
+    pub transparent_learn: bool,
+    /// Data of the application.
+    pub application_data: u16,
 }
 
 /// When a battery learns.
@@ -158,7 +205,7 @@ pub struct BatteryProperties {
     pub delay: u8,
     /// 0 automatic, 1 disabled, 2 warn only.
     pub mode: u8,
-    /// Mode of the battery.
+    /// How it trades retention against its life, of iBBU08 and iBBU09: 1 to 5; 0 for not set.
     #[serde(alias = "bbumode")]
     pub battery_mode: u8,
 }

@@ -238,6 +238,43 @@ pub struct Info {
     /// CacheCade in use, GiB.
     #[serde(alias = "curssc")]
     pub current_cachecade_gib: u32,
+    /// Whether the cluster mode is on.
+    pub cluster: u32,
+    /// Whether failed members are left as they are, spare or not.
+    pub no_auto_rebuild: u32,
+    /// Whether it keeps silent about a missing battery.
+    pub no_battery_warning: u32,
+    /// Whether the host's requests are carried out in their order.
+    pub no_reordering: u32,
+    /// Whether a consistency check ends at the first error.
+    pub abort_check_on_error: u32,
+    /// 0 automatic, 1 none.
+    pub load_balance: u32,
+    /// Backplanes that are not looked for: bit 0 SGPIO, 1 I2C.
+    pub no_backplane_detection: u32,
+    /// Minutes until an unused drive spins down.
+    pub spin_down_time: u32,
+    /// Power savings of virtual drives: 0 as the controller has it, 1 automatic, 2 none, 3 maximum,
+    /// 4 maximum without caching.
+    pub power_save_policy: u32,
+    /// Hours for which power savings pause.
+    pub power_save_pause: u32,
+    /// Minute of the day at which they pause.
+    pub power_save_pause_start: u32,
+    /// Drives of an enclosure that spin up at the same time.
+    pub enclosure_spin_up_count: u32,
+    /// Seconds between two of them.
+    pub enclosure_spin_up_delay: u32,
+    /// Drives on the controller itself that spin up within a minute.
+    pub direct_spin_up_count: u32,
+    /// The security key: bits.
+    pub security_key: u32,
+    /// PCI bus.
+    pub bus: u32,
+    /// PCI device on the bus.
+    pub bus_device: u32,
+    /// PCI function of the device.
+    pub bus_function: u32,
     /// Correctable memory errors.
     #[serde(alias = "ecccorr")]
     pub ecc_correctable: u32,

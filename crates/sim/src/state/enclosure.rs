@@ -71,8 +71,43 @@ pub struct Enclosure {
     pub temperatures: Vec<u8>,
     /// Connector by which it hangs on the controller.
     pub connector: u8,
-    /// Status elements, four bytes each, as the firmware reports them: slots, fans and so on.
+    /// Status codes of the SES standard, a byte each, where the firmware keeps them: power supplies
+    /// from 0, fans from 16, temperature sensors from 48, alarms from 64, modules from 80. What lies
+    /// beyond the end is 0: not reported.
     pub elements: Vec<u8>,
     /// Status of the enclosure as a whole, as the firmware reports it.
     pub status: u8,
+}
+
+impl Enclosure {
+    /// Status of each power supply.
+    pub fn power_supply_elements(&self) -> Vec<u8> {
+        self.elements_from(0, self.power_supplies)
+    }
+
+    /// Status of each fan.
+    pub fn fan_elements(&self) -> Vec<u8> {
+        self.elements_from(16, self.fans)
+    }
+
+    /// Status of each temperature sensor.
+    pub fn temperature_elements(&self) -> Vec<u8> {
+        self.elements_from(48, self.temperature_sensors)
+    }
+
+    /// Status of each alarm.
+    pub fn alarm_elements(&self) -> Vec<u8> {
+        self.elements_from(64, self.alarms)
+    }
+
+    /// Status of each enclosure service module.
+    pub fn module_elements(&self) -> Vec<u8> {
+        self.elements_from(80, self.modules)
+    }
+
+    fn elements_from(&self, first: usize, count: u8) -> Vec<u8> {
+        let reported = self.elements.iter().skip(first).copied();
+        let all = reported.chain(std::iter::repeat(0));
+        all.take(usize::from(count)).collect()
+    }
 }

@@ -39,3 +39,22 @@ pub struct EventLog {
     /// Sequence number of the last clean shutdown.
     pub shutdown: u32,
 }
+
+impl EventLog {
+    /// Sequence number of the newest event; 0 for an empty log.
+    pub fn newest(&self) -> u32 {
+        self.entries.last().map_or(0, |event| event.sequence)
+    }
+
+    /// Sequence number of the oldest event that was not cleared; 0 for an empty log.
+    pub fn oldest(&self) -> u32 {
+        let kept = self.since(self.cleared.saturating_add(1)).next();
+        kept.map_or(0, |event| event.sequence)
+    }
+
+    /// The events from the one with the number `first`.
+    pub fn since(&self, first: u32) -> impl DoubleEndedIterator<Item = &Event> {
+        let start = self.entries.partition_point(|event| event.sequence < first);
+        self.entries.iter().skip(start)
+    }
+}

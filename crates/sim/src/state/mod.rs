@@ -6,19 +6,23 @@
 //! 2000-01-01 00:00 on the controller's clock.
 
 mod battery;
+pub mod bits;
 mod codes;
 mod controller;
 mod drive;
 mod enclosure;
 mod event;
 mod schedule;
+mod system;
 mod virtual_drive;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use battery::{Battery, BatteryCapacity, BatteryDesign, BatteryKind, BatteryProperties};
+pub use battery::{
+    Battery, BatteryCapacity, BatteryDesign, BatteryKind, BatteryProperties, battery_status,
+};
 pub use controller::{Defaults, FirmwareImage, Info, Manufacturing, Phy, switches};
 pub use drive::{
     Activities, Commission, Copyback, Drive, DriveState, Interface, Membership, Power, Progress,
@@ -26,6 +30,7 @@ pub use drive::{
 pub use enclosure::{Enclosure, EnclosureKind};
 pub use event::{Event, EventLog};
 pub use schedule::{ConsistencySchedule, PatrolMode, PatrolSchedule, ScheduleState};
+pub use system::{Boot, System};
 pub use virtual_drive::{
     Array, ForeignConfiguration, Span, Spare, VirtualActivities, VirtualDrive, VirtualState, cache,
     disk_groups,
@@ -41,6 +46,8 @@ pub const NO_ENCLOSURE: u16 = 0xffff;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Host {
+    /// The operating system.
+    pub system: System,
     /// The controllers, in the order in which MegaCLI numbers them.
     pub controllers: Vec<Controller>,
     /// Drives that were pulled, and spare parts: they can be inserted.
@@ -89,6 +96,12 @@ pub struct Controller {
     pub auto_rebuild_disabled: bool,
     /// Whether an unconfigured drive steps in where there is no hot spare.
     pub emergency_spares: bool,
+    /// The firmware's own log, line by line.
+    pub terminal_log: Vec<String>,
+    /// Whether the battery keeps that log.
+    pub keeps_terminal_log: bool,
+    /// How the host boots from it.
+    pub boot: Boot,
     /// Firmware operations that fail: opcode of the DCMD, and the status that it yields.
     pub faults: BTreeMap<u32, u16>,
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ironkeep_sim::state::{
-    Battery, Controller, Drive, Event, ForeignConfiguration, Host, Interface,
+    Battery, Controller, Drive, Event, ForeignConfiguration, Host, Interface, Phy,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -55,10 +55,41 @@ pub(crate) fn host(dump: &str) -> Host {
             _ => record(controller, kind, fields),
         }
     }
+    for (number, controller) in (0..).zip(&mut controllers) {
+        not_in_dump(number, controller);
+    }
     Host {
         controllers,
         ..Host::default()
     }
+}
+
+/// What the emulated host had in every scenario, and no dump tells.
+fn not_in_dump(number: u32, controller: &mut Controller) {
+    controller.info.bus = 3 + number;
+    controller.phys = phys_as_seen(&controller.phys);
+    controller.terminal_log = [
+        "T0:   DM_REC_INIT_STATE",
+        "T1: C0:Evt: 0 - Firmware initialization started (PCI ID 005b/1000/9271/1000)",
+        "T2: C0:Evt: 1 - Firmware version 3.400.45-3507",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+}
+
+/// The phys as MegaCLI saw them. The captured controllers' records of them were twice as long as what
+/// MegaCLI takes: it saw each under twice its number, nothing in between, and no counters.
+fn phys_as_seen(phys: &[Phy]) -> Vec<Phy> {
+    let seen = phys.iter().flat_map(|phy| {
+        let no_counters = Phy {
+            invalid_dwords: 0,
+            disparity_errors: 0,
+            ..phy.clone()
+        };
+        [no_counters, Phy::default()]
+    });
+    let numbered = seen.zip(0..).map(|(phy, number)| Phy { number, ..phy });
+    numbered.take(phys.len()).collect()
 }
 
 fn record(controller: &mut Controller, kind: &str, fields: Map<String, Value>) {

@@ -1,0 +1,36 @@
+//! `-AdpBootDrive -Get`: the drive that the host boots from.
+
+use super::answer::line;
+use super::{Answer, Arguments, opcode, selected};
+use crate::state::Host;
+
+pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
+    let Some(controllers) = selected(host, arguments, answer) else {
+        return;
+    };
+    for (number, controller) in controllers {
+        let needed = [opcode::CONFIGURATION, opcode::DRIVE_LIST];
+        if needed.iter().any(|it| controller.fault(*it).is_some()) {
+            line!(
+                answer,
+                "Adapter {number}: Failed to get Boot Virtual Drive."
+            );
+            answer.status = 1;
+            return;
+        }
+        let drives = &controller.virtual_drives;
+        let position = drives
+            .iter()
+            .position(|it| Some(it.target) == controller.boot.virtual_drive);
+        match (position, controller.boot.virtual_drive) {
+            (Some(position), Some(target)) => line!(
+                answer,
+                "Adapter {number}: Boot Virtual Drive - #{position} (target id - {target})."
+            ),
+            _ => line!(
+                answer,
+                "Adapter {number}: No Virtual drive or Physical Drive is configured as boot drive."
+            ),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! `-FwTermLog`: the firmware's own log.
+
+use super::answer::line;
+use super::{Answer, Arguments, selected};
+use crate::state::Host;
+
+pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
+    let Some(controllers) = selected(host, arguments, answer) else {
+        return;
+    };
+    for (number, controller) in controllers {
+        line!(
+            answer,
+            "Firmware Term Log Information on controller {number}:"
+        );
+        for entry in &controller.terminal_log {
+            line!(answer, "{entry}");
+        }
+    }
+}
+
+/// `-FwTermLog -BBUGet`: whether the battery keeps it while there is no power.
+pub(super) fn battery(host: &Host, arguments: &Arguments, answer: &mut Answer) {
+    let Some(controllers) = selected(host, arguments, answer) else {
+        return;
+    };
+    for (number, controller) in controllers {
+        let is = if controller.keeps_terminal_log {
+            "ON"
+        } else {
+            "OFF"
+        };
+        line!(
+            answer,
+            "Battery is {is} for TTY history on Adapter {number}"
+        );
+    }
+}
