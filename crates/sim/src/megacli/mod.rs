@@ -18,6 +18,7 @@ mod adp_get_time;
 mod adp_pr;
 mod answer;
 mod arguments;
+mod direct_pd_mapping;
 mod cache_protection;
 mod drive;
 mod elf;
@@ -25,9 +26,18 @@ mod enclosure;
 mod event_data;
 mod event_log;
 mod firmware_status;
+mod ld_expansion;
+mod ld_get_num;
+mod ld_get_prop;
 mod ld_info;
+mod ld_progress;
 mod opcode;
+mod pd_count;
 mod pd_list;
+mod pd_missing;
+mod pd_progress;
+mod preserved_cache;
+mod targets;
 mod phy;
 mod security_key;
 mod syntax;
@@ -129,6 +139,22 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-AdpGetPciInfo"], adp_get_pci_info::answer),
     reads(&["-AdpGetProp"], adp_get_prop::answer),
     reads(&["-AdpGetTime"], adp_get_time::answer),
+    reads(&["-DirectPdMapping", "-Dsply"], direct_pd_mapping::answer),
+    reads(&["-getLdExpansionInfo"], ld_expansion::answer),
+    reads(&["-GetPreservedCacheList"], preserved_cache::answer),
+    reads(&["-LDBI", "-getSetting"], ld_progress::setting),
+    reads(
+        &["-LDBI", "-ShowProg"],
+        ld_progress::background_initialization,
+    ),
+    reads(&["-LDCC", "-ShowProg"], ld_progress::consistency_check),
+    reads(&["-LDGetNum"], ld_get_num::answer),
+    reads(&["-LDGetProp", "-Access"], ld_get_prop::access_policy),
+    reads(&["-LDGetProp", "-Cache"], ld_get_prop::cache),
+    reads(&["-LDGetProp", "-Consistency"], ld_get_prop::consistency),
+    reads(&["-LDGetProp", "-DskCache"], ld_get_prop::drive_cache),
+    reads(&["-LDGetProp", "-Name"], ld_get_prop::name),
+    reads(&["-LDGetProp", "-PSPolicy"], ld_get_prop::power_savings),
     reads(&["-AdpPR", "-Info"], adp_pr::answer),
     reads(&["-ELF", "-ControllerFeatures"], elf::features),
     reads(&["-ELF", "-GetSafeId"], elf::safe_id),
@@ -138,7 +164,16 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-FwTermLog", "-Dsply"], terminal_log::answer),
     reads(&["-GetKeyID"], security_key::answer),
     reads(&["-LDInfo"], ld_info::answer),
+    reads(&["-LDInit", "-ShowProg"], ld_progress::initialization),
+    reads(&["-LdPdInfo"], ld_info::with_members),
+    reads(&["-LDRecon", "-ShowProg"], ld_progress::reconstruction),
+    reads(&["-PDClear", "-ShowProg"], pd_progress::clear),
+    reads(&["-PDCpyBk", "-ShowProg"], pd_progress::copyback),
+    reads(&["-PDGetNum"], pd_count::answer),
+    reads(&["-PdGetMissing"], pd_missing::answer),
+    reads(&["-pdInfo"], pd_list::info),
     reads(&["-PDList"], pd_list::answer),
+    reads(&["-PDRbld", "-ShowProg"], pd_progress::rebuild),
     reads(&["-PhyErrorCounters"], phy::errors),
     reads(&["-PhyInfo"], phy::info),
     reads(&["-v"], version::answer).needing(&[]),
