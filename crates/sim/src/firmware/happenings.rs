@@ -108,7 +108,7 @@ pub fn pull(host: &mut Host, place: Place) -> Result<(), Impossible> {
 
 /// What the drive's metadata say.
 fn membership(controller: &Controller, drive: &Drive) -> Option<Membership> {
-    let (reference, _, arm) = controller.position(drive.device_id)?;
+    let (reference, arm) = controller.seat(drive.device_id)?;
     let array = controller.array(reference)?.clone();
     let on_array = |it: &&VirtualDrive| it.spans.iter().any(|span| span.array == reference);
     Some(Membership {

@@ -245,7 +245,7 @@ fn end_rebuild(controller: &mut Controller, id: DeviceId) {
         &drive,
         "Rebuild complete on PD",
     );
-    let array = controller.position(id).map(|(array, ..)| array);
+    let array = controller.seat(id).map(|(array, ..)| array);
     let on_array = |it: &&VirtualDrive| it.spans.iter().any(|span| Some(span.array) == array);
     let rebuilt: Vec<_> = controller
         .virtual_drives
@@ -267,7 +267,7 @@ fn end_rebuild(controller: &mut Controller, id: DeviceId) {
 /// A rebuild reads all of the other members. What it cannot read there is lost if the span has no
 /// redundancy left: the stripe is punctured.
 fn puncture(controller: &mut Controller, rebuilt: &Drive) {
-    let Some((reference, ..)) = controller.position(rebuilt.device_id) else {
+    let Some((reference, ..)) = controller.seat(rebuilt.device_id) else {
         return;
     };
     let Some(array) = controller.array(reference).cloned() else {

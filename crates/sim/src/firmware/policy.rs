@@ -266,7 +266,7 @@ fn begin_copybacks(controller: &mut Controller) {
         copy(controller, source, target, None);
     }
     for source in predicted(controller) {
-        let Some((reference, ..)) = controller.position(source) else {
+        let Some((reference, ..)) = controller.seat(source) else {
             continue;
         };
         let enclosure = controller.drive(source).map(|drive| drive.enclosure);
@@ -407,7 +407,7 @@ pub(super) fn lose(controller: &mut Controller, id: DeviceId, gone: bool) {
     };
     operations::abort(controller, id);
     controller.spares.retain(|spare| spare.device_id != id);
-    let is_member = controller.position(id).is_some();
+    let is_member = controller.seat(id).is_some();
     let state = if is_member {
         DriveState::Failed
     } else {

@@ -100,7 +100,7 @@ pub(super) fn end_patrol(controller: &mut Controller, id: DeviceId) {
 /// Whether the others of its drive group hold what `id` cannot read.
 fn is_restorable(controller: &Controller, id: DeviceId) -> bool {
     let Some(array) = controller
-        .position(id)
+        .seat(id)
         .and_then(|(array, ..)| controller.array(array))
     else {
         return false;

@@ -11,8 +11,8 @@ pub struct Answer {
     body: String,
     /// Files that it wrote, in its working directory.
     pub files: Vec<(String, String)>,
-    /// Exit status, as the last line and the process tell it.
-    pub status: u8,
+    /// Exit status, as the last line tells it; the process ends with its low byte.
+    pub status: u16,
     /// Whether the process died of signal 11 in the middle; then there is neither text nor exit line.
     pub crashed: bool,
 }
@@ -29,7 +29,11 @@ impl Answer {
 
     /// The status with which the process ends: 139 stands for signal 11, as shells have it.
     pub fn process_status(&self) -> u8 {
-        if self.crashed { 139 } else { self.status }
+        if self.crashed {
+            return 139;
+        }
+        let [low, _] = self.status.to_le_bytes();
+        low
     }
 
     /// Ends in a crash.

@@ -7,6 +7,13 @@
 mod adp_get_time;
 mod answer;
 mod arguments;
+mod drive;
+mod firmware_status;
+mod ld_info;
+mod opcode;
+mod pd_list;
+mod virtual_drive;
+mod words;
 
 pub use answer::Answer;
 pub use arguments::{Arguments, Bay, Selection};
@@ -43,17 +50,32 @@ const fn reads(
 }
 
 /// Every command, in the order of the alphabet. The longest one that fits is meant.
-pub const COMMANDS: &[Command] = &[reads(&["-AdpGetTime"], adp_get_time::answer)];
+pub const COMMANDS: &[Command] = &[
+    reads(&["-AdpGetTime"], adp_get_time::answer),
+    reads(&["-LDInfo"], ld_info::answer),
+    reads(&["-PDList"], pd_list::answer),
+];
+
+/// Whether a command line changes the host.
+pub fn changes(line: &[&str]) -> bool {
+    let arguments = Arguments::of_words(line.iter().copied());
+    let command = command(&arguments);
+    command.is_some_and(|command| matches!(command.action, Action::Change(_)))
+}
+
+/// The command that the words mean: the longest one that fits.
+fn command(arguments: &Arguments) -> Option<&'static Command> {
+    COMMANDS
+        .iter()
+        .filter(|command| arguments.begin_with(command.words))
+        .max_by_key(|command| command.words.len())
+}
 
 /// Runs a command line on `host`.
 pub fn run(host: &mut Host, line: &[&str]) -> Answer {
     let arguments = Arguments::of_words(line.iter().copied());
     let mut answer = Answer::default();
-    let command = COMMANDS
-        .iter()
-        .filter(|command| arguments.begin_with(command.words))
-        .max_by_key(|command| command.words.len());
-    match command.map(|command| command.action) {
+    match command(&arguments).map(|command| command.action) {
         Some(Action::Read(read)) => read(host, &arguments, &mut answer),
         Some(Action::Change(change)) => change(host, &arguments, &mut answer),
         None => {
@@ -69,13 +91,14 @@ pub fn run(host: &mut Host, line: &[&str]) -> Answer {
 }
 
 /// The controllers that a command line names, with their numbers. `None` if one is not there: then
-/// `answer` says so.
+/// `answer` says so. A controller that does not tell what it is, is not there.
 fn selected<'a>(
     host: &'a Host,
     arguments: &Arguments,
     answer: &mut Answer,
 ) -> Option<Vec<(u32, &'a Controller)>> {
-    let all = (0_u32..).zip(&host.controllers);
+    let answering = |it: &&Controller| it.fault(opcode::CONTROLLER_INFO).is_none();
+    let all = (0_u32..).zip(host.controllers.iter().filter(answering));
     let Some(Selection::These(wanted)) = &arguments.controllers else {
         return Some(all.collect());
     };

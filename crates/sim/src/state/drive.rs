@@ -164,7 +164,7 @@ pub struct Drive {
     pub coerced_size: u64,
     /// Number of paths.
     pub paths: u8,
-    /// Degrees Celsius; 0 and 255 are "not known".
+    /// Degrees Celsius; 0 and 254 are "not known".
     #[serde(alias = "temp")]
     pub temperature: u8,
     /// Bytes per logical sector.
@@ -213,7 +213,8 @@ pub struct Drive {
     /// Sequence number of the last predictive failure's event.
     #[serde(alias = "predseq")]
     pub predictive_failure_event: u32,
-    /// Encryption: bit 0 capable, 1 enabled, 2 secured, 3 locked, 4 foreign key.
+    /// Encryption: bit 0 capable, 1 enabled, 2 secured, 3 locked, 4 foreign key, 5 needs the key
+    /// management's attention.
     pub security: u8,
     /// Protection information: byte as the firmware keeps it (type in bits 0 to 2, formatted bit 3).
     pub protection: u8,

@@ -28,6 +28,7 @@ pub use event::{Event, EventLog};
 pub use schedule::{ConsistencySchedule, PatrolMode, PatrolSchedule, ScheduleState};
 pub use virtual_drive::{
     Array, ForeignConfiguration, Span, Spare, VirtualActivities, VirtualDrive, VirtualState, cache,
+    disk_groups,
 };
 
 /// The device id of a drive, as the firmware numbers them.
@@ -127,17 +128,26 @@ impl Controller {
         self.virtual_drives.iter().find(|it| it.target == target)
     }
 
-    /// Drive group, span within the first virtual drive on it, and arm, of a configured drive.
-    pub fn position(&self, id: DeviceId) -> Option<(u16, usize, usize)> {
-        let (array, arm) = self.arrays.iter().find_map(|array| {
+    /// The drive groups as MegaCLI numbers them, each with its arrays by span.
+    pub fn disk_groups(&self) -> Vec<Vec<u16>> {
+        disk_groups(&self.arrays, &self.virtual_drives)
+    }
+
+    /// Number of the array that a configured drive is a member of, and its arm.
+    pub fn seat(&self, id: DeviceId) -> Option<(u16, usize)> {
+        self.arrays.iter().find_map(|array| {
             let arm = array.members.iter().position(|it| *it == Some(id))?;
-            Some((array, arm))
-        })?;
-        let span = self.virtual_drives.iter().find_map(|it| {
-            it.spans
-                .iter()
-                .position(|span| span.array == array.reference)
-        });
-        Some((array.reference, span.unwrap_or(0), arm))
+            Some((array.reference, arm))
+        })
+    }
+
+    /// Drive group as MegaCLI numbers them, span and arm of a configured drive.
+    pub fn position(&self, id: DeviceId) -> Option<(usize, usize, usize)> {
+        let (reference, arm) = self.seat(id)?;
+        let groups = self.disk_groups();
+        groups.iter().enumerate().find_map(|(group, spans)| {
+            let span = spans.iter().position(|it| *it == reference)?;
+            Some((group, span, arm))
+        })
     }
 }

@@ -117,7 +117,7 @@ pub struct VirtualDrive {
     /// Secondary RAID level of the DDF standard.
     #[serde(alias = "srl")]
     pub secondary_level: u8,
-    /// Strip size: 512 bytes shifted left by this.
+    /// Strip size: a sector of the members shifted left by this.
     #[serde(alias = "stripe")]
     pub strip_size: u8,
     /// Drives per span.
@@ -189,6 +189,37 @@ pub struct Spare {
     pub kind: u8,
     /// The drive groups that a dedicated spare serves.
     pub arrays: Vec<u16>,
+}
+
+impl Spare {
+    /// Bit of [`Spare::kind`]: it serves certain drive groups only.
+    pub const DEDICATED: u8 = 0x01;
+    /// Bit of [`Spare::kind`]: it becomes a spare again when the failed drive is replaced.
+    pub const REVERTIBLE: u8 = 0x02;
+    /// Bit of [`Spare::kind`]: it prefers drives in its own enclosure.
+    pub const ENCLOSURE_AFFINITY: u8 = 0x04;
+
+    /// Whether it serves certain drive groups only.
+    pub fn is_dedicated(&self) -> bool {
+        self.kind & Self::DEDICATED != 0
+    }
+}
+
+/// Drive groups as MegaCLI numbers them: arrays that a virtual drive spans are one, the place in it is
+/// the span. An array without virtual drives is a group of its own.
+pub fn disk_groups(arrays: &[Array], drives: &[VirtualDrive]) -> Vec<Vec<u16>> {
+    let groups = arrays.iter().filter_map(|array| {
+        let spans = drives.iter().map(|drive| &drive.spans);
+        let mut spans = spans.filter(|spans| spans.iter().any(|it| it.array == array.reference));
+        match spans.next() {
+            Some(spans) if spans.first()?.array == array.reference => {
+                Some(spans.iter().map(|span| span.array).collect())
+            }
+            Some(_) => None,
+            None => Some(vec![array.reference]),
+        }
+    });
+    groups.collect()
 }
 
 /// A configuration that drives brought from another controller.
