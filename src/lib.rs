@@ -16,6 +16,7 @@
 pub mod backend;
 pub mod cli;
 pub mod commands;
+pub mod demo;
 pub mod explain;
 pub mod health;
 pub mod host;

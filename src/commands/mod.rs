@@ -20,6 +20,7 @@ pub mod patrol;
 pub mod pd;
 pub mod resolve;
 pub mod schema;
+pub mod sim;
 pub mod spare;
 pub mod util;
 pub mod vd;
@@ -82,6 +83,7 @@ commands! {
     #[command(visible_alias = "operations")]
     Operation => operation;
     Explain => explain;
+    Sim => sim;
     Util => util;
 }
 

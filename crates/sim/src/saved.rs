@@ -304,7 +304,7 @@ mod tests {
         assert!(said("").contains("holds no simulated host"));
         assert!(said("[1, 2]").contains("holds no simulated host"));
         assert!(said("{\"version\": 1}").contains("holds no simulated host"));
-        assert!(said(&text[..text.len() / 2]).contains("is damaged: EOF"));
+        assert!(said(text.get(..text.len() / 2).unwrap()).contains("is damaged: EOF"));
         assert!(said(&text.replace("\"host\":", "\"guest\":")).contains("is damaged"));
         let newer = text.replace("demo_state\":1", "demo_state\":7");
         assert!(said(&newer).contains("its format is 7, this one reads 1"));

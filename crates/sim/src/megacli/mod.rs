@@ -18,6 +18,7 @@ mod adp_get_time;
 mod adp_pr;
 mod answer;
 mod arguments;
+mod direct_pd_mapping;
 mod cache_protection;
 mod cfg_dsply;
 mod cfg_foreign;
@@ -29,9 +30,18 @@ mod enclosure;
 mod event_data;
 mod event_log;
 mod firmware_status;
+mod ld_expansion;
+mod ld_get_num;
+mod ld_get_prop;
 mod ld_info;
+mod ld_progress;
 mod opcode;
+mod pd_count;
 mod pd_list;
+mod pd_missing;
+mod pd_progress;
+mod preserved_cache;
+mod targets;
 mod phy;
 mod security_key;
 mod show_summary;
@@ -134,6 +144,22 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-AdpGetPciInfo"], adp_get_pci_info::answer),
     reads(&["-AdpGetProp"], adp_get_prop::answer),
     reads(&["-AdpGetTime"], adp_get_time::answer),
+    reads(&["-DirectPdMapping", "-Dsply"], direct_pd_mapping::answer),
+    reads(&["-getLdExpansionInfo"], ld_expansion::answer),
+    reads(&["-GetPreservedCacheList"], preserved_cache::answer),
+    reads(&["-LDBI", "-getSetting"], ld_progress::setting),
+    reads(
+        &["-LDBI", "-ShowProg"],
+        ld_progress::background_initialization,
+    ),
+    reads(&["-LDCC", "-ShowProg"], ld_progress::consistency_check),
+    reads(&["-LDGetNum"], ld_get_num::answer),
+    reads(&["-LDGetProp", "-Access"], ld_get_prop::access_policy),
+    reads(&["-LDGetProp", "-Cache"], ld_get_prop::cache),
+    reads(&["-LDGetProp", "-Consistency"], ld_get_prop::consistency),
+    reads(&["-LDGetProp", "-DskCache"], ld_get_prop::drive_cache),
+    reads(&["-LDGetProp", "-Name"], ld_get_prop::name),
+    reads(&["-LDGetProp", "-PSPolicy"], ld_get_prop::power_savings),
     reads(&["-AdpPR", "-Info"], adp_pr::answer),
     reads(&["-CfgCacheCadeDsply"], cfg_dsply::cachecade),
     reads(&["-CfgDsply"], cfg_dsply::answer),
@@ -149,7 +175,16 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-FwTermLog", "-Dsply"], terminal_log::answer),
     reads(&["-GetKeyID"], security_key::answer),
     reads(&["-LDInfo"], ld_info::answer),
+    reads(&["-LDInit", "-ShowProg"], ld_progress::initialization),
+    reads(&["-LdPdInfo"], ld_info::with_members),
+    reads(&["-LDRecon", "-ShowProg"], ld_progress::reconstruction),
+    reads(&["-PDClear", "-ShowProg"], pd_progress::clear),
+    reads(&["-PDCpyBk", "-ShowProg"], pd_progress::copyback),
+    reads(&["-PDGetNum"], pd_count::answer),
+    reads(&["-PdGetMissing"], pd_missing::answer),
+    reads(&["-pdInfo"], pd_list::info),
     reads(&["-PDList"], pd_list::answer),
+    reads(&["-PDRbld", "-ShowProg"], pd_progress::rebuild),
     reads(&["-PhyErrorCounters"], phy::errors),
     reads(&["-PhyInfo"], phy::info),
     reads(&["-ShowSummary"], show_summary::answer),
@@ -160,15 +195,27 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-Version", "-Pd"], version_pd::answer),
 ];
 
+/// Whether a command line changes the host.
+pub fn changes(line: &[&str]) -> bool {
+    let arguments = Arguments::of_words(line.iter().copied());
+    let command = command(&arguments);
+    command.is_some_and(|command| matches!(command.action, Action::Change(_)))
+}
+
+/// The command that the words mean: the longest one that fits.
+fn command(arguments: &Arguments) -> Option<&'static Command> {
+    COMMANDS
+        .iter()
+        .filter(|command| arguments.begin_with(command.words))
+        .max_by_key(|command| command.words.len())
+}
+
 /// Runs a command line on `host`.
 pub fn run(host: &mut Host, line: &[&str]) -> Answer {
     let arguments = Arguments::of_words(line.iter().copied());
     let mut answer = Answer::default();
     answer.echo.clone_from(&arguments.echo);
-    let command = COMMANDS
-        .iter()
-        .filter(|command| arguments.begin_with(command.words))
-        .max_by_key(|command| command.words.len());
+    let command = command(&arguments);
     let fault = syntax::fault(line, &arguments, command);
     let Some(command) = command.filter(|_| fault.is_none()) else {
         answer.reject(&fault.unwrap_or_default());

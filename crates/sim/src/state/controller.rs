@@ -380,6 +380,8 @@ pub struct Defaults {
     /// Whether the backplane is detected.
     #[serde(alias = "autobp")]
     pub detect_backplane: u8,
+    /// Whether the device ids of drives follow from their bays (direct PD mapping).
+    pub direct_drive_mapping: bool,
 }
 
 /// Link counters of a phy.
