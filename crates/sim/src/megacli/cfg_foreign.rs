@@ -147,3 +147,92 @@ fn put_members(controller: &Controller, array: &Array, answer: &mut Answer) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::megacli;
+    use crate::state::{
+        Array, Controller, ForeignConfiguration, Host, Span, VirtualDrive, VirtualState,
+    };
+
+    /// Two configurations, each with a drive group and a virtual drive; the second one's is incomplete.
+    fn host() -> Host {
+        let foreign = |name: &str, state| ForeignConfiguration {
+            arrays: vec![Array {
+                members: vec![None],
+                ..Array::default()
+            }],
+            virtual_drives: vec![VirtualDrive {
+                name: name.to_owned(),
+                state,
+                spans: vec![Span::default()],
+                ..VirtualDrive::default()
+            }],
+            ..ForeignConfiguration::default()
+        };
+        Host {
+            controllers: vec![Controller {
+                foreign: vec![
+                    foreign("one", VirtualState::Optimal),
+                    foreign("two", VirtualState::Offline),
+                ],
+                ..Controller::default()
+            }],
+            ..Host::default()
+        }
+    }
+
+    fn lines(command: &str) -> Vec<String> {
+        let line: Vec<&str> = command.split(' ').collect();
+        let text = megacli::run(&mut host(), &line).text();
+        let told = [
+            "Foreign",
+            "There",
+            "Number of DISK",
+            "DISK",
+            "Name",
+            "Insert",
+        ];
+        let is_told = |line: &&str| told.iter().any(|word| line.starts_with(word));
+        text.lines().filter(is_told).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn several_configurations_are_shown_one_by_one_and_previewed_as_one() {
+        assert_eq!(
+            lines("-CfgForeign -Scan -a0"),
+            ["There are 2 foreign configuration(s) on controller 0."]
+        );
+        assert_eq!(
+            lines("-CfgForeign -Dsply -a0"),
+            [
+                "Foreign configuration 0 on controller 0:",
+                "Number of DISK GROUPS: 1",
+                "DISK GROUP: 0",
+                "Name                :one",
+                "Foreign configuration 1 on controller 0:",
+                "Number of DISK GROUPS: 1",
+                "DISK GROUP: 0",
+                "Name                :two",
+            ]
+        );
+        assert_eq!(
+            lines("-CfgForeign -Preview -a0"),
+            [
+                "Foreign configuration on controller 0(After import):",
+                "Number of DISK GROUPS: 2",
+                "DISK GROUP: 0",
+                "Name                :one",
+                "DISK GROUP: 1",
+                "Name                :two",
+                "Insert the missing drive(s) and re-scan.",
+            ]
+        );
+        assert_eq!(
+            lines("-CfgForeign -Preview 1 -a0")
+                .first()
+                .map(String::as_str),
+            Some("Foreign configuration 1 on controller 0(after import):")
+        );
+    }
+}

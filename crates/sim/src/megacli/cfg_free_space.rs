@@ -40,3 +40,34 @@ fn free_slots(array: &Array, drives: &[&VirtualDrive]) -> usize {
     }
     free + usize::from(end < array.size)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::Span;
+
+    #[test]
+    fn gaps_between_virtual_drives_are_free() {
+        let array = Array {
+            size: 1000,
+            ..Array::default()
+        };
+        let on = |parts: &[(u64, u64)]| VirtualDrive {
+            spans: parts
+                .iter()
+                .map(|&(start, size)| Span {
+                    start,
+                    size,
+                    ..Span::default()
+                })
+                .collect(),
+            ..VirtualDrive::default()
+        };
+        let free = |parts: &[(u64, u64)]| free_slots(&array, &[&on(parts)]);
+        assert_eq!(free(&[]), 1);
+        assert_eq!(free(&[(0, 1000)]), 0);
+        assert_eq!(free(&[(0, 400)]), 1);
+        assert_eq!(free(&[(500, 100), (0, 400)]), 2);
+        assert_eq!(free(&[(0, 400), (400, 600)]), 0);
+    }
+}
