@@ -24,6 +24,7 @@ mod cfg_foreign;
 mod cfg_free_space;
 mod direct_pd_mapping;
 mod disk_group;
+mod direct_pd_mapping;
 mod drive;
 mod elf;
 mod enclosure;
@@ -97,6 +98,11 @@ const fn reads(
     }
 }
 
+/// A command about virtual drives.
+const ON_VIRTUAL_DRIVES: &[Need] = &[Need::VirtualDrives, Need::Controllers];
+/// A command about physical drives.
+const ON_DRIVES: &[Need] = &[Need::Drives, Need::Controllers];
+
 /// Every command, in the order of the alphabet. The longest one that fits is meant.
 pub const COMMANDS: &[Command] = &[
     reads(&["-AdpAllInfo"], adp_all_info::answer),
@@ -145,21 +151,22 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-AdpGetProp"], adp_get_prop::answer),
     reads(&["-AdpGetTime"], adp_get_time::answer),
     reads(&["-DirectPdMapping", "-Dsply"], direct_pd_mapping::answer),
-    reads(&["-getLdExpansionInfo"], ld_expansion::answer),
+    reads(&["-getLdExpansionInfo"], ld_expansion::answer).needing(ON_VIRTUAL_DRIVES),
     reads(&["-GetPreservedCacheList"], preserved_cache::answer),
-    reads(&["-LDBI", "-getSetting"], ld_progress::setting),
+    reads(&["-LDBI", "-getSetting"], ld_progress::setting).needing(ON_VIRTUAL_DRIVES),
     reads(
         &["-LDBI", "-ShowProg"],
         ld_progress::background_initialization,
-    ),
-    reads(&["-LDCC", "-ShowProg"], ld_progress::consistency_check),
+    )
+    .needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDCC", "-ShowProg"], ld_progress::consistency_check).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDGetNum"], ld_get_num::answer),
-    reads(&["-LDGetProp", "-Access"], ld_get_prop::access_policy),
-    reads(&["-LDGetProp", "-Cache"], ld_get_prop::cache),
-    reads(&["-LDGetProp", "-Consistency"], ld_get_prop::consistency),
-    reads(&["-LDGetProp", "-DskCache"], ld_get_prop::drive_cache),
-    reads(&["-LDGetProp", "-Name"], ld_get_prop::name),
-    reads(&["-LDGetProp", "-PSPolicy"], ld_get_prop::power_savings),
+    reads(&["-LDGetProp", "-Access"], ld_get_prop::access_policy).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-Cache"], ld_get_prop::cache).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-Consistency"], ld_get_prop::consistency).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-DskCache"], ld_get_prop::drive_cache).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-Name"], ld_get_prop::name).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-PSPolicy"], ld_get_prop::power_savings).needing(ON_VIRTUAL_DRIVES),
     reads(&["-AdpPR", "-Info"], adp_pr::answer),
     reads(&["-CfgCacheCadeDsply"], cfg_dsply::cachecade),
     reads(&["-CfgDsply"], cfg_dsply::answer),
@@ -174,17 +181,17 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-FwTermLog", "-BBUGet"], terminal_log::battery),
     reads(&["-FwTermLog", "-Dsply"], terminal_log::answer),
     reads(&["-GetKeyID"], security_key::answer),
-    reads(&["-LDInfo"], ld_info::answer),
-    reads(&["-LDInit", "-ShowProg"], ld_progress::initialization),
+    reads(&["-LDInfo"], ld_info::answer).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDInit", "-ShowProg"], ld_progress::initialization).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LdPdInfo"], ld_info::with_members),
-    reads(&["-LDRecon", "-ShowProg"], ld_progress::reconstruction),
-    reads(&["-PDClear", "-ShowProg"], pd_progress::clear),
-    reads(&["-PDCpyBk", "-ShowProg"], pd_progress::copyback),
+    reads(&["-LDRecon", "-ShowProg"], ld_progress::reconstruction).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-PDClear", "-ShowProg"], pd_progress::clear).needing(ON_DRIVES),
+    reads(&["-PDCpyBk", "-ShowProg"], pd_progress::copyback).needing(ON_DRIVES),
     reads(&["-PDGetNum"], pd_count::answer),
     reads(&["-PdGetMissing"], pd_missing::answer),
-    reads(&["-pdInfo"], pd_list::info),
+    reads(&["-pdInfo"], pd_list::info).needing(ON_DRIVES),
     reads(&["-PDList"], pd_list::answer),
-    reads(&["-PDRbld", "-ShowProg"], pd_progress::rebuild),
+    reads(&["-PDRbld", "-ShowProg"], pd_progress::rebuild).needing(ON_DRIVES),
     reads(&["-PhyErrorCounters"], phy::errors),
     reads(&["-PhyInfo"], phy::info),
     reads(&["-ShowSummary"], show_summary::answer),
