@@ -1,5 +1,6 @@
 //! `util`: files for shells, manuals and scripts.
 
+mod glossary;
 pub mod man;
 
 use std::path::{Path, PathBuf};
@@ -30,7 +31,7 @@ enum Verb {
         /// The shell
         shell: Shell,
     },
-    /// Write the manual page of each command into a folder
+    /// Write the manual page of each command, and the glossary, into a folder
     Man {
         /// The folder; made if it is not there
         #[arg(value_name = "DIR")]
