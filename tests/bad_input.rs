@@ -156,6 +156,32 @@ fn a_host_without_a_controller_is_no_healthy_host() {
 }
 
 #[test]
+fn a_reading_that_fails_as_a_whole_is_accounted_for_too() {
+    let capture = fixture("8.07.14-no_controller");
+    let run = finish(&mut ironkeep(&[
+        "--replay",
+        &capture,
+        "--verbose",
+        "health",
+    ]));
+    run.fails(1, "no controller", "record");
+    assert!(
+        run.stderr.contains("PDList_aALL.txt: exit code 0x00\n"),
+        "{run:#?}"
+    );
+
+    let capture = fixture("8.07.14-degraded_raid5_failed");
+    let run = finish(&mut ironkeep(&[
+        "--replay", &capture, "pd", "show", "252:9",
+    ]));
+    run.fails(
+        2,
+        "252:9",
+        &format!(": ironkeep --replay {capture} pd list\n"),
+    );
+}
+
+#[test]
 fn a_tool_that_says_nothing_and_exits_0_is_no_healthy_host() {
     if !is_root() {
         return;

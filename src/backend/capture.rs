@@ -117,6 +117,7 @@ impl Capture {
             }
         }
         files.sort();
+        subfolders.sort();
         for file in files {
             self.add_file(&file)?;
         }
@@ -227,7 +228,7 @@ impl Backend for Capture {
             return Err(not_held(&self.described, part));
         }
         if reading.controllers.is_empty() {
-            return Err(no_controller(&reading));
+            return Err(no_controller(&reading).after(reading));
         }
         Ok(reading)
     }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Session;
 use super::failure::Failure;
-use crate::output::{Format, escape};
+use crate::output::{self, Format, escape};
 use crate::reading::{Part, Reading};
 
 /// Settings of the output.
@@ -20,6 +20,8 @@ pub struct OutputSettings {
     pub unicode: bool,
     /// Columns of the terminal; `None` where standard output is no terminal.
     pub width: Option<u16>,
+    /// The same of standard error.
+    pub stderr_width: Option<u16>,
     /// `--columns`, split at commas, in the order given. `all` stands for every column, `help`
     /// for a list of them.
     pub columns: Option<Vec<String>>,
@@ -50,9 +52,13 @@ impl Context<'_> {
     /// # Errors
     /// If nothing can be read.
     pub fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {
-        let reading = self.session.read(parts)?;
-        if self.session.is_verbose() {
-            for line in notes(&reading) {
+        let result = self.session.read(parts);
+        let read = match &result {
+            Ok(reading) => Some(reading),
+            Err(failure) => failure.reading(),
+        };
+        if let Some(reading) = read.filter(|_| self.session.is_verbose()) {
+            for line in notes(reading) {
                 writeln!(
                     self.stderr,
                     "{}",
@@ -60,7 +66,19 @@ impl Context<'_> {
                 )?;
             }
         }
-        Ok(reading)
+        result
+    }
+
+    /// Says `words` on standard error, behind `lead`. Lines break between words where the terminal is
+    /// narrow.
+    ///
+    /// # Errors
+    /// If the stream cannot be written.
+    pub fn say(&mut self, lead: &str, words: &str) -> Result<(), Failure> {
+        let words = escape::terminal(words, self.output.unicode);
+        let text = output::fold(&words, lead.len(), lead.len(), self.output.stderr_width);
+        writeln!(self.stderr, "{lead}{text}")?;
+        Ok(())
     }
 }
 

@@ -31,10 +31,11 @@ pub use session::Session;
 pub(crate) use session::only;
 use terminal::ColorEnvironment;
 
-/// RAID controllers and memory of bare-metal servers, without a cheat sheet
+/// RAID controllers of bare-metal servers, without a cheat sheet
 ///
 /// Start with `ironkeep health`: it says what is wrong, why, and what to type next. Every command
-/// also reads saved MegaCLI output: `ironkeep --replay FILE-OR-FOLDER health`.
+/// also reads saved MegaCLI output: `ironkeep --replay FILE-OR-FOLDER health`. What a word on the
+/// screen means: `ironkeep explain WORD`.
 #[derive(Debug, Parser)]
 #[command(
     name = "ironkeep",
@@ -54,7 +55,7 @@ pub struct Cli {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Globals {
-    /// Look at this controller only (needed by no command on a host with one)
+    /// Look at this controller only (never needed on a host with one)
     #[arg(short, long, global = true, value_name = "NUMBER", value_parser = controller)]
     pub controller: Option<u32>,
 
@@ -62,12 +63,17 @@ pub struct Globals {
     #[arg(long, global = true, value_name = "FORMAT", default_value = "table")]
     pub format: Format,
 
-    /// Which columns to print, in this order (`all` prints every one)
+    /// Which columns to print, in this order (`all` prints every one, `help` lists them)
     #[arg(long, global = true, value_name = "KEY,…", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
 
-    /// Sort by this column; a leading - reverses
-    #[arg(long, global = true, value_name = "[-]KEY", allow_hyphen_values = true)]
+    /// Sort by these columns, the most important first; a leading - reverses one
+    #[arg(
+        long,
+        global = true,
+        value_name = "[-]KEY,…",
+        allow_hyphen_values = true
+    )]
     pub sort: Option<String>,
 
     /// Begin plain output with a line of column keys
@@ -178,6 +184,8 @@ pub struct Surroundings {
     pub stderr_is_terminal: bool,
     /// Columns of the terminal behind standard output.
     pub terminal_columns: Option<u16>,
+    /// Columns of the terminal behind standard error.
+    pub stderr_columns: Option<u16>,
     /// The time, fixed for the whole run.
     pub now: Timestamp,
 }
@@ -197,6 +205,7 @@ impl Surroundings {
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
             terminal_columns: terminal::columns(io::stdout()),
+            stderr_columns: terminal::columns(io::stderr()),
             now: Timestamp::now(),
         }
     }
@@ -215,6 +224,12 @@ impl Surroundings {
         terminal::unicode(all.as_deref(), ctype.as_deref(), lang.as_deref())
     }
 
+    /// The width of standard error; `None` where it is no terminal, so that no log gets broken lines.
+    fn stderr_width(&self) -> Option<u16> {
+        let width = || terminal::width(self.columns.as_deref(), self.stderr_columns);
+        self.stderr_is_terminal.then(width).flatten()
+    }
+
     fn folders(&self) -> Vec<PathBuf> {
         self.path
             .as_ref()
@@ -228,6 +243,7 @@ impl Surroundings {
             color: self.color(globals.color, self.stdout_is_terminal),
             unicode: self.unicode(),
             width: terminal::width(self.columns.as_deref(), self.terminal_columns),
+            stderr_width: self.stderr_width(),
             columns: globals.columns.clone(),
             sort: globals.sort.clone(),
             header: globals.header,
@@ -258,6 +274,7 @@ pub fn execute(
         format: cli.globals.format,
         color: surroundings.color(cli.globals.color, surroundings.stderr_is_terminal),
         unicode: surroundings.unicode(),
+        width: surroundings.stderr_width(),
     };
     let result = run(cli, surroundings, stdout, stderr).and_then(|code| {
         stdout.flush()?;
@@ -325,12 +342,15 @@ fn run(
         output,
         session,
     };
-    match cli.command {
+    let result = match cli.command {
         _ if wants_list => sim::list(&mut context),
         Some(command) => command.run(&mut context),
         None => Err(Failure::new(Kind::Usage, "say what to do")
-            .hint("ironkeep --help lists the commands; ironkeep health is the first to try")),
-    }
+            .hint("the first to try: ironkeep health")
+            .hint("all commands: ironkeep help")),
+    };
+    let source = context.session.source_flags();
+    result.map_err(|failure| failure.at(&source))
 }
 
 /// Refuses flags that name several hosts at once.

@@ -169,13 +169,19 @@ impl Session {
             doubt_empty_lists(backend.as_mut(), &mut reading)?;
         }
         self.controllers = reading.controllers.len();
-        if self.globals.strict {
-            strict(&reading)?;
+        let checked = if self.globals.strict {
+            strict(&reading)
+        } else {
+            Ok(())
+        };
+        let chosen = checked.and_then(|()| match self.globals.controller {
+            Some(number) => only(&mut reading, ControllerId(number)),
+            None => Ok(()),
+        });
+        match chosen {
+            Ok(()) => Ok(reading),
+            Err(failure) => Err(failure.after(reading)),
         }
-        if let Some(number) = self.globals.controller {
-            only(&mut reading, ControllerId(number))?;
-        }
-        Ok(reading)
     }
 
     /// What the operating system knows of the host that `reading` describes; `None` for a capture,
@@ -315,7 +321,7 @@ pub(crate) fn only(reading: &mut Reading, id: ControllerId) -> Result<(), Failur
             Kind::Usage,
             format!("there is no controller {id}; there is {there}"),
         )
-        .hint("ironkeep controller list shows them"));
+        .hint("look at them: ironkeep controller list"));
     }
     Ok(())
 }

@@ -54,12 +54,17 @@ struct ListArgs {
     code: Vec<u64>,
 
     /// Only the newest so many of the events of each controller
-    #[arg(short = 'n', long = "newest", value_name = "NUMBER")]
+    #[arg(short = 'n', long = "newest", value_name = "NUMBER", value_parser = count)]
     newest: Option<usize>,
 
     /// Show the data of the events as well
     #[arg(long)]
     data: bool,
+}
+
+fn count(text: &str) -> Result<usize, String> {
+    text.parse()
+        .map_err(|_| "expected a count of events".to_owned())
 }
 
 /// The classes, in order, with their words.

@@ -97,7 +97,7 @@ fn unknown(word: &str, candidates: &[String]) -> Failure {
     } else {
         failure.hint(format!("did you mean {}?", candidates.join(", ")))
     };
-    failure.hint("ironkeep explain --list lists everything that can be explained")
+    failure.hint("everything that can be explained: ironkeep explain --list")
 }
 
 /// An explanation as a part of a record.

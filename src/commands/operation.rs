@@ -14,7 +14,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
 use crate::output::{self, Align, CONTROLLER, Cell, Column, Envelope, Tabular, human};
-use crate::reading::{Controller, Part};
+use crate::reading::{Controller, Part, Unread};
 
 /// Show what is running: rebuilds, checks, initializations, patrol reads
 #[derive(Debug, clap::Args)]
@@ -79,9 +79,28 @@ impl Run for Args {
             }
         }
         let envelope = Envelope::new("operation list", &rows).with(Provenance::of(&reading));
-        output::print_list_as(context, &envelope, &rows, "Nothing is running.")?;
+        let mut controllers = reading.controllers.iter();
+        let nothing = if controllers.all(says_all) {
+            "Nothing is running."
+        } else {
+            "Nothing is running in what was read."
+        };
+        output::print_list_as(context, &envelope, &rows, nothing)?;
         Ok(Code::Done)
     }
+}
+
+/// Whether what was read of `controller` shows everything that may run.
+fn says_all(controller: &Controller) -> bool {
+    NEEDED.iter().all(|&part| {
+        let unread = controller.unread.get(&part);
+        // What the controller does not support does not run, and the progress has no say of its own.
+        part == Part::DriveOperations
+            || !matches!(
+                unread,
+                Some(Unread::NotAvailable | Unread::Failed(_) | Unread::Partial(_))
+            )
+    })
 }
 
 /// Everything that runs on a controller: on virtual drives, on drives, on the controller itself.

@@ -13,7 +13,6 @@ use crate::cli::Cli;
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
-use crate::output::escape;
 
 /// Write completions, manual pages and JSON schemas
 #[derive(Debug, clap::Args)]
@@ -89,7 +88,5 @@ fn write(context: &mut Context<'_>, folder: &Path, files: &[File]) -> Result<(),
         std::fs::write(&path, text).map_err(|error| failed(&path, error))?;
     }
     let line = format!("{} files written to {}", files.len(), folder.display());
-    let line = escape::terminal(&line, context.output.unicode);
-    writeln!(context.stderr, "{line}")?;
-    Ok(())
+    context.say("", &line)
 }

@@ -105,6 +105,7 @@ mod tests {
             format: Format::Table,
             color,
             unicode: true,
+            stderr_width: None,
             width: None,
             columns: None,
             sort: None,

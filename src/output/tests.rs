@@ -137,6 +137,7 @@ fn settings(format: Format) -> OutputSettings {
         format,
         color: false,
         unicode: true,
+        stderr_width: None,
         width: None,
         columns: None,
         sort: None,
