@@ -127,16 +127,22 @@ fn without_root_the_hint_is_sudo() {
     if !is_root() {
         return;
     }
-    let stand_in = always("");
     let folder = tempfile::tempdir().unwrap();
-    // The build folder may be closed to other users; the program is copied where it is not.
-    let copy = folder.path().join("ironkeep");
-    std::fs::copy(env!("CARGO_BIN_EXE_ironkeep"), &copy).unwrap();
+    // The build folder may be closed to other users; the programs are copied where it is not.
+    let copy = |program: &str, name: &str| {
+        let copy = folder.path().join(name);
+        std::fs::copy(program, &copy).unwrap();
+        copy
+    };
+    let program = copy(env!("CARGO_BIN_EXE_ironkeep"), "ironkeep");
+    let tool = copy(env!("CARGO_BIN_EXE_fake-megacli"), "megacli");
     std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
-    let mut command = Command::new(copy);
+    let mut command = Command::new(program);
     command
         .env_clear()
-        .args(arguments(&stand_in, &["health"]))
+        .arg("--megacli")
+        .arg(tool)
+        .arg("health")
         .uid(65534)
         .gid(65534);
     let run = finish(&mut command);
