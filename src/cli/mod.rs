@@ -1,6 +1,7 @@
 //! Everything between a terminal and a command: flags, environment, streams, exit codes. The only
 //! place that reads the environment, asks whether a stream is a terminal, and looks at the clock.
 
+mod brief;
 pub mod config;
 pub mod context;
 pub mod exit;
@@ -22,6 +23,7 @@ use jiff::Timestamp;
 use crate::commands::{Command, Run, sim};
 use crate::demo;
 use crate::output::Format;
+pub(crate) use brief::Brief;
 use config::Config;
 use context::{Context, OutputSettings};
 use exit::Code;
@@ -52,7 +54,7 @@ pub struct Cli {
 }
 
 /// Options that every command takes.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Globals {
     /// Look at this controller only (never needed on a host with one)

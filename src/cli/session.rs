@@ -1,14 +1,15 @@
 //! Where a run's readings come from: the backend that the flags and the configuration choose, opened
 //! when it is first needed.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 
 use ironkeep_parsers::model::ControllerId;
 
-use super::Globals;
 use super::config::Config;
 use super::failure::{Failure, Kind};
+use super::{Brief, Globals};
 use crate::backend::Backend;
 use crate::backend::capture::Capture;
 use crate::backend::megacli::MegaCli;
@@ -70,6 +71,11 @@ impl Session {
     /// The number that `--controller` gives.
     pub fn controller_number(&self) -> Option<u32> {
         self.globals.controller
+    }
+
+    /// What the completion of a line may read.
+    pub(crate) fn brief(&self, words: &[OsString]) -> Brief {
+        Brief::of(words, &self.folders)
     }
 
     /// Whether `--verbose` was given.

@@ -34,7 +34,7 @@ pub fn pages() -> io::Result<Vec<File>> {
 fn page(noun: &Command) -> io::Result<String> {
     let verbs: Vec<&Command> = noun
         .get_subcommands()
-        .filter(|verb| verb.get_name() != "help")
+        .filter(|verb| verb.get_name() != "help" && !verb.is_hide_set())
         .collect();
     let man = manual(noun);
     let mut page = text(|out| man.render_title(out))?;
