@@ -53,9 +53,17 @@ pub(super) const TERMS: &[Word] = &[
         Hardware,
         "slot",
         &["bay", "slot number"],
-        "ironkeep pd list",
+        "ironkeep map",
         "The place of a drive in its enclosure, counted from 0. 252:4 is slot 4 of enclosure 252.",
         "Labels on the chassis may count from 1. Compare the serial number before a drive is pulled.",
+    ),
+    term(
+        Hardware,
+        "empty",
+        &["empty bay", "empty slot"],
+        "ironkeep map",
+        "A bay in which no drive answers: nothing sits in it, or what sits there is dead to the controller.",
+        "If a drive should be there look at its LED and seat; the event log says when it left.",
     ),
     term(
         Hardware,
