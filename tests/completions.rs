@@ -91,6 +91,17 @@ fn what_the_capture_holds_is_proposed() {
 }
 
 #[test]
+fn what_a_simulated_host_has_is_proposed_and_no_file_is_made() {
+    assert_eq!(candidates(&["--demo=failed-d"]), ["--demo=failed-drive"]);
+    assert!(candidates(&["--demo", "pd", "show", ""]).contains(&"252:0".to_owned()));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state").display().to_string();
+    let words = ["--demo", "--demo-state", &file, "pd", "show", ""];
+    assert!(candidates(&words).contains(&"252:0".to_owned()));
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+}
+
+#[test]
 fn words_of_the_program_need_no_host() {
     assert_eq!(candidates(&["hea"]), ["health"]);
     assert_eq!(candidates(&["pd", "sh"]), ["show"]);
@@ -110,9 +121,10 @@ fn words_of_the_program_need_no_host() {
 
 #[test]
 fn where_nothing_can_be_read_nothing_is_said() {
-    let none: [&[&str]; 4] = [
+    let none: [&[&str]; 5] = [
         &["--replay", "/nonexistent", "pd", "show", ""],
         &["--replay", "-", "pd", "show", ""],
+        &["--demo-state", "/nonexistent", "pd", "show", ""],
         &["--megacli", "/nonexistent", "pd", "show", ""],
         // The flag stands behind a mistake: this must not be this host's drives.
         &["pd", "show", "?", "--replay", DEGRADED, ""],

@@ -29,11 +29,16 @@ impl Brief {
         let finished = words.split_last().map_or(words, |(_, finished)| finished);
         let matches = cli.try_get_matches_from(finished).ok();
         let globals = matches.and_then(|it| Globals::from_arg_matches(&it).ok());
-        // What stands behind an error was not read: the host must not pass for the capture.
-        let names = |word: &OsString| word.as_encoded_bytes().starts_with(b"--replay");
-        let names_capture = finished.iter().any(names);
+        // What stands behind an error was not read: this host must not pass for another.
+        let names = |word: &OsString| {
+            let word = word.as_encoded_bytes();
+            word.starts_with(b"--replay") || word.starts_with(b"--demo")
+        };
+        let names_other = finished.iter().any(names);
+        let is_other =
+            |it: &Globals| !it.replay.is_empty() || it.demo.is_some() || it.demo_state.is_some();
         Self {
-            globals: globals.filter(|it| it.replay.is_empty() != names_capture),
+            globals: globals.filter(|it| is_other(it) == names_other),
             folders: folders.to_vec(),
         }
     }
@@ -44,13 +49,21 @@ impl Brief {
         let replay = &globals.replay;
         let is_root = rustix::process::geteuid().is_root();
         let is_pipe = replay.iter().any(|path| path == Path::new("-"));
-        if is_pipe || (replay.is_empty() && !is_root) {
+        // A file that is not there yet would be made.
+        let state = globals.demo_state.as_ref().filter(|path| path.is_file());
+        let is_live = replay.is_empty() && globals.demo.is_none() && globals.demo_state.is_none();
+        let is_absent = globals.demo_state.is_some() && state.is_none() && globals.demo.is_none();
+        if is_pipe || is_absent || (is_live && !is_root) {
             return None;
         }
         let mut config = Config::load(globals.config.as_deref()).ok()?;
         config.megacli.lock_wait_seconds = 0;
         let globals = Globals {
             timeout: Some(SOON),
+            // What a file holds is read as it is.
+            demo: globals.demo.clone().filter(|_| state.is_none()),
+            demo_state: state.cloned(),
+            demo_speed: None,
             verbose: false,
             strict: false,
             ..globals.clone()

@@ -144,15 +144,19 @@ impl Failure {
 /// behind the program's name; any other sentence as it is.
 pub fn at_source(sentence: &str, flags: &str) -> String {
     match sentence.split_once("ironkeep ") {
-        // `explain` reads nothing.
         Some((before, command))
-            if (before.is_empty() || before.ends_with(": "))
-                && !command.starts_with("explain ") =>
+            if (before.is_empty() || before.ends_with(": ")) && reads(command) =>
         {
             format!("{before}ironkeep{flags} {command}")
         }
         Some(_) | None => sentence.to_owned(),
     }
+}
+
+/// Whether a command reads a host, and does not name it itself.
+fn reads(command: &str) -> bool {
+    let others = ["--", "explain ", "help", "sim list", "util "];
+    !others.iter().any(|other| command.starts_with(other))
 }
 
 impl From<std::io::Error> for Failure {

@@ -167,7 +167,7 @@ fn state(context: &Context<'_>) -> Result<std::path::PathBuf, Failure> {
             Kind::Usage,
             "this needs a file in which the simulated host lives",
         )
-        .hint("ironkeep --demo-state FILE sim start SCENARIO")
+        .hint("make one: ironkeep --demo-state FILE sim start SCENARIO")
     })
 }
 
@@ -179,7 +179,7 @@ fn step(context: &mut Context<'_>, words: &str) -> Result<(), Failure> {
     let happened = Demo::change(path, |saved| {
         let before = newest(saved);
         play::play(&mut saved.host, number, words).map_err(|error| {
-            Failure::new(Kind::Usage, error).hint("ironkeep sim --help lists the steps")
+            Failure::new(Kind::Usage, error).hint("the steps: ironkeep help sim")
         })?;
         Ok(since(saved, &before))
     })?;

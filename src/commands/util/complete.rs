@@ -11,6 +11,7 @@ use clap_complete::engine::{
     ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter, complete,
 };
 use ironkeep_parsers::model::{Enclosure, PhysicalDrive, VirtualDrive};
+use ironkeep_sim::scenario;
 
 use crate::cli::{Brief, Cli};
 use crate::explain::{Subject, glossary};
@@ -70,6 +71,7 @@ enum Kind {
     VirtualDrive,
     Enclosure,
     DriveState,
+    Scenario,
     Word,
 }
 
@@ -82,6 +84,7 @@ fn kind(argument: &Arg) -> Option<Kind> {
         ("VD", _) => Some(Kind::VirtualDrive),
         ("ENCLOSURE", _) => Some(Kind::Enclosure),
         ("STATE", _) => Some(Kind::DriveState),
+        ("SCENARIO", _) => Some(Kind::Scenario),
         ("WORDS", _) => Some(Kind::Word),
         _ => None,
     }
@@ -118,6 +121,7 @@ impl Kind {
                     .collect()
             }),
             Self::DriveState => states(),
+            Self::Scenario => scenarios(),
             Self::Word => explained(),
         };
         let matching = found.into_iter().filter(|(name, _)| name.starts_with(text));
@@ -221,6 +225,11 @@ fn states() -> Vec<Named> {
         states.push((group.to_owned(), meaning.to_owned()));
     }
     states
+}
+
+fn scenarios() -> Vec<Named> {
+    let all = scenario::list().into_iter();
+    all.map(|(name, what)| (name.to_owned(), what)).collect()
 }
 
 /// What `explain` takes, as far as it is one word.
