@@ -32,6 +32,7 @@ mod phy;
 mod security_key;
 mod syntax;
 mod terminal_log;
+mod text_log;
 mod version;
 mod version_pd;
 mod virtual_drive;
@@ -84,6 +85,7 @@ const fn reads(
 
 /// Every command, in the order of the alphabet. The longest one that fits is meant.
 pub const COMMANDS: &[Command] = &[
+    reads(&["-AdpAlILog"], text_log::answer),
     reads(&["-AdpAllInfo"], adp_all_info::answer),
     reads(&["-AdpAutoRbld", "-Dsply"], adp_auto_rbld::answer),
     reads(&["-AdpBbuCmd"], cache_protection::answer),
@@ -137,10 +139,10 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-FwTermLog", "-BBUGet"], terminal_log::battery),
     reads(&["-FwTermLog", "-Dsply"], terminal_log::answer),
     reads(&["-GetKeyID"], security_key::answer),
-    reads(&["-LDInfo"], ld_info::answer),
+    reads(&["-LDInfo"], ld_info::answer).needing(&[Need::VirtualDrives, Need::Controllers]),
     reads(&["-PDList"], pd_list::answer),
     reads(&["-PhyErrorCounters"], phy::errors),
-    reads(&["-PhyInfo"], phy::info),
+    reads(&["-PhyInfo"], phy::info).needing(&[Need::Phys, Need::Controllers]),
     reads(&["-v"], version::answer).needing(&[]),
     reads(&["-Version", "-Cli"], version::tool),
     reads(&["-Version", "-Ctrl"], version::controller),

@@ -178,7 +178,7 @@ fn layout(answer: &mut Answer, configuration: Configuration<'_>, drive: &Virtual
 }
 
 /// What a RAID level holds beside the data.
-enum Redundancy {
+pub(super) enum Redundancy {
     /// As much again.
     Mirror,
     /// So much parity; none in RAID 0.
@@ -187,7 +187,7 @@ enum Redundancy {
 
 /// Data and redundancy, as the tool works them out from spans and level: it does so as well where
 /// the firmware's own size is another.
-fn sizes(configuration: Configuration<'_>, drive: &VirtualDrive) -> (Size, Redundancy) {
+pub(super) fn sizes(configuration: Configuration<'_>, drive: &VirtualDrive) -> (Size, Redundancy) {
     let sector_size = configuration.sector_size(drive);
     let size = |sectors| Size {
         sectors,
