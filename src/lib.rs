@@ -8,6 +8,7 @@
 //! * [`health`]: the judgement. Pure.
 //! * [`explain`]: what status numbers, states and finding codes mean, and what to do.
 //! * [`host`]: what the operating system knows: block devices, mounts, PCI ids.
+//! * [`map`]: the bays of enclosures, and how they are drawn. Pure.
 //! * [`output`]: tables, plain text, JSON. One model, many views.
 
 #![forbid(unsafe_code)]
@@ -15,9 +16,11 @@
 pub mod backend;
 pub mod cli;
 pub mod commands;
+pub mod demo;
 pub mod explain;
 pub mod health;
 pub mod host;
+pub mod map;
 pub mod output;
 pub mod reading;
 pub mod runner;

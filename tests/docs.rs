@@ -100,6 +100,7 @@ mod rooms {
             "parsers/src",
             "src/explain",
             "src/health",
+            "src/map",
             "src/reading.rs",
             "src/selector.rs",
         ];

@@ -16,6 +16,7 @@ const COMMANDS: &[&[&str]] = &[
     &["health"],
     &["health", "--nagios"],
     &["pd", "list"],
+    &["map"],
     &["vd", "list"],
     &["spare", "list"],
     &["foreign", "list"],

@@ -14,6 +14,8 @@ use crate::runner::{Invocation, ProcessEnd, RunError, Runner};
 pub struct MegaCli<R> {
     runner: R,
     name: String,
+    /// Whether it is the host that this process runs on.
+    live: bool,
 }
 
 /// How many runs may have to be killed before the rest is not tried: each can cost the time limit.
@@ -33,7 +35,18 @@ fn nothing(question: Question, status: u8) -> String {
 impl<R: Runner> MegaCli<R> {
     /// A backend that runs the tool called `name` (for people) through `runner`.
     pub fn new(runner: R, name: String) -> Self {
-        Self { runner, name }
+        Self {
+            runner,
+            name,
+            live: true,
+        }
+    }
+
+    /// The same, for a host that is simulated: its clock and its disks are not those of this one.
+    #[must_use]
+    pub fn simulated(mut self) -> Self {
+        self.live = false;
+        self
     }
 
     /// Asks `invocation` and files the answer. `Some` if the tool went wild and was killed: it hung, or
@@ -195,7 +208,7 @@ impl<R: Runner> Backend for MegaCli<R> {
                 assembly.fail(Part::DriveOperations, Unread::Failed(words));
             }
         }
-        let reading = assembly.finish(parts, self.describe(), true);
+        let reading = assembly.finish(parts, self.describe(), self.live);
         if reading.controllers.is_empty() {
             let killed = wild.into_iter().next();
             return Err(killed.unwrap_or_else(|| no_controller(&reading)));

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::failure::{Failure, Kind};
 use crate::health::Thresholds;
+use crate::map::layout;
 
 /// Where the configuration is looked for when none is named.
 pub const DEFAULT_PATH: &str = "/etc/ironkeep.toml";
@@ -20,6 +21,8 @@ pub struct Config {
     pub megacli: MegaCli,
     /// `[health]`
     pub health: Thresholds,
+    /// `[map]`
+    pub map: layout::Settings,
 }
 
 /// `[megacli]`: how the vendor's tool is run.

@@ -19,12 +19,13 @@ use std::time::Duration;
 use clap::{Args, ColorChoice, Parser};
 use jiff::Timestamp;
 
-use crate::commands::{Command, Run};
+use crate::commands::{Command, Run, sim};
+use crate::demo;
 use crate::output::Format;
 use config::Config;
 use context::{Context, OutputSettings};
 use exit::Code;
-use failure::Failure;
+use failure::{Failure, Kind};
 use report::ReportSettings;
 pub use session::Session;
 pub(crate) use session::only;
@@ -46,7 +47,7 @@ pub struct Cli {
     #[command(flatten)]
     globals: Globals,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// Options that every command takes.
@@ -83,6 +84,23 @@ pub struct Globals {
     /// recognised from the text. May be given several times, for outputs of one host.
     #[arg(long, global = true, value_name = "PATH")]
     pub replay: Vec<PathBuf>,
+
+    /// Use a simulated host instead of this one (--demo=list lists the scenarios)
+    ///
+    /// Needs no hardware and no MegaCLI. Time passes on the host while the command runs.
+    #[arg(
+        long, global = true, value_name = "SCENARIO", num_args = 0..=1, require_equals = true,
+        default_missing_value = ironkeep_sim::scenario::DEFAULT
+    )]
+    pub demo: Option<String>,
+
+    /// Keep the simulated host in a file, where it lives on between commands
+    #[arg(long, global = true, value_name = "FILE")]
+    pub demo_state: Option<PathBuf>,
+
+    /// Seconds that pass on the simulated host in a real one; 0 stops its time (default 1)
+    #[arg(long, global = true, value_name = "FACTOR")]
+    pub demo_speed: Option<u32>,
 
     /// The MegaCLI program (otherwise looked for in the usual places)
     #[arg(long, global = true, value_name = "PATH", env = "IRONKEEP_MEGACLI")]
@@ -295,6 +313,8 @@ fn run(
     stdout: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Result<Code, Failure> {
+    one_source(&cli.globals)?;
+    let wants_list = cli.globals.demo.as_deref() == Some(demo::LIST);
     let config = Config::load(cli.globals.config.as_deref())?;
     let output = surroundings.output(&cli.globals);
     let session = Session::new(cli.globals, config, surroundings.folders());
@@ -305,5 +325,27 @@ fn run(
         output,
         session,
     };
-    cli.command.run(&mut context)
+    match cli.command {
+        _ if wants_list => sim::list(&mut context),
+        Some(command) => command.run(&mut context),
+        None => Err(Failure::new(Kind::Usage, "say what to do")
+            .hint("ironkeep --help lists the commands; ironkeep health is the first to try")),
+    }
+}
+
+/// Refuses flags that name several hosts at once.
+fn one_source(globals: &Globals) -> Result<(), Failure> {
+    let is_demo = globals.demo.is_some() || globals.demo_state.is_some();
+    let other = if !globals.replay.is_empty() {
+        "--replay"
+    } else if globals.sudo {
+        "--sudo"
+    } else {
+        return Ok(());
+    };
+    if is_demo {
+        let words = format!("{other} and a simulated host cannot be used together");
+        return Err(Failure::new(Kind::Usage, words).hint("leave one of them out"));
+    }
+    Ok(())
 }

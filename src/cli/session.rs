@@ -12,6 +12,7 @@ use super::failure::{Failure, Kind};
 use crate::backend::Backend;
 use crate::backend::capture::Capture;
 use crate::backend::megacli::MegaCli;
+use crate::demo::{Choice, Demo};
 use crate::host::Host;
 use crate::reading::{Controller, Part, Reading, Unread};
 use crate::runner::interrupt::Interrupt;
@@ -23,6 +24,7 @@ pub struct Session {
     globals: Globals,
     config: Config,
     folders: Vec<PathBuf>,
+    demo: Choice,
     backend: Option<Box<dyn Backend>>,
     /// How many controllers the last reading had before `--controller` left one of them.
     controllers: usize,
@@ -32,6 +34,11 @@ impl Session {
     /// A session that has opened nothing yet. `folders` are those of `$PATH`.
     pub fn new(globals: Globals, config: Config, folders: Vec<PathBuf>) -> Self {
         Self {
+            demo: Choice {
+                scenario: globals.demo.clone(),
+                state: globals.demo_state.clone(),
+                speed: globals.demo_speed,
+            },
             globals,
             config,
             folders,
@@ -50,6 +57,21 @@ impl Session {
         !self.globals.replay.is_empty()
     }
 
+    /// The simulated host that was asked for.
+    pub fn demo(&self) -> &Choice {
+        &self.demo
+    }
+
+    /// Whether a simulated host was asked for.
+    pub fn is_demo(&self) -> bool {
+        self.demo.scenario.is_some() || self.demo.state.is_some()
+    }
+
+    /// The number that `--controller` gives.
+    pub fn controller_number(&self) -> Option<u32> {
+        self.globals.controller
+    }
+
     /// Whether `--verbose` was given.
     pub fn is_verbose(&self) -> bool {
         self.globals.verbose
@@ -64,13 +86,24 @@ impl Session {
             config,
             ..
         } = &self.globals;
-        let program = megacli.iter().filter(|_| replay.is_empty());
+        let program = megacli
+            .iter()
+            .filter(|_| replay.is_empty() && !self.is_demo());
         let paths = replay
             .iter()
             .map(|path| ("--replay", path))
             .chain(program.map(|path| ("--megacli", path)))
             .chain(config.iter().map(|path| ("--config", path)));
         let mut flags = String::new();
+        if let Some(scenario) = &self.demo.scenario {
+            flags.push_str(&format!(" --demo={}", shell_word(scenario)));
+        }
+        if let Some(state) = &self.demo.state {
+            flags.push_str(&format!(
+                " --demo-state {}",
+                shell_word(&state.to_string_lossy())
+            ));
+        }
         for (flag, path) in paths {
             flags.extend([" ", flag, " "]);
             flags.push_str(&shell_word(&path.to_string_lossy()));
@@ -109,9 +142,13 @@ impl Session {
     pub fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {
         let backend = match &mut self.backend {
             Some(backend) => backend,
-            None => self
-                .backend
-                .insert(open(&self.globals, &self.config, &self.folders)?),
+            None => self.backend.insert(
+                if self.demo.scenario.is_some() || self.demo.state.is_some() {
+                    simulated(&self.demo)?
+                } else {
+                    open(&self.globals, &self.config, &self.folders)?
+                },
+            ),
         };
         let able = backend.capabilities();
         let (asked, lacking): (Vec<Part>, Vec<Part>) =
@@ -154,6 +191,18 @@ impl Session {
             None => None,
         }
     }
+}
+
+/// A simulated host.
+fn simulated(choice: &Choice) -> Result<Box<dyn Backend>, Failure> {
+    let name = match (&choice.state, &choice.scenario) {
+        (Some(path), _) => format!("the simulated host in {}", path.display()),
+        (None, Some(name)) => format!("the simulated host {name}"),
+        (None, None) => "the simulated host".to_owned(),
+    };
+    Ok(Box::new(
+        MegaCli::new(Demo::open(choice)?, name).simulated(),
+    ))
 }
 
 fn open(

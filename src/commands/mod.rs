@@ -12,6 +12,7 @@ pub mod foreign;
 pub mod health;
 mod host_use;
 pub mod join;
+pub mod map;
 mod membership;
 pub mod operation;
 pub mod parts;
@@ -19,6 +20,7 @@ pub mod patrol;
 pub mod pd;
 pub mod resolve;
 pub mod schema;
+pub mod sim;
 pub mod spare;
 pub mod util;
 pub mod vd;
@@ -69,6 +71,7 @@ commands! {
     Pd => pd;
     #[command(visible_alias = "virtual-drive")]
     Vd => vd;
+    Map => map;
     Spare => spare;
     Foreign => foreign;
     #[command(visible_alias = "cachevault")]
@@ -80,6 +83,7 @@ commands! {
     #[command(visible_alias = "operations")]
     Operation => operation;
     Explain => explain;
+    Sim => sim;
     Util => util;
 }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::parts::OfController;
 use super::{Provenance, controller, foreign, health, operation, patrol, pd, spare, vd};
 use crate::explain::Explanation;
+use crate::map::Frame;
 use crate::output::{Envelope, SCHEMA};
 
 /// A command and the schema of what it prints.
@@ -44,6 +45,7 @@ const SCHEMAS: &[Entry] = &[
         of::<Vec<OfController<foreign::show::Foreign>>, Provenance>,
     ),
     ("health", of::<health::Health, Provenance>),
+    ("map", of::<Vec<Frame>, Provenance>),
     (
         "operation list",
         of::<Vec<operation::RunningOperation>, Provenance>,

@@ -111,7 +111,7 @@ impl Cell {
     }
 
     /// How good the value is; neutral for everything but states.
-    pub(super) fn tone(&self) -> Tone {
+    pub(crate) fn tone(&self) -> Tone {
         match self {
             Self::State { tone, .. } => *tone,
             Self::Absent

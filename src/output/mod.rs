@@ -3,6 +3,7 @@
 //! * [`print_list`]: rows of one type; JSON is the rows themselves.
 //! * [`print_list_as`]: rows whose JSON is a richer value, or has fields beside `data`.
 //! * [`print_record`]: one thing in titled sections, for `show`.
+//! * [`print_drawing`]: lines that the caller has drawn; rows where a table is asked for.
 
 mod cell;
 pub mod escape;
@@ -12,8 +13,9 @@ mod json;
 mod plain;
 mod record;
 mod select;
+mod styled;
 mod table;
-mod text;
+pub(crate) mod text;
 
 use serde::Serialize;
 
@@ -22,6 +24,7 @@ pub use self::grid::{Grid, Section};
 pub(crate) use self::json::error as json_error;
 pub use self::json::{Envelope, SCHEMA};
 use self::select::Request;
+pub use self::styled::{Line, Span};
 use crate::cli::context::{Context, OutputSettings};
 use crate::cli::failure::Failure;
 
@@ -171,6 +174,32 @@ pub fn print_record<D: Serialize + ?Sized, E: Serialize>(
         Format::Plain => plain::sections(sections, context.output.header),
         Format::Table => record::sections(sections, &context.output),
     };
+    write_out(context, &text)
+}
+
+/// Prints what `draw` draws, where a table of `rows` was not asked for by `--columns` or `--sort`;
+/// otherwise `rows`, as [`print_list_as`] does.
+///
+/// # Errors
+///
+/// Unknown names in `--columns` or `--sort`; a stream that cannot be written.
+pub fn print_drawing<T: Tabular, D: Serialize + ?Sized, E: Serialize>(
+    context: &mut Context<'_>,
+    envelope: &Envelope<'_, D, E>,
+    rows: &[T],
+    nothing: &str,
+    draw: impl FnOnce(&OutputSettings) -> Vec<Line>,
+) -> Result<(), Failure> {
+    let settings = &context.output;
+    let is_asked = settings.columns.is_some() || settings.sort.is_some();
+    if settings.format != Format::Table || is_asked || rows.is_empty() {
+        return print_list_as(context, envelope, rows, nothing);
+    }
+    let mut text = String::new();
+    for line in draw(settings) {
+        text.push_str(&line.render(settings));
+        text.push('\n');
+    }
     write_out(context, &text)
 }
 

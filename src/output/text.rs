@@ -7,19 +7,19 @@ use std::str::Chars;
 use unicode_width::UnicodeWidthStr;
 
 /// The columns of a terminal that `text` takes.
-pub(super) fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.width()
 }
 
 /// Appends `text` and blanks up to `width`.
-pub(super) fn push_padded(line: &mut String, text: &str, to: usize) {
+pub(crate) fn push_padded(line: &mut String, text: &str, to: usize) {
     line.push_str(text);
     line.extend(std::iter::repeat_n(' ', to.saturating_sub(width(text))));
 }
 
 /// Breaks `text` into lines of at most `room` columns: between words where it can, inside a word
 /// only where the word alone is wider.
-pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, room: usize) -> Vec<String> {
     if width(text) <= room {
         return vec![text.to_owned()];
     }

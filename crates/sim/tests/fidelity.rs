@@ -21,7 +21,7 @@
 
 mod captured;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use ironkeep_sim::megacli;
@@ -124,10 +124,13 @@ fn every_captured_pair_is_equal_or_listed() {
     let mut used = vec![false; listed.len()];
     let mut by_command: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let mut unlisted = Vec::new();
+    // Without all captures beside the repository, some scenarios of the list are absent.
+    let mut played = BTreeSet::new();
     for folder in captured::scenarios() {
         let dump = std::fs::read_to_string(folder.join("state.txt")).expect("state.txt");
         let host = captured::host(&dump);
         for run in runs(&folder) {
+            played.insert(run.scenario.clone());
             let key: Vec<&str> = run.arguments.split(' ').take(2).collect();
             let key = key.join(" ");
             let key = key.split(" -a").next().unwrap_or_default().to_owned();
@@ -175,6 +178,10 @@ fn every_captured_pair_is_equal_or_listed() {
         unlisted.len(),
         &unlisted[..unlisted.len().min(5)]
     );
-    let unused: Vec<_> = listed.iter().zip(used).filter(|(_, used)| !used).collect();
+    let unused: Vec<_> = listed
+        .iter()
+        .zip(used)
+        .filter(|((scenario, _), used)| !used && (scenario == "*" || played.contains(scenario)))
+        .collect();
     assert!(unused.is_empty(), "listed, but equal: {unused:?}");
 }

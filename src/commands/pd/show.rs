@@ -141,6 +141,13 @@ fn place(membership: &Membership<'_>) -> Place {
     }
 }
 
+/// What becomes of the data if a drive is pulled, in words.
+pub(in crate::commands) fn cost(found: Found<'_, PhysicalDrive>) -> String {
+    let memberships = membership::of(found.controller, found.value);
+    let places: Vec<Place> = memberships.iter().map(place).collect();
+    if_pulled(found.value, &places, membership::is_known(found.controller))
+}
+
 /// The worst that becomes of any virtual drive, in a sentence. Information, no promise.
 fn if_pulled(drive: &PhysicalDrive, places: &[Place], known: bool) -> String {
     if let Some(worst) = places.iter().max_by_key(|place| severity(place.if_pulled)) {

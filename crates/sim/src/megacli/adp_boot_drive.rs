@@ -5,10 +5,7 @@ use super::{Answer, Arguments, opcode, selected};
 use crate::state::Host;
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
-    for (number, controller) in controllers {
+    for (number, controller) in selected(host, arguments) {
         let needed = [opcode::CONFIGURATION, opcode::DRIVE_LIST];
         if needed.iter().any(|it| controller.fault(*it).is_some()) {
             line!(

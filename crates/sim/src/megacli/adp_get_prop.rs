@@ -336,10 +336,7 @@ pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
         answer.reject(name);
         return;
     };
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
-    for (number, controller) in controllers {
+    for (number, controller) in selected(host, arguments) {
         if !tell(*kind, number, controller, answer) {
             return;
         }

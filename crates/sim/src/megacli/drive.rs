@@ -1,10 +1,11 @@
 //! A physical drive's block, as `-PDList`, `-pdInfo`, `-LdPdInfo`, `-CfgDsply` and `-CfgForeign`
 //! print it.
 
-use super::Answer;
 use super::answer::{line, put};
 use super::opcode;
 use super::words::{Size, speed, yes_no};
+use super::{Answer, Arguments, Bay};
+use crate::state::bits::operations2;
 use crate::state::{Controller, Drive, DriveState, Interface, NO_ENCLOSURE, Power, Spare};
 
 /// Bits of [`Drive::security`].
@@ -17,10 +18,6 @@ mod security {
     pub(super) const NEEDS_KEY_MANAGEMENT: u8 = 0x20;
 }
 
-/// Bit of [`crate::state::Info::operations2`]: the controller knows drives that show smaller
-/// sectors than they have.
-pub(super) const EMULATED_DRIVES: u32 = 1 << 17;
-
 /// The block, with the three blank lines that end it; only these where the firmware does not tell
 /// about the drive.
 pub(super) fn block(answer: &mut Answer, controller: &Controller, drive: &Drive) {
@@ -30,7 +27,7 @@ pub(super) fn block(answer: &mut Answer, controller: &Controller, drive: &Drive)
         line!(answer, "PD Type: {}", interface(drive.interface));
         spare(answer, controller, drive);
         sizes(answer, controller, drive);
-        identity(answer, drive);
+        identity(answer, controller, drive);
         protection(answer, drive);
         links(answer, drive);
     }
@@ -48,6 +45,35 @@ pub(super) fn enclosure(drive: &Drive) -> String {
         NO_ENCLOSURE => "N/A".to_owned(),
         enclosure => enclosure.to_string(),
     }
+}
+
+/// The drives in the bays that a command line names; `Err` is a bay without one. None is found where
+/// the firmware does not list the drives.
+pub(super) fn in_bays<'a>(
+    controller: &'a Controller,
+    arguments: &Arguments,
+) -> Vec<Result<&'a Drive, Bay>> {
+    let is_listed = controller.fault(opcode::DRIVE_LIST).is_none();
+    let find = |bay: &Bay| {
+        let enclosure = bay.enclosure.unwrap_or(NO_ENCLOSURE);
+        let slot = u8::try_from(bay.slot).ok().filter(|_| is_listed);
+        let drive = slot.and_then(|slot| controller.drive_at(enclosure, slot));
+        drive.ok_or(*bay)
+    };
+    let bays = arguments.drives.as_deref().unwrap_or_default();
+    bays.iter().map(find).collect()
+}
+
+/// Says that a bay is empty.
+pub(super) fn not_found(answer: &mut Answer, number: u32, bay: Bay) {
+    let enclosure = bay
+        .enclosure
+        .map_or_else(|| "N/A".to_owned(), |enclosure| enclosure.to_string());
+    line!(
+        answer,
+        "Adapter {number}: Device at Enclosure - {enclosure}, Slot - {} is not found.",
+        bay.slot
+    );
 }
 
 fn place(answer: &mut Answer, controller: &Controller, drive: &Drive) {
@@ -156,7 +182,7 @@ fn sizes(answer: &mut Answer, controller: &Controller, drive: &Drive) {
         line!(answer, "{name} Size: {size} [{sectors:#x} Sectors]");
     }
     line!(answer, "Sector Size:  {sector_size}");
-    if controller.info.operations2 & EMULATED_DRIVES != 0 {
+    if controller.info.operations2 & operations2::EMULATED_DRIVES != 0 {
         line!(answer, "Logical Sector Size:  {sector_size}");
         line!(answer, "Physical Sector Size:  {sector_size}");
     }
@@ -218,8 +244,19 @@ pub(super) fn inquiry(drive: &Drive) -> String {
     }
 }
 
-fn identity(answer: &mut Answer, drive: &Drive) {
+fn identity(answer: &mut Answer, controller: &Controller, drive: &Drive) {
     line!(answer, "Firmware state: {}", firmware_state(drive));
+    if controller.info.operations2 & operations2::EMERGENCY_SPARES != 0 {
+        let commission = drive.commission.as_ref();
+        let is_spare = commission.map(|commission| commission.spare.is_some());
+        let commissioned = yes_no(is_spare == Some(true));
+        line!(answer, "Commissioned Spare : {commissioned}");
+        line!(
+            answer,
+            "Emergency Spare : {}",
+            yes_no(is_spare == Some(false))
+        );
+    }
     line!(answer, "Device Firmware Level: {}", firmware_level(drive));
     line!(answer, "Shield Counter: {}", drive.shield_count);
     // Even of drives that were diagnosed: no capture shows a date here.
@@ -312,4 +349,43 @@ fn links(answer: &mut Answer, drive: &Drive) {
     }
     let alert = yes_no(drive.predictive_failures > 0);
     line!(answer, "Drive has flagged a S.M.A.R.T alert : {alert}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::Commission;
+
+    fn text(controller: &Controller, drive: &Drive) -> String {
+        let mut answer = Answer::default();
+        block(&mut answer, controller, drive);
+        answer.text()
+    }
+
+    #[test]
+    fn a_drive_can_lack_a_name_and_be_locked_with_a_foreign_key() {
+        let drive = Drive {
+            foreign: true,
+            security: security::FOREIGN_KEY,
+            ..Drive::default()
+        };
+        let text = text(&Controller::default(), &drive);
+        assert!(text.contains("\nWWN: \n"), "{text}");
+        assert!(text.contains("\nForeign Secure: Drive is secured by a foreign lock key\n"));
+        assert!(!text.contains("Emergency Spare"));
+    }
+
+    #[test]
+    fn a_spare_on_duty_is_told_where_the_controller_knows_emergency_spares() {
+        let mut controller = Controller::default();
+        controller.info.operations2 = operations2::EMERGENCY_SPARES;
+        let spare = |spare| Drive {
+            commission: Some(Commission { spare }),
+            ..Drive::default()
+        };
+        let emergency = text(&controller, &spare(None));
+        assert!(emergency.contains("Commissioned Spare : No\nEmergency Spare : Yes\n"));
+        let commissioned = text(&controller, &spare(Some(Spare::default())));
+        assert!(commissioned.contains("Commissioned Spare : Yes\nEmergency Spare : No\n"));
+    }
 }

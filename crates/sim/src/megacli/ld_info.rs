@@ -1,18 +1,14 @@
-//! `-LDInfo`: the virtual drives of each controller.
+//! `-LDInfo` and `-LdPdInfo`: the virtual drives of each controller, the latter with their members.
 
 use super::answer::line;
 use super::virtual_drive::{self, Configuration};
-use super::{Answer, Arguments, Selection, drive, opcode, selected};
+use super::{Answer, Arguments, drive, opcode, selected, targets};
 use crate::state::{Controller, Host, VirtualDrive};
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
-    for (number, controller) in controllers {
+    for (number, controller) in selected(host, arguments) {
         if controller.fault(opcode::VIRTUAL_DRIVE_LIST).is_some() {
-            line!(answer, "Failed to get VD count on adapter {number}.");
-            answer.status = 1;
+            targets::not_listed(answer, number);
             continue;
         }
         line!(answer);
@@ -21,31 +17,13 @@ pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
             line!(answer, "Adapter {number}: No Virtual Drive Configured.");
             continue;
         }
-        let is_known = [opcode::CONFIGURATION, opcode::DRIVE_LIST]
-            .iter()
-            .all(|operation| controller.fault(*operation).is_none());
-        if !is_known {
+        if !targets::can_be_read(controller) {
             return answer.crash();
         }
-        match &arguments.virtual_drives {
-            Some(Selection::These(targets)) => {
-                for target in targets {
-                    let mut drives = controller.virtual_drives.iter();
-                    if let Some(drive) = drives.find(|it| u32::from(it.target) == *target) {
-                        put(answer, controller, drive);
-                    } else {
-                        line!(
-                            answer,
-                            "Adapter {number}: Virtual Drive {target} Does not Exist."
-                        );
-                        answer.status = 1;
-                    }
-                }
-            }
-            Some(Selection::All) | None => {
-                for drive in &controller.virtual_drives {
-                    put(answer, controller, drive);
-                }
+        for drive in targets::wanted(controller, arguments) {
+            match drive {
+                Ok(drive) => put(answer, controller, drive),
+                Err(target) => targets::missing(answer, number, target),
             }
         }
     }
@@ -79,5 +57,44 @@ fn dedicated_spares(answer: &mut Answer, controller: &Controller, drive: &Virtua
             drive::enclosure(spare),
             spare.slot
         );
+    }
+}
+
+/// `-LdPdInfo`.
+pub(super) fn with_members(host: &Host, arguments: &Arguments, answer: &mut Answer) {
+    for (number, controller) in selected(host, arguments) {
+        if !targets::can_be_read(controller) {
+            line!(answer, "Failed to get Disk Group list");
+            answer.status = 1;
+            continue;
+        }
+        line!(answer, "Adapter #{number}");
+        line!(answer);
+        let drives = &controller.virtual_drives;
+        line!(answer, "Number of Virtual Disks: {}", drives.len());
+        for drive in drives {
+            let configuration = Configuration::of(controller);
+            virtual_drive::block(answer, configuration, usize::from(drive.target), drive);
+            line!(answer, "Number of Spans: {}", drive.spans.len());
+            for (index, span) in drive.spans.iter().enumerate() {
+                members(answer, controller, index, span.array);
+            }
+        }
+    }
+}
+
+fn members(answer: &mut Answer, controller: &Controller, span: usize, array: u16) {
+    let members = controller
+        .array(array)
+        .map(|array| array.members.as_slice());
+    let members = members.unwrap_or_default();
+    line!(answer, "Span: {span} - Number of PDs: {}", members.len());
+    for (arm, member) in members.iter().enumerate() {
+        line!(answer);
+        line!(answer, "PD: {arm} Information");
+        match member.and_then(|member| controller.drive(member)) {
+            Some(member) => drive::block(answer, controller, member),
+            None => drive::blank(answer),
+        }
     }
 }

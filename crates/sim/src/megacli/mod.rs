@@ -19,18 +19,28 @@ mod adp_pr;
 mod answer;
 mod arguments;
 mod cache_protection;
+mod direct_pd_mapping;
 mod drive;
 mod elf;
 mod enclosure;
 mod event_data;
 mod event_log;
 mod firmware_status;
+mod ld_expansion;
+mod ld_get_num;
+mod ld_get_prop;
 mod ld_info;
+mod ld_progress;
 mod opcode;
+mod pd_count;
 mod pd_list;
+mod pd_missing;
+mod pd_progress;
 mod phy;
+mod preserved_cache;
 mod security_key;
 mod syntax;
+mod targets;
 mod terminal_log;
 mod text_log;
 mod version;
@@ -83,6 +93,13 @@ const fn reads(
     }
 }
 
+/// What a command about drives needs.
+const DRIVES: &[Need] = &[Need::Drives, Need::Controllers];
+/// What a command about virtual drives needs.
+const VIRTUAL_DRIVES: &[Need] = &[Need::VirtualDrives, Need::Controllers];
+/// What a command about phys needs.
+const PHYS: &[Need] = &[Need::Phys, Need::Controllers];
+
 /// Every command, in the order of the alphabet. The longest one that fits is meant.
 pub const COMMANDS: &[Command] = &[
     reads(&["-AdpAlILog"], text_log::answer),
@@ -132,6 +149,7 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-AdpGetProp"], adp_get_prop::answer),
     reads(&["-AdpGetTime"], adp_get_time::answer),
     reads(&["-AdpPR", "-Info"], adp_pr::answer),
+    reads(&["-DirectPdMapping", "-Dsply"], direct_pd_mapping::answer),
     reads(&["-ELF", "-ControllerFeatures"], elf::features),
     reads(&["-ELF", "-GetSafeId"], elf::safe_id),
     reads(&["-EncInfo"], enclosure::info),
@@ -139,10 +157,35 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-FwTermLog", "-BBUGet"], terminal_log::battery),
     reads(&["-FwTermLog", "-Dsply"], terminal_log::answer),
     reads(&["-GetKeyID"], security_key::answer),
-    reads(&["-LDInfo"], ld_info::answer).needing(&[Need::VirtualDrives, Need::Controllers]),
+    reads(&["-getLdExpansionInfo"], ld_expansion::answer).needing(VIRTUAL_DRIVES),
+    reads(&["-GetPreservedCacheList"], preserved_cache::answer),
+    reads(&["-LDBI", "-getSetting"], ld_progress::setting).needing(VIRTUAL_DRIVES),
+    reads(
+        &["-LDBI", "-ShowProg"],
+        ld_progress::background_initialization,
+    )
+    .needing(VIRTUAL_DRIVES),
+    reads(&["-LDCC", "-ShowProg"], ld_progress::consistency_check).needing(VIRTUAL_DRIVES),
+    reads(&["-LDGetNum"], ld_get_num::answer),
+    reads(&["-LDGetProp", "-Access"], ld_get_prop::access_policy).needing(VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-Cache"], ld_get_prop::cache).needing(VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-Consistency"], ld_get_prop::consistency).needing(VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-DskCache"], ld_get_prop::drive_cache).needing(VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-Name"], ld_get_prop::name).needing(VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-PSPolicy"], ld_get_prop::power_savings).needing(VIRTUAL_DRIVES),
+    reads(&["-LDInfo"], ld_info::answer).needing(VIRTUAL_DRIVES),
+    reads(&["-LDInit", "-ShowProg"], ld_progress::initialization).needing(VIRTUAL_DRIVES),
+    reads(&["-LdPdInfo"], ld_info::with_members),
+    reads(&["-LDRecon", "-ShowProg"], ld_progress::reconstruction).needing(VIRTUAL_DRIVES),
+    reads(&["-PDClear", "-ShowProg"], pd_progress::clear).needing(DRIVES),
+    reads(&["-PDCpyBk", "-ShowProg"], pd_progress::copyback).needing(DRIVES),
+    reads(&["-PdGetMissing"], pd_missing::answer),
+    reads(&["-PDGetNum"], pd_count::answer),
+    reads(&["-pdInfo"], pd_list::info).needing(DRIVES),
     reads(&["-PDList"], pd_list::answer),
+    reads(&["-PDRbld", "-ShowProg"], pd_progress::rebuild).needing(DRIVES),
     reads(&["-PhyErrorCounters"], phy::errors),
-    reads(&["-PhyInfo"], phy::info).needing(&[Need::Phys, Need::Controllers]),
+    reads(&["-PhyInfo"], phy::info).needing(PHYS),
     reads(&["-v"], version::answer).needing(&[]),
     reads(&["-Version", "-Cli"], version::tool),
     reads(&["-Version", "-Ctrl"], version::controller),
@@ -150,15 +193,27 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-Version", "-Pd"], version_pd::answer),
 ];
 
+/// Whether a command line changes the host.
+pub fn changes(line: &[&str]) -> bool {
+    let arguments = Arguments::of_words(line.iter().copied());
+    let command = command(&arguments);
+    command.is_some_and(|command| matches!(command.action, Action::Change(_)))
+}
+
+/// The command that the words mean: the longest one that fits.
+fn command(arguments: &Arguments) -> Option<&'static Command> {
+    COMMANDS
+        .iter()
+        .filter(|command| arguments.begin_with(command.words))
+        .max_by_key(|command| command.words.len())
+}
+
 /// Runs a command line on `host`.
 pub fn run(host: &mut Host, line: &[&str]) -> Answer {
     let arguments = Arguments::of_words(line.iter().copied());
     let mut answer = Answer::default();
     answer.echo.clone_from(&arguments.echo);
-    let command = COMMANDS
-        .iter()
-        .filter(|command| arguments.begin_with(command.words))
-        .max_by_key(|command| command.words.len());
+    let command = command(&arguments);
     let fault = syntax::fault(line, &arguments, command);
     let Some(command) = command.filter(|_| fault.is_none()) else {
         answer.reject(&fault.unwrap_or_default());
@@ -198,18 +253,12 @@ fn controllers(host: &Host) -> impl Iterator<Item = (u32, &Controller)> {
 
 /// The controllers that a command line names, with their numbers; [`run`] has said already which of
 /// them are not there.
-fn selected<'a>(
-    host: &'a Host,
-    arguments: &Arguments,
-    _: &mut Answer,
-) -> Option<Vec<(u32, &'a Controller)>> {
+fn selected<'a>(host: &'a Host, arguments: &Arguments) -> Vec<(u32, &'a Controller)> {
     let is_wanted = |number: &u32| match &arguments.controllers {
         Some(Selection::These(wanted)) => wanted.contains(number),
         _ => true,
     };
-    Some(
-        controllers(host)
-            .filter(|(number, _)| is_wanted(number))
-            .collect(),
-    )
+    controllers(host)
+        .filter(|(number, _)| is_wanted(number))
+        .collect()
 }

@@ -1,14 +1,11 @@
-//! `-PDList`: the physical drives of each controller.
+//! `-PDList`: the physical drives of each controller; and `-pdInfo`: some of them.
 
 use super::answer::line;
 use super::{Answer, Arguments, drive, firmware_status, opcode, selected};
-use crate::state::{Controller, Drive, DriveState, Host, NO_ENCLOSURE};
+use crate::state::{Array, Controller, Drive, DriveState, Host, NO_ENCLOSURE};
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
-    for (number, controller) in controllers {
+    for (number, controller) in selected(host, arguments) {
         if let Some(status) = controller.fault(opcode::DRIVE_LIST) {
             line!(
                 answer,
@@ -31,10 +28,9 @@ pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 /// The drives in the order of their bays, and among them an empty row per missing member of a drive
 /// group. Unconfigured drives and hot spares that are being diagnosed are left out, as the tool does.
 ///
-/// The firmware remembers a missing member's bay. The state does not: its row stands before the next
-/// member of its group, or else after the last one, as in every capture.
+/// A missing member's row stands where the drive was. Where the state does not know the bay, it stands
+/// before the next member of its group, or else after the last one: so it is in every capture.
 fn rows(controller: &Controller) -> Vec<Option<&Drive>> {
-    let key = |drive: &Drive, order: u8| (drive.enclosure, drive.slot, order);
     let drives = controller
         .drives
         .iter()
@@ -44,25 +40,51 @@ fn rows(controller: &Controller) -> Vec<Option<&Drive>> {
                 DriveState::ShieldUnconfigured | DriveState::ShieldHotSpare
             )
         })
-        .map(|drive| (key(drive, 1), Some(drive)));
+        .map(|drive| ((drive.enclosure, drive.slot, AT), Some(drive)));
     let mut rows: Vec<_> = drives.collect();
     let is_known = controller.fault(opcode::CONFIGURATION).is_none();
     for array in controller.arrays.iter().filter(|_| is_known) {
-        let members = || array.members.iter().enumerate();
-        for (arm, _) in members().filter(|(_, member)| member.is_none()) {
-            let present = |(at, member): (usize, &Option<_>)| {
-                controller.drive((*member)?).map(|drive| (at, drive))
-            };
-            let place = match members().filter_map(present).find(|(at, _)| *at > arm) {
-                Some((_, next)) => key(next, 0),
-                None => match members().filter_map(present).next_back() {
-                    Some((_, last)) => key(last, 2),
-                    None => (NO_ENCLOSURE, u8::MAX, 2),
-                },
-            };
-            rows.push((place, None));
+        let members = array.members.iter().enumerate();
+        for (arm, _) in members.filter(|(_, member)| member.is_none()) {
+            rows.push((bay_of_missing(controller, array, arm), None));
         }
     }
     rows.sort_by_key(|(place, _)| *place);
     rows.into_iter().map(|(_, drive)| drive).collect()
+}
+
+/// Before, at and after the drive in a bay.
+const BEFORE: u8 = 0;
+const AT: u8 = 1;
+const AFTER: u8 = 2;
+
+fn bay_of_missing(controller: &Controller, array: &Array, arm: usize) -> (u16, u8, u8) {
+    if let Some(&(enclosure, slot)) = array.homes.get(&arm) {
+        return (enclosure, slot, AFTER);
+    }
+    let members = || {
+        let members = array.members.iter().enumerate();
+        members.filter_map(|(at, member)| Some((at, controller.drive((*member)?)?)))
+    };
+    let next = members().find(|(at, _)| *at > arm);
+    let place = next.map(|(_, drive)| (drive.enclosure, drive.slot, BEFORE));
+    let last = || {
+        let (_, drive) = members().next_back()?;
+        Some((drive.enclosure, drive.slot, AFTER))
+    };
+    place
+        .or_else(last)
+        .unwrap_or((NO_ENCLOSURE, u8::MAX, AFTER))
+}
+
+/// `-pdInfo`.
+pub(super) fn info(host: &Host, arguments: &Arguments, answer: &mut Answer) {
+    for (number, controller) in selected(host, arguments) {
+        for found in drive::in_bays(controller, arguments) {
+            match found {
+                Ok(drive) => drive::block(answer, controller, drive),
+                Err(bay) => drive::not_found(answer, number, bay),
+            }
+        }
+    }
 }

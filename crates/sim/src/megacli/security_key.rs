@@ -7,9 +7,7 @@ use crate::state::Host;
 use crate::state::bits::operations;
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
+    let controllers = selected(host, arguments);
     answer.status = 1;
     let Some((number, controller)) = controllers.first() else {
         return;

@@ -17,10 +17,7 @@ use crate::time;
 struct Ended;
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
-    for (number, controller) in controllers {
+    for (number, controller) in selected(host, arguments) {
         if tell(number, controller, &host.system, answer).is_err() {
             return;
         }

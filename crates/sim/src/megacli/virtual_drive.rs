@@ -3,17 +3,10 @@
 
 use super::Answer;
 use super::answer::{line, put};
-use super::drive::EMULATED_DRIVES;
 use super::opcode;
 use super::words::{Size, minutes, percent, yes_no};
+use crate::state::bits::{operations2, virtual_drive_operations};
 use crate::state::{Array, Controller, ForeignConfiguration, VirtualDrive, VirtualState, cache};
-
-/// Bit of [`crate::state::Info::operations2`]: virtual drives may carry protection information.
-const PROTECTION_INFORMATION: u32 = 1 << 0;
-/// Bit of [`crate::state::Info::virtual_drive_operations`]: bad blocks are kept in a table.
-const BAD_BLOCK_TABLE: u32 = 1 << 9;
-/// Bit of [`crate::state::Info::virtual_drive_operations`]: drives may be stopped to save power.
-const POWER_SAVINGS: u32 = 1 << 12;
 
 /// The virtual drives that belong together: a controller's own, or those of a foreign configuration.
 #[derive(Debug, Clone, Copy)]
@@ -42,20 +35,27 @@ impl<'a> Configuration<'a> {
         }
     }
 
-    /// The sectors of `drive` are as large as those of its drives: 512 bytes where none is known.
-    fn sector_size(self, drive: &VirtualDrive) -> u16 {
-        if self.controller.fault(opcode::DRIVE_INFO).is_some() {
-            return 512;
-        }
-        let arrays = drive.spans.iter().filter_map(|span| {
-            self.arrays
-                .iter()
-                .find(|array| array.reference == span.array)
-        });
-        arrays
-            .flat_map(|array| array.members.iter().flatten())
+    /// The sectors of an array are as large as those of its members: 512 bytes where none is known.
+    fn sector_size(self, array: &Array) -> u16 {
+        let is_known = self.controller.fault(opcode::DRIVE_INFO).is_none();
+        let mut members = array.members.iter().flatten().filter(|_| is_known);
+        members
             .find_map(|member| self.controller.drive(*member))
             .map_or(512, |member| member.sector_size)
+    }
+
+    /// The array with this number.
+    fn array(self, reference: u16) -> Option<&'a Array> {
+        let mut arrays = self.arrays.iter();
+        arrays.find(|array| array.reference == reference)
+    }
+
+    /// How much of each member belongs to an array.
+    pub(super) fn size_of(self, array: &Array) -> Size {
+        Size {
+            sectors: array.size,
+            sector_size: self.sector_size(array),
+        }
     }
 }
 
@@ -115,7 +115,7 @@ fn cachecade(answer: &mut Answer, configuration: Configuration<'_>, drive: &Virt
         drive.secondary_level
     );
     line!(answer, "State             : {}", state(drive.state));
-    line!(answer, "Size          : {}", sizes(configuration, drive).0);
+    line!(answer, "Size          : {}", size(configuration, drive));
     let cached: Vec<_> = configuration
         .virtual_drives
         .iter()
@@ -152,7 +152,7 @@ fn layout(answer: &mut Answer, configuration: Configuration<'_>, drive: &Virtual
     line!(answer, "Size                : {size}");
     line!(answer, "Sector Size         : {}", size.sector_size);
     let controller = configuration.controller;
-    if controller.info.operations2 & EMULATED_DRIVES != 0 {
+    if controller.info.operations2 & operations2::EMULATED_DRIVES != 0 {
         line!(answer, "Is VD emulated      : No");
     }
     match redundancy {
@@ -185,10 +185,17 @@ pub(super) enum Redundancy {
     Parity(Size),
 }
 
+/// How much data the drive holds.
+pub(super) fn size(configuration: Configuration<'_>, drive: &VirtualDrive) -> Size {
+    sizes(configuration, drive).0
+}
+
 /// Data and redundancy, as the tool works them out from spans and level: it does so as well where
 /// the firmware's own size is another.
 pub(super) fn sizes(configuration: Configuration<'_>, drive: &VirtualDrive) -> (Size, Redundancy) {
-    let sector_size = configuration.sector_size(drive);
+    let first = drive.spans.first();
+    let array = first.and_then(|span| configuration.array(span.array));
+    let sector_size = array.map_or(512, |array| configuration.sector_size(array));
     let size = |sectors| Size {
         sectors,
         sector_size,
@@ -337,7 +344,7 @@ fn encryption(drive: &VirtualDrive) -> &'static str {
 /// Lines that depend on what the controller can do.
 fn capabilities(answer: &mut Answer, controller: &Controller, drive: &VirtualDrive) {
     let can = controller.info.virtual_drive_operations;
-    if can & POWER_SAVINGS != 0 {
+    if can & virtual_drive_operations::POWER_SAVINGS != 0 {
         // The state knows of no virtual drive that saves power.
         line!(answer, "Default Power Savings Policy: Controller Defined");
         line!(answer, "Current Power Savings Policy: Controller Defined");
@@ -351,10 +358,10 @@ fn capabilities(answer: &mut Answer, controller: &Controller, drive: &VirtualDri
             "LD's IO profile supports MAX power savings with cached writes: No"
         );
     }
-    if can & BAD_BLOCK_TABLE != 0 {
+    if can & virtual_drive_operations::BAD_BLOCK_TABLE != 0 {
         line!(answer, "Bad Blocks Exist: {}", yes_no(drive.has_bad_blocks));
     }
-    if controller.info.operations2 & PROTECTION_INFORMATION != 0 {
+    if controller.info.operations2 & operations2::PROTECTION != 0 {
         line!(answer, "PI type: No PI");
         line!(answer);
     }

@@ -13,11 +13,22 @@ pub(super) struct Size {
     pub(super) sector_size: u16,
 }
 
+impl Size {
+    fn bytes(self) -> u128 {
+        u128::from(self.sectors) * u128::from(self.sector_size)
+    }
+
+    /// Whole MiB.
+    pub(super) fn mib(self) -> u128 {
+        self.bytes() >> 20
+    }
+}
+
 /// Whole units and three digits, cut off and not rounded, of what the next smaller unit has left
 /// over; where these digits are the exact value they lose their zeros at the end, down to one digit.
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kib = u128::from(self.sectors) * u128::from(self.sector_size) / 1024;
+        let kib = self.bytes() / 1024;
         if kib < 1024 {
             return write!(f, "{kib} KB");
         }

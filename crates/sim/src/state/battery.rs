@@ -110,6 +110,8 @@ pub struct Battery {
     pub ibbu42: u16,
     /// See [`Battery::ibbu38`].
     pub ibbu44: u16,
+    /// Seconds towards the next percent of charge.
+    pub charge_seconds: u16,
     /// Capacity.
     pub capacity: BatteryCapacity,
     /// Design.

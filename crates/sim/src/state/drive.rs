@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::codes::codes;
-use super::{DeviceId, NO_ENCLOSURE};
+use super::{Array, DeviceId, NO_ENCLOSURE, Spare, VirtualDrive};
 
 codes! {
     /// The firmware's state of a drive (`MR_PD_STATE`).
@@ -74,6 +74,8 @@ pub struct Progress {
     pub fraction: u16,
     /// Seconds since it began.
     pub elapsed: u16,
+    /// What is done beyond `fraction`, in millionths of a step: the firmware does not show it.
+    pub remainder: u32,
 }
 
 /// A copyback on its target.
@@ -84,6 +86,29 @@ pub struct Copyback {
     pub progress: Progress,
     /// The drive that is copied from.
     pub source: DeviceId,
+}
+
+/// Why a drive that was a spare is a member now.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Commission {
+    /// The spare that it is again after the copyback; `None` for an unconfigured drive that stepped in
+    /// as an emergency spare.
+    pub spare: Option<Spare>,
+}
+
+/// What a drive's own metadata say about its membership.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Membership {
+    /// Serial number of the controller.
+    pub controller: String,
+    /// The drive group as it was: with the other members.
+    pub array: Array,
+    /// The virtual drives on it.
+    pub virtual_drives: Vec<VirtualDrive>,
+    /// Its arm.
+    pub arm: usize,
 }
 
 /// What runs on a drive.
@@ -205,6 +230,12 @@ pub struct Drive {
     pub activities: Activities,
     /// Whether its locate light blinks.
     pub locating: bool,
+    /// Sectors that cannot be read, which nobody has tried to read yet.
+    pub latent_errors: u16,
+    /// Set on a member that was a spare before.
+    pub commission: Option<Commission>,
+    /// What its metadata say about the drive group that it came from; set when it is pulled.
+    pub membership: Option<Membership>,
 }
 
 impl Default for Drive {
@@ -248,6 +279,9 @@ impl Default for Drive {
             shield_time: 0,
             activities: Activities::default(),
             locating: false,
+            latent_errors: 0,
+            commission: None,
+            membership: None,
         }
     }
 }

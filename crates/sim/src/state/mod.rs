@@ -23,8 +23,10 @@ use serde::{Deserialize, Serialize};
 pub use battery::{
     Battery, BatteryCapacity, BatteryDesign, BatteryKind, BatteryProperties, battery_status,
 };
-pub use controller::{Defaults, FirmwareImage, Info, Manufacturing, Phy};
-pub use drive::{Activities, Copyback, Drive, DriveState, Interface, Power, Progress};
+pub use controller::{Defaults, FirmwareImage, Info, Manufacturing, Phy, switches};
+pub use drive::{
+    Activities, Commission, Copyback, Drive, DriveState, Interface, Membership, Power, Progress,
+};
 pub use enclosure::{Enclosure, EnclosureKind};
 pub use event::{Event, EventLog};
 pub use schedule::{ConsistencySchedule, PatrolMode, PatrolSchedule, ScheduleState};
@@ -48,6 +50,8 @@ pub struct Host {
     pub system: System,
     /// The controllers, in the order in which MegaCLI numbers them.
     pub controllers: Vec<Controller>,
+    /// Drives that were pulled, and spare parts: they can be inserted.
+    pub shelf: Vec<Drive>,
 }
 
 /// A controller and all that hangs on it.
@@ -64,6 +68,8 @@ pub struct Controller {
     pub defaults: Defaults,
     /// Enclosures, in the order in which MegaCLI numbers them.
     pub enclosures: Vec<Enclosure>,
+    /// Enclosures whose cable is pulled.
+    pub lost_enclosures: Vec<Enclosure>,
     /// Physical drives, by device id as the firmware lists them.
     pub drives: Vec<Drive>,
     /// Drive groups.
@@ -86,6 +92,10 @@ pub struct Controller {
     pub consistency: ConsistencySchedule,
     /// The event log.
     pub events: EventLog,
+    /// Whether a lost member is not rebuilt by itself.
+    pub auto_rebuild_disabled: bool,
+    /// Whether an unconfigured drive steps in where there is no hot spare.
+    pub emergency_spares: bool,
     /// The firmware's own log, line by line.
     pub terminal_log: Vec<String>,
     /// Whether the battery keeps that log.
@@ -136,15 +146,20 @@ impl Controller {
         disk_groups(&self.arrays, &self.virtual_drives)
     }
 
+    /// Number of the array that a configured drive is a member of, and its arm.
+    pub fn seat(&self, id: DeviceId) -> Option<(u16, usize)> {
+        self.arrays.iter().find_map(|array| {
+            let arm = array.members.iter().position(|it| *it == Some(id))?;
+            Some((array.reference, arm))
+        })
+    }
+
     /// Drive group as MegaCLI numbers them, span and arm of a configured drive.
     pub fn position(&self, id: DeviceId) -> Option<(usize, usize, usize)> {
-        let (array, arm) = self.arrays.iter().find_map(|array| {
-            let arm = array.members.iter().position(|it| *it == Some(id))?;
-            Some((array, arm))
-        })?;
+        let (reference, arm) = self.seat(id)?;
         let groups = self.disk_groups();
         groups.iter().enumerate().find_map(|(group, spans)| {
-            let span = spans.iter().position(|it| *it == array.reference)?;
+            let span = spans.iter().position(|it| *it == reference)?;
             Some((group, span, arm))
         })
     }

@@ -1,5 +1,7 @@
 //! Drive groups, virtual drives, hot spares and foreign configurations.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::codes::codes;
@@ -31,6 +33,9 @@ pub struct Array {
     pub size: u64,
     /// Device ids by arm; `None` where the drive is missing.
     pub members: Vec<Option<DeviceId>>,
+    /// Bays (enclosure and slot) of the drives that arms have lost, by arm: a drive inserted there is
+    /// taken for the replacement.
+    pub homes: BTreeMap<usize, (u16, u8)>,
 }
 
 /// A part of a virtual drive: a stretch of a drive group.

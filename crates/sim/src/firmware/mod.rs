@@ -1,0 +1,64 @@
+//! What the firmware does by itself: it lets operations run, reacts to drives that fail, go and come,
+//! and writes events.
+//!
+//! Everything is a function over [`Host`] or [`Controller`](crate::state::Controller); nothing reads
+//! a real clock, so that a story runs the same way every time, at any speed.
+//!
+//! * [`advance`] lets time pass.
+//! * [`happenings`] is what people and hardware do from outside: pull, insert, fail.
+//! * [`configuration`] is what somebody asks for.
+//! * `policy` decides what follows: spares, rebuilds, copybacks.
+//!
+//! What real firmware would do is known from the vendor's manuals and from logs that people
+//! published; where neither says, a comment says what was chosen.
+
+mod battery;
+pub mod configuration;
+mod events;
+pub mod happenings;
+mod operations;
+mod policy;
+mod redundancy;
+mod schedule;
+
+pub use redundancy::{Level, Redundancy};
+
+use crate::state::{Controller, Host};
+
+/// Lets `seconds` pass on all controllers.
+pub fn advance(host: &mut Host, seconds: u64) {
+    for controller in &mut host.controllers {
+        advance_controller(controller, seconds);
+    }
+}
+
+impl Controller {
+    /// Writes the events of a start of the firmware, as every log begins.
+    pub(crate) fn boot(&mut self) {
+        events::log_boot(self);
+    }
+}
+
+/// Time passes from one turning point to the next: an operation ends, a schedule is due.
+fn advance_controller(controller: &mut Controller, seconds: u64) {
+    let mut left = seconds;
+    loop {
+        schedule::begin_due(controller);
+        battery::begin_due(controller);
+        if left == 0 {
+            return;
+        }
+        let next = operations::next_end(controller)
+            .into_iter()
+            .chain(schedule::next_due(controller))
+            .chain(battery::next_turn(controller))
+            .min()
+            .unwrap_or(left);
+        let step = next.clamp(1, left);
+        let clock = u64::from(controller.info.time).saturating_add(step);
+        controller.info.time = u32::try_from(clock).unwrap_or(u32::MAX);
+        operations::run(controller, step);
+        battery::run(controller, step);
+        left -= step;
+    }
+}
