@@ -99,6 +99,10 @@ const DRIVES: &[Need] = &[Need::Drives, Need::Controllers];
 const VIRTUAL_DRIVES: &[Need] = &[Need::VirtualDrives, Need::Controllers];
 /// What a command about phys needs.
 const PHYS: &[Need] = &[Need::Phys, Need::Controllers];
+/// A command about virtual drives.
+const ON_VIRTUAL_DRIVES: &[Need] = &[Need::VirtualDrives, Need::Controllers];
+/// A command about physical drives.
+const ON_DRIVES: &[Need] = &[Need::Drives, Need::Controllers];
 
 /// Every command, in the order of the alphabet. The longest one that fits is meant.
 pub const COMMANDS: &[Command] = &[
@@ -148,6 +152,23 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-AdpGetPciInfo"], adp_get_pci_info::answer),
     reads(&["-AdpGetProp"], adp_get_prop::answer),
     reads(&["-AdpGetTime"], adp_get_time::answer),
+    reads(&["-DirectPdMapping", "-Dsply"], direct_pd_mapping::answer),
+    reads(&["-getLdExpansionInfo"], ld_expansion::answer).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-GetPreservedCacheList"], preserved_cache::answer),
+    reads(&["-LDBI", "-getSetting"], ld_progress::setting).needing(ON_VIRTUAL_DRIVES),
+    reads(
+        &["-LDBI", "-ShowProg"],
+        ld_progress::background_initialization,
+    )
+    .needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDCC", "-ShowProg"], ld_progress::consistency_check).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDGetNum"], ld_get_num::answer),
+    reads(&["-LDGetProp", "-Access"], ld_get_prop::access_policy).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-Cache"], ld_get_prop::cache).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-Consistency"], ld_get_prop::consistency).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-DskCache"], ld_get_prop::drive_cache).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-Name"], ld_get_prop::name).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-PSPolicy"], ld_get_prop::power_savings).needing(ON_VIRTUAL_DRIVES),
     reads(&["-AdpPR", "-Info"], adp_pr::answer),
     reads(&["-DirectPdMapping", "-Dsply"], direct_pd_mapping::answer),
     reads(&["-ELF", "-ControllerFeatures"], elf::features),
@@ -184,6 +205,17 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-pdInfo"], pd_list::info).needing(DRIVES),
     reads(&["-PDList"], pd_list::answer),
     reads(&["-PDRbld", "-ShowProg"], pd_progress::rebuild).needing(DRIVES),
+    reads(&["-LDInfo"], ld_info::answer).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDInit", "-ShowProg"], ld_progress::initialization).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LdPdInfo"], ld_info::with_members),
+    reads(&["-LDRecon", "-ShowProg"], ld_progress::reconstruction).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-PDClear", "-ShowProg"], pd_progress::clear).needing(ON_DRIVES),
+    reads(&["-PDCpyBk", "-ShowProg"], pd_progress::copyback).needing(ON_DRIVES),
+    reads(&["-PDGetNum"], pd_count::answer),
+    reads(&["-PdGetMissing"], pd_missing::answer),
+    reads(&["-pdInfo"], pd_list::info).needing(ON_DRIVES),
+    reads(&["-PDList"], pd_list::answer),
+    reads(&["-PDRbld", "-ShowProg"], pd_progress::rebuild).needing(ON_DRIVES),
     reads(&["-PhyErrorCounters"], phy::errors),
     reads(&["-PhyInfo"], phy::info).needing(PHYS),
     reads(&["-v"], version::answer).needing(&[]),
