@@ -33,9 +33,6 @@ fn a_line_that_is_not_understood_is_refused_at_its_token() {
     let host = host(|_| ());
     for (words, token) in [
         ("-bogus -NoLog", "-bogus"),
-        ("-PDList -NoLog", "-NoLog"),
-        ("-PDList -aX -NoLog", "-aX"),
-        ("-LDInfo -a0 -NoLog", "-a"),
         ("-AdpGetProp Nonsense -a0 -NoLog", "Nonsense"),
     ] {
         let blanks = " ".repeat(43);

@@ -93,12 +93,8 @@ const fn reads(
     }
 }
 
-/// What a command about drives needs.
-const DRIVES: &[Need] = &[Need::Drives, Need::Controllers];
-/// What a command about virtual drives needs.
-const VIRTUAL_DRIVES: &[Need] = &[Need::VirtualDrives, Need::Controllers];
-/// What a command about phys needs.
-const PHYS: &[Need] = &[Need::Phys, Need::Controllers];
+/// A command about phys.
+const ON_PHYS: &[Need] = &[Need::Phys, Need::Controllers];
 /// A command about virtual drives.
 const ON_VIRTUAL_DRIVES: &[Need] = &[Need::VirtualDrives, Need::Controllers];
 /// A command about physical drives.
@@ -152,7 +148,15 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-AdpGetPciInfo"], adp_get_pci_info::answer),
     reads(&["-AdpGetProp"], adp_get_prop::answer),
     reads(&["-AdpGetTime"], adp_get_time::answer),
+    reads(&["-AdpPR", "-Info"], adp_pr::answer),
     reads(&["-DirectPdMapping", "-Dsply"], direct_pd_mapping::answer),
+    reads(&["-ELF", "-ControllerFeatures"], elf::features),
+    reads(&["-ELF", "-GetSafeId"], elf::safe_id),
+    reads(&["-EncInfo"], enclosure::info),
+    reads(&["-EncStatus"], enclosure::status),
+    reads(&["-FwTermLog", "-BBUGet"], terminal_log::battery),
+    reads(&["-FwTermLog", "-Dsply"], terminal_log::answer),
+    reads(&["-GetKeyID"], security_key::answer),
     reads(&["-getLdExpansionInfo"], ld_expansion::answer).needing(ON_VIRTUAL_DRIVES),
     reads(&["-GetPreservedCacheList"], preserved_cache::answer),
     reads(&["-LDBI", "-getSetting"], ld_progress::setting).needing(ON_VIRTUAL_DRIVES),
@@ -169,55 +173,19 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-LDGetProp", "-DskCache"], ld_get_prop::drive_cache).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDGetProp", "-Name"], ld_get_prop::name).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDGetProp", "-PSPolicy"], ld_get_prop::power_savings).needing(ON_VIRTUAL_DRIVES),
-    reads(&["-AdpPR", "-Info"], adp_pr::answer),
-    reads(&["-DirectPdMapping", "-Dsply"], direct_pd_mapping::answer),
-    reads(&["-ELF", "-ControllerFeatures"], elf::features),
-    reads(&["-ELF", "-GetSafeId"], elf::safe_id),
-    reads(&["-EncInfo"], enclosure::info),
-    reads(&["-EncStatus"], enclosure::status),
-    reads(&["-FwTermLog", "-BBUGet"], terminal_log::battery),
-    reads(&["-FwTermLog", "-Dsply"], terminal_log::answer),
-    reads(&["-GetKeyID"], security_key::answer),
-    reads(&["-getLdExpansionInfo"], ld_expansion::answer).needing(VIRTUAL_DRIVES),
-    reads(&["-GetPreservedCacheList"], preserved_cache::answer),
-    reads(&["-LDBI", "-getSetting"], ld_progress::setting).needing(VIRTUAL_DRIVES),
-    reads(
-        &["-LDBI", "-ShowProg"],
-        ld_progress::background_initialization,
-    )
-    .needing(VIRTUAL_DRIVES),
-    reads(&["-LDCC", "-ShowProg"], ld_progress::consistency_check).needing(VIRTUAL_DRIVES),
-    reads(&["-LDGetNum"], ld_get_num::answer),
-    reads(&["-LDGetProp", "-Access"], ld_get_prop::access_policy).needing(VIRTUAL_DRIVES),
-    reads(&["-LDGetProp", "-Cache"], ld_get_prop::cache).needing(VIRTUAL_DRIVES),
-    reads(&["-LDGetProp", "-Consistency"], ld_get_prop::consistency).needing(VIRTUAL_DRIVES),
-    reads(&["-LDGetProp", "-DskCache"], ld_get_prop::drive_cache).needing(VIRTUAL_DRIVES),
-    reads(&["-LDGetProp", "-Name"], ld_get_prop::name).needing(VIRTUAL_DRIVES),
-    reads(&["-LDGetProp", "-PSPolicy"], ld_get_prop::power_savings).needing(VIRTUAL_DRIVES),
-    reads(&["-LDInfo"], ld_info::answer).needing(VIRTUAL_DRIVES),
-    reads(&["-LDInit", "-ShowProg"], ld_progress::initialization).needing(VIRTUAL_DRIVES),
-    reads(&["-LdPdInfo"], ld_info::with_members),
-    reads(&["-LDRecon", "-ShowProg"], ld_progress::reconstruction).needing(VIRTUAL_DRIVES),
-    reads(&["-PDClear", "-ShowProg"], pd_progress::clear).needing(DRIVES),
-    reads(&["-PDCpyBk", "-ShowProg"], pd_progress::copyback).needing(DRIVES),
-    reads(&["-PdGetMissing"], pd_missing::answer),
-    reads(&["-PDGetNum"], pd_count::answer),
-    reads(&["-pdInfo"], pd_list::info).needing(DRIVES),
-    reads(&["-PDList"], pd_list::answer),
-    reads(&["-PDRbld", "-ShowProg"], pd_progress::rebuild).needing(DRIVES),
     reads(&["-LDInfo"], ld_info::answer).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDInit", "-ShowProg"], ld_progress::initialization).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LdPdInfo"], ld_info::with_members),
     reads(&["-LDRecon", "-ShowProg"], ld_progress::reconstruction).needing(ON_VIRTUAL_DRIVES),
     reads(&["-PDClear", "-ShowProg"], pd_progress::clear).needing(ON_DRIVES),
     reads(&["-PDCpyBk", "-ShowProg"], pd_progress::copyback).needing(ON_DRIVES),
-    reads(&["-PDGetNum"], pd_count::answer),
     reads(&["-PdGetMissing"], pd_missing::answer),
+    reads(&["-PDGetNum"], pd_count::answer),
     reads(&["-pdInfo"], pd_list::info).needing(ON_DRIVES),
     reads(&["-PDList"], pd_list::answer),
     reads(&["-PDRbld", "-ShowProg"], pd_progress::rebuild).needing(ON_DRIVES),
     reads(&["-PhyErrorCounters"], phy::errors),
-    reads(&["-PhyInfo"], phy::info).needing(PHYS),
+    reads(&["-PhyInfo"], phy::info).needing(ON_PHYS),
     reads(&["-v"], version::answer).needing(&[]),
     reads(&["-Version", "-Cli"], version::tool),
     reads(&["-Version", "-Ctrl"], version::controller),
@@ -293,4 +261,18 @@ fn selected<'a>(host: &'a Host, arguments: &Arguments) -> Vec<(u32, &'a Controll
     controllers(host)
         .filter(|(number, _)| is_wanted(number))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_stands_once_in_its_place() {
+        let lower = |words: &[&str]| -> Vec<_> {
+            words.iter().map(|word| word.to_ascii_lowercase()).collect()
+        };
+        let commands: Vec<_> = COMMANDS.iter().map(|it| lower(it.words)).collect();
+        assert!(commands.is_sorted_by(|one, other| one < other));
+    }
 }
