@@ -508,3 +508,56 @@ impl fmt::Display for Minutes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::megacli;
+    use crate::state::{BatteryDesign, BatteryProperties};
+
+    /// As machines with such a battery print it.
+    #[test]
+    fn a_later_battery_has_lines_of_its_own() {
+        let battery = Battery {
+            kind: BatteryKind::Ibbu09,
+            firmware_status: bit::CHARGING | bit::CAPACITY_LOW,
+            gauge_status: 0x0100,
+            design: BatteryDesign {
+                device_name: "iBBU-09".to_owned(),
+                ..BatteryDesign::default()
+            },
+            properties: BatteryProperties {
+                battery_mode: 5,
+                ..BatteryProperties::default()
+            },
+            ..Battery::default()
+        };
+        let mut host = Host {
+            controllers: vec![Controller {
+                battery: Some(battery),
+                ..Controller::default()
+            }],
+            ..Host::default()
+        };
+        let text = megacli::run(&mut host, &["-AdpBbuCmd", "-aALL"]).text();
+        for part in [
+            "BatteryType: iBBU-09\n",
+            "Battery State: Degraded(Charging) \n\
+             Design Mode  : 48+ Hrs retention with a non-transparent learn cycle and moderate \
+             service life.\n\nBBU Firmware Status:\n",
+            "update required        : No\n\nBBU GasGauge Status: 0x0100 \n  Relative State of Charge",
+            "  Cycle Count: 0\n\nBBU Design Info",
+            "  Auto-Learn Mode: Enabled\n  BBU Mode = 5\n",
+        ] {
+            assert!(text.contains(part), "no {part:?} in {text}");
+        }
+    }
+
+    #[test]
+    fn times_are_hours_and_minutes() {
+        let words = |minutes| Minutes(minutes).to_string();
+        assert_eq!(words(43), "43 Min.");
+        assert_eq!(words(95), "1 Hour, 35 Min.");
+        assert_eq!(words(0xffff), "Battery is not being charged. ");
+    }
+}

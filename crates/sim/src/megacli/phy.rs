@@ -68,3 +68,32 @@ fn limit(speed: u8) -> &'static str {
         _ => "No limit ",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::megacli;
+    use crate::state::{Controller, Host, Phy};
+
+    #[test]
+    fn counters_stand_under_their_phy() {
+        let phy = Phy {
+            number: 2,
+            invalid_dwords: 6,
+            disparity_errors: 2,
+            ..Phy::default()
+        };
+        let mut host = Host {
+            controllers: vec![Controller {
+                phys: vec![Phy::default(), phy],
+                ..Controller::default()
+            }],
+            ..Host::default()
+        };
+        let text = megacli::run(&mut host, &["-PhyErrorCounters", "-aALL"]).text();
+        let part = "Phy No: 2 \nInvalid DWord Count           : 6 \n\
+                    Running Disparity Error Count : 2 \n";
+        assert!(text.contains(part), "{text}");
+        let text = megacli::run(&mut host, &["-PhyInfo", "-phy2", "-a0"]).text();
+        assert!(text.contains("Phy 2 Information") && !text.contains("Phy 0"));
+    }
+}
