@@ -24,7 +24,6 @@ mod cfg_foreign;
 mod cfg_free_space;
 mod direct_pd_mapping;
 mod disk_group;
-mod direct_pd_mapping;
 mod drive;
 mod elf;
 mod enclosure;
@@ -155,6 +154,12 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-AdpGetProp"], adp_get_prop::answer),
     reads(&["-AdpGetTime"], adp_get_time::answer),
     reads(&["-AdpPR", "-Info"], adp_pr::answer),
+    reads(&["-CfgCacheCadeDsply"], cfg_dsply::cachecade),
+    reads(&["-CfgDsply"], cfg_dsply::answer),
+    reads(&["-CfgForeign", "-Dsply"], cfg_foreign::display),
+    reads(&["-CfgForeign", "-Preview"], cfg_foreign::preview),
+    reads(&["-CfgForeign", "-Scan"], cfg_foreign::scan),
+    reads(&["-CfgFreeSpaceInfo"], cfg_free_space::answer),
     reads(&["-DirectPdMapping", "-Dsply"], direct_pd_mapping::answer),
     reads(&["-ELF", "-ControllerFeatures"], elf::features),
     reads(&["-ELF", "-GetSafeId"], elf::safe_id),
@@ -179,20 +184,6 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-LDGetProp", "-DskCache"], ld_get_prop::drive_cache).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDGetProp", "-Name"], ld_get_prop::name).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDGetProp", "-PSPolicy"], ld_get_prop::power_savings).needing(ON_VIRTUAL_DRIVES),
-    reads(&["-AdpPR", "-Info"], adp_pr::answer),
-    reads(&["-CfgCacheCadeDsply"], cfg_dsply::cachecade),
-    reads(&["-CfgDsply"], cfg_dsply::answer),
-    reads(&["-CfgForeign", "-Dsply"], cfg_foreign::display),
-    reads(&["-CfgForeign", "-Preview"], cfg_foreign::preview),
-    reads(&["-CfgForeign", "-Scan"], cfg_foreign::scan),
-    reads(&["-CfgFreeSpaceInfo"], cfg_free_space::answer),
-    reads(&["-ELF", "-ControllerFeatures"], elf::features),
-    reads(&["-ELF", "-GetSafeId"], elf::safe_id),
-    reads(&["-EncInfo"], enclosure::info),
-    reads(&["-EncStatus"], enclosure::status),
-    reads(&["-FwTermLog", "-BBUGet"], terminal_log::battery),
-    reads(&["-FwTermLog", "-Dsply"], terminal_log::answer),
-    reads(&["-GetKeyID"], security_key::answer),
     reads(&["-LDInfo"], ld_info::answer).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDInit", "-ShowProg"], ld_progress::initialization).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LdPdInfo"], ld_info::with_members),
@@ -206,7 +197,6 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-PDRbld", "-ShowProg"], pd_progress::rebuild).needing(ON_DRIVES),
     reads(&["-PhyErrorCounters"], phy::errors),
     reads(&["-PhyInfo"], phy::info).needing(ON_PHYS),
-    reads(&["-PhyInfo"], phy::info),
     reads(&["-ShowSummary"], show_summary::answer),
     reads(&["-v"], version::answer).needing(&[]),
     reads(&["-Version", "-Cli"], version::tool),
