@@ -169,7 +169,19 @@ impl Assembly {
             Parsed::PreservedCacheList(report) => {
                 self.file(report, |controller| &mut controller.preserved_cache);
             }
-            Parsed::EventFile(report) => self.file(report, |controller| &mut controller.events),
+            Parsed::EventLogInfo(report) => {
+                self.file(report, |controller| &mut controller.event_positions);
+            }
+            Parsed::EventFile(report) => {
+                // `-GetLatest` does not say of which controller; whoever asked one knows.
+                let report = report.map(|mut sections| {
+                    for section in &mut sections {
+                        section.controller = section.controller.or(asked);
+                    }
+                    sections
+                });
+                self.file(report, |controller| &mut controller.events);
+            }
             // Every answer names at least one drive; without any there was none.
             Parsed::PdProgress(report) if report.value.is_empty() => {}
             Parsed::PdProgress(report) => {

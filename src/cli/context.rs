@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::Session;
 use super::failure::Failure;
+use crate::follow::EventRequest;
 use crate::output::{Format, escape};
 use crate::reading::{Part, Reading};
 
@@ -51,8 +52,23 @@ impl Context<'_> {
     /// If nothing can be read.
     pub fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {
         let reading = self.session.read(parts)?;
+        self.note(&reading)?;
+        Ok(reading)
+    }
+
+    /// Reads some of the events, like [`Self::read`]: see [`Session::read_events`].
+    ///
+    /// # Errors
+    /// If nothing can be read.
+    pub fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure> {
+        let reading = self.session.read_events(request)?;
+        self.note(&reading)?;
+        Ok(reading)
+    }
+
+    fn note(&mut self, reading: &Reading) -> Result<(), Failure> {
         if self.session.is_verbose() {
-            for line in notes(&reading) {
+            for line in notes(reading) {
                 writeln!(
                     self.stderr,
                     "{}",
@@ -60,7 +76,7 @@ impl Context<'_> {
                 )?;
             }
         }
-        Ok(reading)
+        Ok(())
     }
 }
 

@@ -53,7 +53,7 @@ impl Interrupt {
     }
 
     /// Until the result is dropped, signals are ours to handle.
-    pub(super) fn attend(&self) -> Attention<'_> {
+    pub(crate) fn attend(&self) -> Attention<'_> {
         self.idle.store(false, Ordering::SeqCst);
         Attention(self)
     }
@@ -66,7 +66,7 @@ impl Default for Interrupt {
 }
 
 /// See [`Interrupt::attend`].
-pub(super) struct Attention<'a>(&'a Interrupt);
+pub(crate) struct Attention<'a>(&'a Interrupt);
 
 impl Drop for Attention<'_> {
     fn drop(&mut self) {
