@@ -203,7 +203,8 @@ impl Follower {
         for mut controller in reading.controllers {
             let id = controller.id;
             absent.retain(|it| *it != id);
-            if let Some(why) = unread(&controller) {
+            let known = self.cursors.get(&id).and_then(|it| it.positions.newest);
+            if let Some(why) = unread(&controller, known.is_some()) {
                 self.cannot_read(id, why, &mut news);
                 continue;
             }
@@ -293,9 +294,11 @@ fn notices(cursor: &Cursor, now: &EventLogInfo, newest: Option<u64>, news: &mut 
     }
 }
 
-/// Why the log of `controller` was not read.
-fn unread(controller: &Controller) -> Option<String> {
-    if controller.events.is_some() {
+/// Why the log of `controller` was not read. Without the positions that it told before, nobody knows
+/// whether events are gone.
+fn unread(controller: &Controller, told_positions: bool) -> Option<String> {
+    let tells = controller.has(Part::EventPositions) || !told_positions;
+    if controller.has(Part::Events) && tells {
         return None;
     }
     let why = [Part::Events, Part::EventPositions]

@@ -2,6 +2,7 @@
 
 mod events;
 
+use ironkeep_parsers::megacli::Output;
 use ironkeep_parsers::model::ControllerId;
 
 use super::assembly::{Answer, Assembly, ended};
@@ -57,7 +58,7 @@ impl<R: Runner> MegaCli<R> {
     fn ask(
         &mut self,
         assembly: &mut Assembly,
-        question: Question,
+        mut question: Question,
         controller: Option<ControllerId>,
         invocation: &Invocation,
     ) -> Result<Option<Failure>, Failure> {
@@ -75,7 +76,11 @@ impl<R: Runner> MegaCli<R> {
                 return Ok(Some(Failure::new(Kind::Hardware, words).hint(hint)));
             }
             Ok(output) => {
-                let bytes = if question.writes_file {
+                let bytes = if question.writes_file && output.file.trim_ascii().is_empty() {
+                    // Without a file, what it printed says why.
+                    question.output = Output::EventExport;
+                    output.stdout
+                } else if question.writes_file {
                     output.file
                 } else {
                     output.stdout

@@ -150,7 +150,8 @@ fn controller(text: &str) -> Result<u32, String> {
         .map_err(|_| "expected a controller's number, from 0".to_owned())
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+/// Reads a time limit in seconds.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     text.parse()
         .ok()
         .and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok())
