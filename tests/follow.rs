@@ -8,6 +8,7 @@ mod stand_in;
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read};
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -21,11 +22,7 @@ const FOREVER: Duration = Duration::from_mins(1);
 
 /// Without root the tool is refused before it runs.
 fn is_root() -> bool {
-    let root = rustix::process::geteuid().is_root();
-    if !root {
-        println!("skipped: not root");
-    }
-    root
+    rustix::process::geteuid().is_root()
 }
 
 /// A rule of the plan: what `word` is answered with, once or for ever.
@@ -104,7 +101,7 @@ impl Follow {
         self.lines.recv_timeout(FOREVER).unwrap()
     }
 
-    /// Presses Ctrl-C. The exit status, the rest of standard output, and standard error.
+    /// Presses Ctrl-C. The exit status as a shell sees it, the rest of standard output, and standard error.
     fn interrupt(mut self) -> (Option<i32>, Vec<String>, String) {
         kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
         self.end()
@@ -115,7 +112,8 @@ impl Follow {
         let mut stream = self.child.stderr.take().unwrap();
         stream.read_to_string(&mut stderr).unwrap();
         let status = self.child.wait().unwrap();
-        (status.code(), self.lines.iter().collect(), stderr)
+        let code = status.code().or(status.signal().map(|signal| 128 + signal));
+        (code, self.lines.iter().collect(), stderr)
     }
 }
 

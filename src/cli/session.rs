@@ -18,7 +18,7 @@ use crate::demo::{Choice, Demo};
 use crate::follow::EventRequest;
 use crate::host::Host;
 use crate::reading::{Controller, Part, Reading, Unread};
-use crate::runner::interrupt::Interrupt;
+use crate::runner::interrupt::{Attention, Interrupt};
 use crate::runner::process;
 
 /// The flags, the configuration, and the backend that they choose.
@@ -176,6 +176,15 @@ impl Session {
     pub fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure> {
         let reading = self.open()?.read_events(request)?;
         self.finish(reading)
+    }
+
+    /// Until the result is dropped, SIGINT and SIGTERM do not end the program: pauses and readings
+    /// are interrupted instead. For whoever looks again and again.
+    ///
+    /// # Errors
+    /// If the system refuses the handlers.
+    pub(crate) fn attend(&mut self) -> Result<Attention, Failure> {
+        Ok(listener(&mut self.interrupt)?.attend())
     }
 
     /// Waits for so long, or until somebody interrupts, or nobody reads standard output any more.

@@ -69,12 +69,16 @@ pub(super) fn run(args: &ListArgs, context: &mut Context<'_>) -> Result<Code, Fa
     let interval = args.interval.unwrap_or(INTERVAL);
     let mut failing = Failing::default();
     loop {
+        // Not while something is printed: a reader that does not read could keep the program.
+        let attention = context.session.attend()?;
         match context.session.pause(interval)? {
             Pause::Over => {}
             Pause::Interrupted => return Ok(Code::Interrupted),
             Pause::Closed => return Ok(Code::Done),
         }
-        match context.read_events(&follower.request()) {
+        let reading = context.read_events(&follower.request());
+        drop(attention);
+        match reading {
             Ok(reading) => {
                 failing.end(context)?;
                 for (id, news) in follower.take(reading) {
