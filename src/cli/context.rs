@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::Session;
 use super::failure::Failure;
@@ -21,6 +22,8 @@ pub struct OutputSettings {
     pub unicode: bool,
     /// Columns of the terminal; `None` where standard output is no terminal.
     pub width: Option<u16>,
+    /// The zone that the host's times are shown in.
+    pub zone: TimeZone,
     /// `--columns`, split at commas, in the order given. `all` stands for every column, `help`
     /// for a list of them.
     pub columns: Option<Vec<String>>,

@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use clap::{Args, ColorChoice, Parser};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::commands::{Command, Run, sim};
 use crate::demo;
@@ -183,6 +184,8 @@ pub struct Surroundings {
     pub terminal_columns: Option<u16>,
     /// The time, fixed for the whole run.
     pub now: Timestamp,
+    /// The host's time zone; `None` for UTC.
+    pub zone: Option<TimeZone>,
 }
 
 impl Surroundings {
@@ -201,6 +204,7 @@ impl Surroundings {
             stderr_is_terminal: io::stderr().is_terminal(),
             terminal_columns: terminal::columns(io::stdout()),
             now: Timestamp::now(),
+            zone: Some(TimeZone::system()),
         }
     }
 
@@ -231,6 +235,7 @@ impl Surroundings {
             color: self.color(globals.color, self.stdout_is_terminal),
             unicode: self.unicode(),
             width: terminal::width(self.columns.as_deref(), self.terminal_columns),
+            zone: self.zone.clone().unwrap_or(TimeZone::UTC),
             columns: globals.columns.clone(),
             sort: globals.sort.clone(),
             header: globals.header,

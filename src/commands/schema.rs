@@ -49,7 +49,7 @@ const SCHEMAS: &[Entry] = &[
     ("map", of::<Vec<Frame>, Provenance>),
     (
         "operation list",
-        of::<Vec<operation::RunningOperation>, Provenance>,
+        of::<Vec<operation::running::RunningOperation>, Provenance>,
     ),
     (
         "patrol list",

@@ -14,8 +14,8 @@ mod json;
 mod plain;
 mod record;
 mod select;
-mod styled;
 mod stream;
+mod styled;
 mod table;
 pub(crate) mod text;
 
@@ -26,8 +26,8 @@ pub use self::grid::{Grid, Section};
 pub(crate) use self::json::error as json_error;
 pub use self::json::{Envelope, SCHEMA};
 use self::select::Request;
-pub use self::styled::{Line, Span};
 pub use self::stream::Stream;
+pub use self::styled::{Line, Span};
 use crate::cli::context::{Context, OutputSettings};
 use crate::cli::failure::Failure;
 
