@@ -6,6 +6,7 @@
 //! * [`runner`]: the only place that starts programs.
 //! * [`reading`]: what one pass over a host yields. Every judgement starts from it.
 //! * [`health`]: the judgement. Pure.
+//! * [`follow`]: what is new in the event logs between two readings. Pure.
 //! * [`explain`]: what status numbers, states and finding codes mean, and what to do.
 //! * [`host`]: what the operating system knows: block devices, mounts, PCI ids.
 //! * [`map`]: the bays of enclosures, and how they are drawn. Pure.
@@ -18,6 +19,7 @@ pub mod cli;
 pub mod commands;
 pub mod demo;
 pub mod explain;
+pub mod follow;
 pub mod health;
 pub mod host;
 pub mod map;

@@ -101,6 +101,7 @@ mod rooms {
             "src/explain",
             "src/health",
             "src/map",
+            "src/follow.rs",
             "src/reading.rs",
             "src/selector.rs",
         ];

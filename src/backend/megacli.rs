@@ -1,12 +1,16 @@
 //! MegaCLI on this host.
 
-use ironkeep_parsers::model::{ControllerId, DriveState};
+mod events;
+
+use ironkeep_parsers::megacli::Output;
+use ironkeep_parsers::model::ControllerId;
 
 use super::assembly::{Answer, Assembly, ended};
 use super::question::{self, Question};
 use super::{Backend, no_controller};
 use crate::cli::failure::{Failure, Kind};
 use crate::explain::status;
+use crate::follow::EventRequest;
 use crate::reading::{Part, Reading, Unread};
 use crate::runner::{Invocation, ProcessEnd, RunError, Runner};
 
@@ -54,7 +58,7 @@ impl<R: Runner> MegaCli<R> {
     fn ask(
         &mut self,
         assembly: &mut Assembly,
-        question: Question,
+        mut question: Question,
         controller: Option<ControllerId>,
         invocation: &Invocation,
     ) -> Result<Option<Failure>, Failure> {
@@ -72,7 +76,11 @@ impl<R: Runner> MegaCli<R> {
                 return Ok(Some(Failure::new(Kind::Hardware, words).hint(hint)));
             }
             Ok(output) => {
-                let bytes = if question.writes_file {
+                let bytes = if question.writes_file && output.file.trim_ascii().is_empty() {
+                    // Without a file, what it printed says why.
+                    question.output = Output::EventExport;
+                    output.stdout
+                } else if question.writes_file {
                     output.file
                 } else {
                     output.stdout
@@ -134,12 +142,7 @@ impl<R: Runner> MegaCli<R> {
         for (id, controller) in assembly.controllers() {
             let Some(id) = id else { continue };
             let before = runs.len();
-            for (verb, state) in [
-                ("-PDRbld", DriveState::Rebuild),
-                ("-PDCpyBk", DriveState::Copyback),
-                // A drive that is being cleared keeps its state.
-                ("-PDClear", DriveState::UnconfiguredGood),
-            ] {
+            for (question, state) in question::PROGRESS {
                 let drives: Vec<_> = controller
                     .physical_drives
                     .iter()
@@ -148,7 +151,8 @@ impl<R: Runner> MegaCli<R> {
                     .filter_map(ironkeep_parsers::model::PhysicalDrive::address)
                     .collect();
                 if !drives.is_empty() {
-                    runs.push((id, question::progress(verb, id, &drives)));
+                    let invocation = question.of(id, question::drives(&drives));
+                    runs.push((id, question, invocation));
                 }
             }
             if runs.len() == before && controller.physical_drives.is_some() {
@@ -158,8 +162,8 @@ impl<R: Runner> MegaCli<R> {
         for id in idle {
             assembly.no_operations(id);
         }
-        for (id, invocation) in runs {
-            let wild = self.ask(assembly, question::PROGRESS, Some(id), &invocation)?;
+        for (id, question, invocation) in runs {
+            let wild = self.ask(assembly, question, Some(id), &invocation)?;
             if wild.is_some() {
                 break;
             }
@@ -195,7 +199,7 @@ impl<R: Runner> Backend for MegaCli<R> {
                 continue;
             }
             if wild.len() < HANGS {
-                wild.extend(self.ask(&mut assembly, *question, None, &question.invocation())?);
+                wild.extend(self.ask(&mut assembly, *question, None, &question.of_all())?);
             } else {
                 assembly.fail(part, Unread::Failed(NOT_ASKED.to_owned()));
             }
@@ -214,6 +218,10 @@ impl<R: Runner> Backend for MegaCli<R> {
             return Err(killed.unwrap_or_else(|| no_controller(&reading)));
         }
         Ok(reading)
+    }
+
+    fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure> {
+        events::read(self, request)
     }
 }
 

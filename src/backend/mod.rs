@@ -12,6 +12,7 @@ use ironkeep_parsers::frame::kind_of_sentence;
 use ironkeep_parsers::report::ComplaintKind;
 
 use crate::cli::failure::{Failure, Kind};
+use crate::follow::EventRequest;
 use crate::reading::{Part, Reading};
 
 /// A source of readings: MegaCLI on this host, or a saved capture. Others slot in here.
@@ -27,6 +28,23 @@ pub trait Backend {
     /// # Errors
     /// If nothing can be read at all.
     fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure>;
+
+    /// Reads where the event logs stand, and the events that `request` names: [`Part::EventPositions`]
+    /// and [`Part::Events`]. A backend that can read a part of a log does only that; this one reads
+    /// all of it.
+    ///
+    /// # Errors
+    /// If nothing can be read at all.
+    fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure> {
+        // The numbers first: what they count is in the log that is read then.
+        let mut parts = vec![Part::EventPositions, Part::Events];
+        parts.retain(|&part| part == Part::Events || self.capabilities().contains(&part));
+        let mut reading = self.read(&parts)?;
+        for controller in &mut reading.controllers {
+            request.choose(controller);
+        }
+        Ok(reading)
+    }
 }
 
 impl fmt::Debug for dyn Backend {

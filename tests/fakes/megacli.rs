@@ -68,6 +68,8 @@ enum Step {
     Grandchild,
     /// Write a file into the current folder.
     Litter(String),
+    /// Write this text into the file that the caller names behind `-f`.
+    File(String),
     Hang,
     Crash,
     Exit(u8),
@@ -199,6 +201,10 @@ impl Fake {
             }
             Step::Grandchild => {}
             Step::Litter(name) => fs::write(name, "litter")?,
+            Step::File(text) => {
+                let file = written_file(&self.call.arguments).ok_or("no -f")?;
+                fs::write(file, text)?;
+            }
             Step::Hang => loop {
                 sleep(Duration::from_mins(10));
             },

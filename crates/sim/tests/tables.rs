@@ -18,17 +18,64 @@ use std::path::{Path, PathBuf};
 
 use ironkeep_sim::megacli;
 use ironkeep_sim::state::{
-    Controller, Drive, DriveState, Host, Interface, Power, Progress, VirtualDrive, VirtualState,
+    Battery, BatteryKind, Controller, Drive, DriveState, Enclosure, EnclosureKind, Host, Interface,
+    Power, Progress, VirtualDrive, VirtualState,
 };
 
 /// Sets the swept field to a value of the table. `false` for one that the state cannot hold.
 type Set = fn(&mut Controller, u64) -> bool;
 
+const BBU_STATUS: &str = "-AdpBbuCmd -GetBbuStatus -a0";
+const ENC_INFO: &str = "-EncInfo -a0";
 const PD_INFO: &str = "-pdInfo -PhysDrv[252:0] -a0";
 const LD_INFO: &str = "-LDInfo -L0 -a0";
 
 /// Table, scenario, command, and the field.
 const TABLES: &[(&str, &str, &str, Set)] = &[
+    (
+        "bbu_autolearn",
+        "healthy_raid5_hs",
+        "-AdpBbuCmd -GetBbuProperties -a0",
+        |it, value| battery(it, |it| it.properties.mode = byte(value)),
+    ),
+    (
+        "bbu_fw_byte0",
+        "healthy_raid5_hs",
+        BBU_STATUS,
+        |it, value| battery_status(it, value),
+    ),
+    (
+        "bbu_fw_byte1",
+        "healthy_raid5_hs",
+        BBU_STATUS,
+        |it, value| battery_status(it, value << 8),
+    ),
+    (
+        "bbu_fw_byte2",
+        "healthy_raid5_hs",
+        BBU_STATUS,
+        |it, value| battery_status(it, value << 16),
+    ),
+    (
+        "bbu_fw_byte3",
+        "healthy_raid5_hs",
+        BBU_STATUS,
+        |it, value| battery_status(it, value << 24),
+    ),
+    ("bbu_gas_lo", "healthy_raid5_hs", BBU_STATUS, |it, value| {
+        battery(it, |it| {
+            it.gauge_status = it.gauge_status & 0xff00 | two_bytes(value);
+        })
+    }),
+    ("bbu_type", "healthy_raid5_hs", BBU_STATUS, |it, value| {
+        battery(it, |it| it.kind = BatteryKind::of_code(byte(value)))
+    }),
+    ("encl_status", "healthy_raid5_hs", ENC_INFO, |it, value| {
+        enclosure(it, |it| it.status = byte(value))
+    }),
+    ("encl_type", "healthy_raid5_hs", ENC_INFO, |it, value| {
+        enclosure(it, |it| it.kind = EnclosureKind::of_code(byte(value)))
+    }),
     (
         "ld_cache_current",
         "healthy_raid5_hs",
@@ -180,6 +227,21 @@ fn two_bytes(value: u64) -> u16 {
     u16::try_from(value).expect("two bytes")
 }
 
+fn battery(controller: &mut Controller, set: impl Fn(&mut Battery)) -> bool {
+    set(controller.battery.as_mut().expect("a battery"));
+    true
+}
+
+fn battery_status(controller: &mut Controller, status: u64) -> bool {
+    let status = u32::try_from(status).expect("four bytes");
+    battery(controller, |it| it.firmware_status = status)
+}
+
+fn enclosure(controller: &mut Controller, set: impl Fn(&mut Enclosure)) -> bool {
+    set(&mut controller.enclosures[0]);
+    true
+}
+
 fn virtual_drive(controller: &mut Controller, set: impl Fn(&mut VirtualDrive)) -> bool {
     set(&mut controller.virtual_drives[0]);
     true
@@ -243,7 +305,7 @@ fn rows(folder: &Path, table: &str) -> Vec<(u64, String)> {
         let mut columns = line.split('\t');
         let value = number(columns.next()?)?;
         let is_status_0 = columns.next()? == "rc=0";
-        let lines = columns.next()?.to_owned();
+        let lines = columns.next()?.replace("\\t", "\t");
         is_status_0.then_some((value, lines))
     });
     rows.collect()

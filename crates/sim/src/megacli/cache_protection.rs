@@ -9,7 +9,7 @@ use crate::time;
 
 /// The bare `-AdpBbuCmd`: all there is to tell.
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         let Some(battery) = status_of(number, controller, answer) else {
             continue;
         };
@@ -26,7 +26,7 @@ pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 
 /// `-GetBbuStatus`.
 pub(super) fn status(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if let Some(battery) = status_of(number, controller, answer) {
             put_status(number, battery, answer);
         }
@@ -35,7 +35,7 @@ pub(super) fn status(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 
 /// `-GetBbuCapacityInfo`.
 pub(super) fn capacity(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if let Err(status) = asked(controller, opcode::BATTERY_CAPACITY) {
             line!(answer, "Adapter {number}: Get BBU Capacity Info Failed.");
             firmware_status::explain(status, answer);
@@ -47,7 +47,7 @@ pub(super) fn capacity(host: &Host, arguments: &Arguments, answer: &mut Answer) 
 
 /// `-GetBbuDesignInfo`.
 pub(super) fn design(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         let battery = asked(controller, opcode::BATTERY_DESIGN)
             .and_then(|_| asked(controller, opcode::BATTERY_STATUS));
         if let Ok(battery) = battery {
@@ -61,7 +61,7 @@ pub(super) fn design(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 
 /// `-GetBbuProperties`.
 pub(super) fn properties(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if properties_of(number, controller, answer).is_none() {
             continue;
         }
@@ -76,7 +76,7 @@ pub(super) fn properties(host: &Host, arguments: &Arguments, answer: &mut Answer
 
 /// `-GetBbumodes`: only what every capture shows, whatever the battery.
 pub(super) fn modes(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if properties_of(number, controller, answer).is_some() {
             line!(answer, "Undefined BBU Modes.");
             for _ in 0..3 {
@@ -91,7 +91,7 @@ pub(super) fn modes(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 
 /// `-ScheduleLearn -Info`: no captured battery can be given a time of day. It ends at the first.
 pub(super) fn schedule(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let controllers = selected(host, arguments, answer).unwrap_or_default();
+    let controllers = selected(host, arguments);
     let Some(&(number, controller)) = controllers.first() else {
         return;
     };
@@ -506,5 +506,58 @@ impl fmt::Display for Minutes {
             minutes @ 0..60 => write!(f, "{minutes} Min."),
             minutes => write!(f, "{} Hour, {} Min.", minutes / 60, minutes % 60),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::megacli;
+    use crate::state::{BatteryDesign, BatteryProperties};
+
+    /// As machines with such a battery print it.
+    #[test]
+    fn a_later_battery_has_lines_of_its_own() {
+        let battery = Battery {
+            kind: BatteryKind::Ibbu09,
+            firmware_status: bit::CHARGING | bit::CAPACITY_LOW,
+            gauge_status: 0x0100,
+            design: BatteryDesign {
+                device_name: "iBBU-09".to_owned(),
+                ..BatteryDesign::default()
+            },
+            properties: BatteryProperties {
+                battery_mode: 5,
+                ..BatteryProperties::default()
+            },
+            ..Battery::default()
+        };
+        let mut host = Host {
+            controllers: vec![Controller {
+                battery: Some(battery),
+                ..Controller::default()
+            }],
+            ..Host::default()
+        };
+        let text = megacli::run(&mut host, &["-AdpBbuCmd", "-aALL"]).text();
+        for part in [
+            "BatteryType: iBBU-09\n",
+            "Battery State: Degraded(Charging) \n\
+             Design Mode  : 48+ Hrs retention with a non-transparent learn cycle and moderate \
+             service life.\n\nBBU Firmware Status:\n",
+            "update required        : No\n\nBBU GasGauge Status: 0x0100 \n  Relative State of Charge",
+            "  Cycle Count: 0\n\nBBU Design Info",
+            "  Auto-Learn Mode: Enabled\n  BBU Mode = 5\n",
+        ] {
+            assert!(text.contains(part), "no {part:?} in {text}");
+        }
+    }
+
+    #[test]
+    fn times_are_hours_and_minutes() {
+        let words = |minutes| Minutes(minutes).to_string();
+        assert_eq!(words(43), "43 Min.");
+        assert_eq!(words(95), "1 Hour, 35 Min.");
+        assert_eq!(words(0xffff), "Battery is not being charged. ");
     }
 }

@@ -17,7 +17,7 @@ const PAGE: u32 = 256;
 
 /// `-GetEventLogInfo`.
 pub(super) fn marks(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         let Some(log) = log_of(controller, answer) else {
             continue;
         };
@@ -73,7 +73,7 @@ pub(super) fn with_deleted(host: &Host, arguments: &Arguments, answer: &mut Answ
 pub(super) fn latest(host: &Host, arguments: &Arguments, answer: &mut Answer) {
     let count = arguments.word(2).parse().unwrap_or(0);
     let mut file = String::new();
-    for (_, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (_, controller) in selected(host, arguments) {
         let Some(log) = log_of(controller, answer) else {
             continue;
         };
@@ -90,7 +90,7 @@ pub(super) fn latest(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 /// `-GetCCIncon`: inconsistencies that checks have found.
 pub(super) fn inconsistencies(host: &Host, arguments: &Arguments, answer: &mut Answer) {
     let mut file = String::new();
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if controller.fault(opcode::VIRTUAL_DRIVE_LIST).is_some() {
             line!(
                 answer,
@@ -176,14 +176,14 @@ fn write(
     first: fn(&EventLog) -> u32,
 ) {
     let mut file = String::new();
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         let Some(log) = log_of(controller, answer) else {
             continue;
         };
         let first = first(log);
         let count = match log.newest() {
             0 => 0,
-            newest => (newest + 1).saturating_sub(first),
+            newest => newest.saturating_add(1).saturating_sub(first),
         };
         put!(file, "\nAdapter: {number} - Number of Events : {count}\n\n");
         if first == 0 {
@@ -224,4 +224,71 @@ fn text(event: &Event) -> String {
     put!(text, "Event Data:\n===========\n");
     event_data::write(event, &mut text);
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::megacli;
+    use crate::state::{Controller, Event, EventLog, Host};
+
+    /// Five events, of which the first two were cleared and the last three are younger than a boot.
+    fn host() -> Host {
+        let event = |sequence| Event {
+            sequence,
+            time: 60 * sequence,
+            class: if sequence == 4 { -1 } else { 0 },
+            ..Event::default()
+        };
+        let events = EventLog {
+            entries: (1..=5).map(event).collect(),
+            cleared: 2,
+            boot: 4,
+            shutdown: 3,
+        };
+        Host {
+            controllers: vec![Controller {
+                events,
+                ..Controller::default()
+            }],
+            ..Host::default()
+        }
+    }
+
+    /// The lines with numbers of the file that `verb` writes.
+    fn numbers(verb: &str) -> Vec<String> {
+        let line = format!("-AdpEventLog {verb} -f F -a0");
+        let line: Vec<&str> = line.split(' ').collect();
+        let answer = megacli::run(&mut host(), &line);
+        let text: String = answer.files.into_iter().map(|(_, text)| text).collect();
+        let lines = text.lines();
+        let lines = lines.filter(|line| line.starts_with("seq") || line.contains("Number of"));
+        lines.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn marks_follow_what_was_cleared() {
+        let answer = megacli::run(&mut host(), &["-AdpEventLog", "-GetEventLogInfo", "-a0"]);
+        for line in [
+            "Newest Seqnum: 0x00000005",
+            "Oldest Seqnum: 0x00000003",
+            "Clear Seqnum: 0x00000002",
+            "Shutdown Seqnum: 0x00000003",
+            "Reboot Seqnum: 0x00000004",
+        ] {
+            assert!(answer.text().contains(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn each_verb_begins_where_it_says() {
+        let head = |count| format!("Adapter: 0 - Number of Events : {count}");
+        let event = |sequence| format!("seqNum: 0x{sequence:08x}");
+        assert_eq!(numbers("-GetEvents"), [head(3), event(3), event(5)]);
+        assert_eq!(numbers("-GetSinceShutdown"), [head(3), event(3), event(5)]);
+        assert_eq!(numbers("-GetSinceReboot"), [head(2), event(5)]);
+        let all = [head(5), event(1), event(2), event(3), event(5)];
+        assert_eq!(numbers("-IncludeDeleted"), all);
+        assert_eq!(numbers("-GetLatest 2"), [event(5), event(4)]);
+        assert_eq!(numbers("-GetEvents -warning"), [head(3)]);
+    }
 }

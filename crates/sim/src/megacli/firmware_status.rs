@@ -5,8 +5,6 @@ use super::answer::line;
 
 /// The firmware knows no such operation.
 pub(super) const INVALID_COMMAND: u16 = 0x02;
-/// The device does not exist.
-pub(super) const DEVICE_NOT_FOUND: u16 = 0x0c;
 /// The hardware is not there: no battery, for one.
 pub(super) const HARDWARE_NOT_FOUND: u16 = 0x22;
 /// The object does not exist: an event, for one.

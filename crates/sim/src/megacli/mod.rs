@@ -20,6 +20,11 @@ mod answer;
 mod arguments;
 mod cache_protection;
 mod direct_pd_mapping;
+mod cfg_dsply;
+mod cfg_foreign;
+mod cfg_free_space;
+mod direct_pd_mapping;
+mod disk_group;
 mod drive;
 mod elf;
 mod enclosure;
@@ -39,9 +44,11 @@ mod pd_progress;
 mod phy;
 mod preserved_cache;
 mod security_key;
+mod show_summary;
 mod syntax;
 mod targets;
 mod terminal_log;
+mod text_log;
 mod version;
 mod version_pd;
 mod virtual_drive;
@@ -92,8 +99,16 @@ const fn reads(
     }
 }
 
+/// A command about phys.
+const ON_PHYS: &[Need] = &[Need::Phys, Need::Controllers];
+/// A command about virtual drives.
+const ON_VIRTUAL_DRIVES: &[Need] = &[Need::VirtualDrives, Need::Controllers];
+/// A command about physical drives.
+const ON_DRIVES: &[Need] = &[Need::Drives, Need::Controllers];
+
 /// Every command, in the order of the alphabet. The longest one that fits is meant.
 pub const COMMANDS: &[Command] = &[
+    reads(&["-AdpAlILog"], text_log::answer),
     reads(&["-AdpAllInfo"], adp_all_info::answer),
     reads(&["-AdpAutoRbld", "-Dsply"], adp_auto_rbld::answer),
     reads(&["-AdpBbuCmd"], cache_protection::answer),
@@ -139,23 +154,14 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-AdpGetPciInfo"], adp_get_pci_info::answer),
     reads(&["-AdpGetProp"], adp_get_prop::answer),
     reads(&["-AdpGetTime"], adp_get_time::answer),
-    reads(&["-DirectPdMapping", "-Dsply"], direct_pd_mapping::answer),
-    reads(&["-getLdExpansionInfo"], ld_expansion::answer),
-    reads(&["-GetPreservedCacheList"], preserved_cache::answer),
-    reads(&["-LDBI", "-getSetting"], ld_progress::setting),
-    reads(
-        &["-LDBI", "-ShowProg"],
-        ld_progress::background_initialization,
-    ),
-    reads(&["-LDCC", "-ShowProg"], ld_progress::consistency_check),
-    reads(&["-LDGetNum"], ld_get_num::answer),
-    reads(&["-LDGetProp", "-Access"], ld_get_prop::access_policy),
-    reads(&["-LDGetProp", "-Cache"], ld_get_prop::cache),
-    reads(&["-LDGetProp", "-Consistency"], ld_get_prop::consistency),
-    reads(&["-LDGetProp", "-DskCache"], ld_get_prop::drive_cache),
-    reads(&["-LDGetProp", "-Name"], ld_get_prop::name),
-    reads(&["-LDGetProp", "-PSPolicy"], ld_get_prop::power_savings),
     reads(&["-AdpPR", "-Info"], adp_pr::answer),
+    reads(&["-CfgCacheCadeDsply"], cfg_dsply::cachecade),
+    reads(&["-CfgDsply"], cfg_dsply::answer),
+    reads(&["-CfgForeign", "-Dsply"], cfg_foreign::display),
+    reads(&["-CfgForeign", "-Preview"], cfg_foreign::preview),
+    reads(&["-CfgForeign", "-Scan"], cfg_foreign::scan),
+    reads(&["-CfgFreeSpaceInfo"], cfg_free_space::answer),
+    reads(&["-DirectPdMapping", "-Dsply"], direct_pd_mapping::answer),
     reads(&["-ELF", "-ControllerFeatures"], elf::features),
     reads(&["-ELF", "-GetSafeId"], elf::safe_id),
     reads(&["-EncInfo"], enclosure::info),
@@ -163,19 +169,36 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-FwTermLog", "-BBUGet"], terminal_log::battery),
     reads(&["-FwTermLog", "-Dsply"], terminal_log::answer),
     reads(&["-GetKeyID"], security_key::answer),
-    reads(&["-LDInfo"], ld_info::answer),
-    reads(&["-LDInit", "-ShowProg"], ld_progress::initialization),
+    reads(&["-getLdExpansionInfo"], ld_expansion::answer).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-GetPreservedCacheList"], preserved_cache::answer),
+    reads(&["-LDBI", "-getSetting"], ld_progress::setting).needing(ON_VIRTUAL_DRIVES),
+    reads(
+        &["-LDBI", "-ShowProg"],
+        ld_progress::background_initialization,
+    )
+    .needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDCC", "-ShowProg"], ld_progress::consistency_check).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDGetNum"], ld_get_num::answer),
+    reads(&["-LDGetProp", "-Access"], ld_get_prop::access_policy).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-Cache"], ld_get_prop::cache).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-Consistency"], ld_get_prop::consistency).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-DskCache"], ld_get_prop::drive_cache).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-Name"], ld_get_prop::name).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDGetProp", "-PSPolicy"], ld_get_prop::power_savings).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDInfo"], ld_info::answer).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-LDInit", "-ShowProg"], ld_progress::initialization).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LdPdInfo"], ld_info::with_members),
-    reads(&["-LDRecon", "-ShowProg"], ld_progress::reconstruction),
-    reads(&["-PDClear", "-ShowProg"], pd_progress::clear),
-    reads(&["-PDCpyBk", "-ShowProg"], pd_progress::copyback),
-    reads(&["-PDGetNum"], pd_count::answer),
+    reads(&["-LDRecon", "-ShowProg"], ld_progress::reconstruction).needing(ON_VIRTUAL_DRIVES),
+    reads(&["-PDClear", "-ShowProg"], pd_progress::clear).needing(ON_DRIVES),
+    reads(&["-PDCpyBk", "-ShowProg"], pd_progress::copyback).needing(ON_DRIVES),
     reads(&["-PdGetMissing"], pd_missing::answer),
-    reads(&["-pdInfo"], pd_list::info),
+    reads(&["-PDGetNum"], pd_count::answer),
+    reads(&["-pdInfo"], pd_list::info).needing(ON_DRIVES),
     reads(&["-PDList"], pd_list::answer),
-    reads(&["-PDRbld", "-ShowProg"], pd_progress::rebuild),
+    reads(&["-PDRbld", "-ShowProg"], pd_progress::rebuild).needing(ON_DRIVES),
     reads(&["-PhyErrorCounters"], phy::errors),
-    reads(&["-PhyInfo"], phy::info),
+    reads(&["-PhyInfo"], phy::info).needing(ON_PHYS),
+    reads(&["-ShowSummary"], show_summary::answer),
     reads(&["-v"], version::answer).needing(&[]),
     reads(&["-Version", "-Cli"], version::tool),
     reads(&["-Version", "-Ctrl"], version::controller),
@@ -243,18 +266,26 @@ fn controllers(host: &Host) -> impl Iterator<Item = (u32, &Controller)> {
 
 /// The controllers that a command line names, with their numbers; [`run`] has said already which of
 /// them are not there.
-fn selected<'a>(
-    host: &'a Host,
-    arguments: &Arguments,
-    _: &mut Answer,
-) -> Option<Vec<(u32, &'a Controller)>> {
+fn selected<'a>(host: &'a Host, arguments: &Arguments) -> Vec<(u32, &'a Controller)> {
     let is_wanted = |number: &u32| match &arguments.controllers {
         Some(Selection::These(wanted)) => wanted.contains(number),
         _ => true,
     };
-    Some(
-        controllers(host)
-            .filter(|(number, _)| is_wanted(number))
-            .collect(),
-    )
+    controllers(host)
+        .filter(|(number, _)| is_wanted(number))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_stands_once_in_its_place() {
+        let lower = |words: &[&str]| -> Vec<_> {
+            words.iter().map(|word| word.to_ascii_lowercase()).collect()
+        };
+        let commands: Vec<_> = COMMANDS.iter().map(|it| lower(it.words)).collect();
+        assert!(commands.is_sorted_by(|one, other| one < other));
+    }
 }

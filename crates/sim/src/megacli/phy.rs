@@ -6,7 +6,7 @@ use crate::state::{Host, Phy};
 
 /// `-PhyInfo -phyN`.
 pub(super) fn info(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (_, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (_, controller) in selected(host, arguments) {
         for phy in controller
             .phys
             .iter()
@@ -23,7 +23,7 @@ pub(super) fn info(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 
 /// `-PhyErrorCounters`.
 pub(super) fn errors(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         line!(answer, "Adapter #{number}");
         line!(answer);
         line!(answer, "================");
@@ -66,5 +66,34 @@ fn limit(speed: u8) -> &'static str {
         3 => "6.0Gb/s",
         4 => "12.0Gb/s",
         _ => "No limit ",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::megacli;
+    use crate::state::{Controller, Host, Phy};
+
+    #[test]
+    fn counters_stand_under_their_phy() {
+        let phy = Phy {
+            number: 2,
+            invalid_dwords: 6,
+            disparity_errors: 2,
+            ..Phy::default()
+        };
+        let mut host = Host {
+            controllers: vec![Controller {
+                phys: vec![Phy::default(), phy],
+                ..Controller::default()
+            }],
+            ..Host::default()
+        };
+        let text = megacli::run(&mut host, &["-PhyErrorCounters", "-aALL"]).text();
+        let part = "Phy No: 2 \nInvalid DWord Count           : 6 \n\
+                    Running Disparity Error Count : 2 \n";
+        assert!(text.contains(part), "{text}");
+        let text = megacli::run(&mut host, &["-PhyInfo", "-phy2", "-a0"]).text();
+        assert!(text.contains("Phy 2 Information") && !text.contains("Phy 0"));
     }
 }

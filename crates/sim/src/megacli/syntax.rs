@@ -97,3 +97,30 @@ fn cut(word: &str) -> &str {
         _ => word,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::megacli::run;
+    use crate::state::{Controller, Host};
+
+    /// Out of the captured single commands.
+    #[test]
+    fn the_word_where_a_selector_is_missing_is_named() {
+        let host = Host {
+            controllers: vec![Controller::default()],
+            ..Host::default()
+        };
+        for (line, word) in [
+            ("-PDList -NoLog", "-NoLog"),
+            ("-PDList -aX -NoLog", "-aX"),
+            ("-LDInfo -a0 -NoLog", "-a"),
+            ("-PDInfo -a0 -NoLog", "-a"),
+        ] {
+            let line: Vec<&str> = line.split(' ').collect();
+            let answer = run(&mut host.clone(), &line);
+            let start = format!("\rInvalid input at or near token {word}   ");
+            assert!(answer.text().starts_with(&start), "{}", answer.text());
+            assert_eq!(answer.status, 1);
+        }
+    }
+}
