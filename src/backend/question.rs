@@ -2,7 +2,7 @@
 //! reading.
 
 use ironkeep_parsers::megacli::Output;
-use ironkeep_parsers::model::{ControllerId, DriveAddress};
+use ironkeep_parsers::model::{ControllerId, DriveAddress, DriveState, PhysicalDrive};
 
 use crate::reading::Part;
 use crate::runner::Invocation;
@@ -92,7 +92,7 @@ pub(super) fn questions(part: Part) -> impl Iterator<Item = &'static Question> {
 impl Question {
     /// The run that asks it of every controller.
     pub(super) fn invocation(&self) -> Invocation {
-        const FILE: &str = "answer.txt";
+        const FILE: &str = "F";
         let mut arguments: Vec<String> =
             self.arguments.iter().map(|&word| word.to_owned()).collect();
         let file = self.writes_file.then(|| FILE.to_owned());
@@ -114,12 +114,27 @@ impl Question {
     }
 }
 
+/// The runs that ask how far the rebuilds, copybacks and clears of a controller's drives are: one for
+/// each kind, and only where a drive is in the state that it needs.
+pub(super) fn progress_of(controller: ControllerId, drives: &[PhysicalDrive]) -> Vec<Invocation> {
+    let kinds = [
+        ("-PDRbld", DriveState::Rebuild),
+        ("-PDCpyBk", DriveState::Copyback),
+        // A drive that is being cleared keeps its state.
+        ("-PDClear", DriveState::UnconfiguredGood),
+    ];
+    let run = |(verb, state): (&str, DriveState)| {
+        let in_state = drives
+            .iter()
+            .filter(|drive| drive.state.as_ref() == Some(&state));
+        let drives: Vec<_> = in_state.filter_map(PhysicalDrive::address).collect();
+        (!drives.is_empty()).then(|| progress(verb, controller, &drives))
+    };
+    kinds.into_iter().filter_map(run).collect()
+}
+
 /// The run that asks how far the rebuild, copyback or clear (`verb`) of `drives` is.
-pub(super) fn progress(
-    verb: &str,
-    controller: ControllerId,
-    drives: &[DriveAddress],
-) -> Invocation {
+fn progress(verb: &str, controller: ControllerId, drives: &[DriveAddress]) -> Invocation {
     let list: Vec<String> = drives.iter().map(ToString::to_string).collect();
     Invocation {
         arguments: vec![

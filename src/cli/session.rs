@@ -140,16 +140,7 @@ impl Session {
     /// If there is nothing to read from, nothing can be read, the named controller is not there, or,
     /// with `--strict`, a line was not understood.
     pub fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {
-        let backend = match &mut self.backend {
-            Some(backend) => backend,
-            None => self.backend.insert(
-                if self.demo.scenario.is_some() || self.demo.state.is_some() {
-                    simulated(&self.demo)?
-                } else {
-                    open(&self.globals, &self.config, &self.folders)?
-                },
-            ),
-        };
+        let backend = self.backend()?;
         let able = backend.capabilities();
         let (asked, lacking): (Vec<Part>, Vec<Part>) =
             parts.iter().partition(|&part| able.contains(part));
@@ -178,16 +169,45 @@ impl Session {
         Ok(reading)
     }
 
+    /// What readings come from, for what is more than a reading: a capture.
+    ///
+    /// # Errors
+    /// If there is nothing to read from, or `--controller` was given, which nothing but a reading can
+    /// be narrowed to.
+    pub fn whole_source(&mut self) -> Result<&mut dyn Backend, Failure> {
+        if self.globals.controller.is_some() {
+            let message = "a capture is of every controller";
+            return Err(Failure::new(Kind::Usage, message).hint("leave out --controller"));
+        }
+        Ok(self.backend()?.as_mut())
+    }
+
+    /// The backend, opened when it is first needed.
+    fn backend(&mut self) -> Result<&mut Box<dyn Backend>, Failure> {
+        let is_simulated = self.demo.scenario.is_some() || self.demo.state.is_some();
+        let backend = match self.backend.take() {
+            Some(backend) => backend,
+            None if is_simulated => simulated(&self.demo)?,
+            None => open(&self.globals, &self.config, &self.folders)?,
+        };
+        Ok(self.backend.insert(backend))
+    }
+
     /// What the operating system knows of the host that `reading` describes; `None` for a capture,
     /// which may be of another host.
     pub fn host(&self, reading: &Reading) -> Option<Host> {
+        self.host_of(reading.live)
+    }
+
+    /// As [`Self::host`], of a source that shows this host, or does not.
+    pub fn host_of(&self, is_live: bool) -> Option<Host> {
         match &self.globals.host_root {
             Some(root) => Some(Host::new(
                 root.join("sys"),
                 root.join("proc"),
                 root.join("dev"),
             )),
-            None if reading.live => Some(Host::default()),
+            None if is_live => Some(Host::default()),
             None => None,
         }
     }

@@ -227,7 +227,7 @@ impl Fake {
         let asked = comparable(self.call.arguments.iter().map(String::as_str));
         let index = fs::read_to_string(folder.join("commands.tsv"))?;
         for line in index.lines().skip(1) {
-            let [name, arguments, status] = line.split('\t').collect::<Vec<_>>()[..] else {
+            let [name, arguments, status, ..] = line.split('\t').collect::<Vec<_>>()[..] else {
                 return Err(format!("not a line of commands.tsv: {line}").into());
             };
             if comparable(arguments.split(' ')) == asked {
@@ -245,10 +245,12 @@ impl Fake {
     }
 }
 
-/// Arguments as the tool takes them: in any case. The name after `-f` is the caller's choice.
+/// Arguments as the tool takes them: in any case, and with `-NoLog` or without. The name after `-f` is
+/// the caller's choice.
 fn comparable<'a>(arguments: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut after_f = false;
     arguments
+        .filter(|word| !word.eq_ignore_ascii_case("-nolog"))
         .map(|word| {
             let word = if after_f {
                 "f".to_owned()
