@@ -13,8 +13,6 @@ pub(crate) struct StandIn {
 }
 
 /// One start of the program, as it saw it.
-#[expect(clippy::allow_attributes, reason = "each test looks at some of it")]
-#[allow(dead_code, reason = "each test looks at some of it")]
 #[derive(Debug, serde::Deserialize)]
 pub(crate) struct Call {
     pub(crate) arguments: Vec<String>,
