@@ -90,11 +90,13 @@ impl RowState {
 
 impl Tabular for Row {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new("arguments", "ARGUMENTS", Align::Left, |row| {
-            row.arguments.clone().into()
+        // Every command gets `-NoLog`: in a column of all of them it says nothing.
+        Column::new("command", "COMMAND", Align::Prose, |row| {
+            let command = row.arguments.trim_end_matches(" -NoLog");
+            (!command.is_empty()).then(|| command.to_owned()).into()
         }),
-        Column::new("state", "STATE", Align::Left, |row| row.state.cell()),
         Column::new("note", "NOTE", Align::Prose, |row| row.note.clone().into()),
+        Column::new("state", "STATE", Align::Left, |row| row.state.cell()),
         Column::on_request("file", "FILE", Align::Left, |row| row.file.clone().into()),
         Column::on_request("exit_status", "EXIT STATUS", Align::Right, |row| {
             row.exit_status.map(u32::from).into()
