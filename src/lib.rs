@@ -3,6 +3,7 @@
 //! * [`cli`]: everything between a terminal and a command.
 //! * [`commands`]: one noun per file.
 //! * [`backend`]: where a [`reading::Reading`] comes from: MegaCLI on this host, or a saved capture.
+//! * [`archive`]: captures on disk.
 //! * [`runner`]: the only place that starts programs.
 //! * [`reading`]: what one pass over a host yields. Every judgement starts from it.
 //! * [`health`]: the judgement. Pure.
@@ -10,10 +11,12 @@
 //! * [`explain`]: what status numbers, states and finding codes mean, and what to do.
 //! * [`host`]: what the operating system knows: block devices, mounts, PCI ids.
 //! * [`map`]: the bays of enclosures, and how they are drawn. Pure.
+//! * [`redact`]: pseudonyms in the place of what identifies a host. Pure.
 //! * [`output`]: tables, plain text, JSON. One model, many views.
 
 #![forbid(unsafe_code)]
 
+pub mod archive;
 pub mod backend;
 pub mod cli;
 pub mod commands;
@@ -25,5 +28,6 @@ pub mod host;
 pub mod map;
 pub mod output;
 pub mod reading;
+pub mod redact;
 pub mod runner;
 pub mod selector;

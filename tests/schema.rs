@@ -20,6 +20,7 @@ fn the_committed_schemas_are_those_that_are_made() {
 
 /// How each command is called. Those that need no argument are called by their name.
 const ARGUMENTS: &[(&str, &[&str])] = &[
+    ("capture", &["capture", "--dry-run"]),
     ("explain", &["explain", "0x32", "degraded", "vd.degraded"]),
     ("pd show", &["pd", "show", "252:0"]),
     ("vd show", &["vd", "show", "0"]),

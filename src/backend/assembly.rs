@@ -49,23 +49,25 @@ pub(super) struct Answer {
 impl Answer {
     /// Reads `text`, the answer to `question`.
     pub(super) fn read(question: Question, text: &str, source: String) -> Self {
+        Self::of_parsed(question, question.output.read(text), text, source)
+    }
+
+    /// The answer to `question` that was read already: `parsed`, from `text`.
+    pub(super) fn of_parsed(
+        question: Question,
+        parsed: Parsed,
+        text: &str,
+        source: String,
+    ) -> Self {
         Self {
             question,
-            parsed: question.output.read(text),
+            parsed,
             source,
             replaced: text.matches(char::REPLACEMENT_CHARACTER).count(),
             controller: None,
             process: None,
             gaps: Vec::new(),
         }
-    }
-
-    /// How much of it may be missing, for choosing among several: the tool complains, or it breaks off.
-    pub(super) fn flaws(&self) -> (bool, bool) {
-        (
-            !self.parsed.complaints().is_empty(),
-            !self.parsed.gaps().is_empty(),
-        )
     }
 
     /// How the command ended, by the one table of statuses: the printed number, or that of the process.

@@ -7,6 +7,7 @@ use ironkeep_parsers::model::ControllerId;
 
 use super::assembly::{Answer, Assembly, ended};
 use super::question::{self, Question};
+use super::record::{self, Keep, Planned};
 use super::{Backend, no_controller};
 use crate::cli::failure::{Failure, Kind};
 use crate::explain::status;
@@ -141,23 +142,14 @@ impl<R: Runner> MegaCli<R> {
         let mut idle = Vec::new();
         for (id, controller) in assembly.controllers() {
             let Some(id) = id else { continue };
-            let before = runs.len();
-            for (question, state) in question::PROGRESS {
-                let drives: Vec<_> = controller
-                    .physical_drives
-                    .iter()
-                    .flatten()
-                    .filter(|drive| drive.state.as_ref() == Some(&state))
-                    .filter_map(ironkeep_parsers::model::PhysicalDrive::address)
-                    .collect();
-                if !drives.is_empty() {
-                    let invocation = question.of(id, question::drives(&drives));
-                    runs.push((id, question, invocation));
-                }
-            }
-            if runs.len() == before && controller.physical_drives.is_some() {
+            let Some(drives) = &controller.physical_drives else {
+                continue;
+            };
+            let asks = question::progress_of(id, drives);
+            if asks.is_empty() {
                 idle.push(id);
             }
+            runs.extend(asks.into_iter().map(|(question, run)| (id, question, run)));
         }
         for id in idle {
             assembly.no_operations(id);
@@ -212,7 +204,7 @@ impl<R: Runner> Backend for MegaCli<R> {
                 assembly.fail(Part::DriveOperations, Unread::Failed(words));
             }
         }
-        let reading = assembly.finish(parts, self.describe(), self.live);
+        let reading = assembly.finish(parts, self.describe(), self.is_live());
         if reading.controllers.is_empty() {
             let killed = wild.into_iter().next();
             return Err(killed.unwrap_or_else(|| no_controller(&reading)));
@@ -222,6 +214,18 @@ impl<R: Runner> Backend for MegaCli<R> {
 
     fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure> {
         events::read(self, request)
+    }
+
+    fn is_live(&self) -> bool {
+        self.live
+    }
+
+    fn planned(&self) -> Vec<Planned> {
+        record::planned()
+    }
+
+    fn record(&mut self, keep: &mut Keep<'_>) -> Result<(), Failure> {
+        record::record(&mut self.runner, keep)
     }
 }
 

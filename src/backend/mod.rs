@@ -5,6 +5,7 @@ mod assembly;
 pub mod capture;
 pub mod megacli;
 mod question;
+pub mod record;
 
 use std::fmt;
 
@@ -14,6 +15,7 @@ use ironkeep_parsers::report::ComplaintKind;
 use crate::cli::failure::{Failure, Kind};
 use crate::follow::EventRequest;
 use crate::reading::{Part, Reading};
+use record::{Keep, Planned};
 
 /// A source of readings: MegaCLI on this host, or a saved capture. Others slot in here.
 pub trait Backend {
@@ -44,6 +46,30 @@ pub trait Backend {
             request.choose(controller);
         }
         Ok(reading)
+    }
+
+    /// Whether it shows this host as it is now.
+    fn is_live(&self) -> bool;
+
+    /// What [`Self::record`] would record.
+    fn planned(&self) -> Vec<Planned>;
+
+    /// Hands every output to `keep`, one after the other, for a capture. One that fails is handed over
+    /// as it is, and the others follow.
+    ///
+    /// # Errors
+    /// If nothing can be recorded at all, somebody asked to stop, or `keep` fails.
+    fn record(&mut self, keep: &mut Keep<'_>) -> Result<(), Failure>;
+
+    /// What a capture that is replayed holds of its host, as `ironkeep capture` wrote it.
+    fn recorded_host(&self) -> Option<&[u8]> {
+        None
+    }
+
+    /// Files of a capture that is replayed which [`Self::record`] leaves out, because no command is
+    /// known to print what stands in them.
+    fn left_out(&self) -> &[String] {
+        &[]
     }
 }
 

@@ -2,7 +2,7 @@
 //! reading.
 
 use ironkeep_parsers::megacli::Output;
-use ironkeep_parsers::model::{ControllerId, DriveAddress, DriveState};
+use ironkeep_parsers::model::{ControllerId, DriveAddress, DriveState, PhysicalDrive};
 
 use crate::reading::Part;
 use crate::runner::Invocation;
@@ -143,7 +143,7 @@ impl Question {
     }
 
     fn run(&self, parameter: Option<String>, controllers: String) -> Invocation {
-        const FILE: &str = "answer.txt";
+        const FILE: &str = "F";
         let mut arguments: Vec<String> =
             self.arguments.iter().map(|&word| word.to_owned()).collect();
         arguments.extend(parameter);
@@ -170,8 +170,25 @@ impl Question {
     }
 }
 
+/// The runs that ask how far the rebuilds, copybacks and clears of a controller's drives are: one for
+/// each kind, and only where a drive is in the state that it needs.
+pub(super) fn progress_of(
+    controller: ControllerId,
+    drives: &[PhysicalDrive],
+) -> Vec<(Question, Invocation)> {
+    let run = |(question, state): (Question, DriveState)| {
+        let in_state = drives
+            .iter()
+            .filter(|drive| drive.state.as_ref() == Some(&state));
+        let addresses: Vec<_> = in_state.filter_map(PhysicalDrive::address).collect();
+        let run = question.of(controller, self::drives(&addresses));
+        (!addresses.is_empty()).then_some((question, run))
+    };
+    PROGRESS.into_iter().filter_map(run).collect()
+}
+
 /// The parameter that names drives: `-PhysDrv[252:3,252:4]`.
-pub(super) fn drives(drives: &[DriveAddress]) -> String {
+fn drives(drives: &[DriveAddress]) -> String {
     let list: Vec<String> = drives.iter().map(ToString::to_string).collect();
     format!("-PhysDrv[{}]", list.join(","))
 }
@@ -232,9 +249,9 @@ mod tests {
     #[test]
     fn the_newest_events_are_asked_of_one_controller_into_a_file() {
         let run = LATEST_EVENTS.of(ControllerId(1), "3".to_owned());
-        let expected = ["-AdpEventLog", "-GetLatest", "3", "-f", "answer.txt", "-a1"];
+        let expected = ["-AdpEventLog", "-GetLatest", "3", "-f", "F", "-a1"];
         assert_eq!(run.arguments, expected);
-        assert_eq!(run.file.as_deref(), Some("answer.txt"));
+        assert_eq!(run.file.as_deref(), Some("F"));
     }
 
     #[test]

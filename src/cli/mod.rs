@@ -84,7 +84,7 @@ pub struct Globals {
     /// Read saved MegaCLI output instead of this host: a folder, a file, or - for standard input
     ///
     /// Files may have any name and hold the outputs of several commands; what printed what is
-    /// recognised from the text. May be given several times, for outputs of one host.
+    /// recognised from the text. They may be compressed (.gz, .tar.gz). May be given several times, for outputs of one host.
     #[arg(long, global = true, value_name = "PATH")]
     pub replay: Vec<PathBuf>,
 

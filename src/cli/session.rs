@@ -224,16 +224,34 @@ impl Session {
         Ok(reading)
     }
 
+    /// What readings come from, for what is more than a reading: a capture.
+    ///
+    /// # Errors
+    /// If there is nothing to read from, or `--controller` was given, which nothing but a reading can
+    /// be narrowed to.
+    pub fn whole_source(&mut self) -> Result<&mut dyn Backend, Failure> {
+        if self.globals.controller.is_some() {
+            let message = "a capture is of every controller";
+            return Err(Failure::new(Kind::Usage, message).hint("leave out --controller"));
+        }
+        Ok(self.open()?)
+    }
+
     /// What the operating system knows of the host that `reading` describes; `None` for a capture,
     /// which may be of another host.
     pub fn host(&self, reading: &Reading) -> Option<Host> {
+        self.host_of(reading.live)
+    }
+
+    /// As [`Self::host`], of a source that shows this host, or does not.
+    pub fn host_of(&self, is_live: bool) -> Option<Host> {
         match &self.globals.host_root {
             Some(root) => Some(Host::new(
                 root.join("sys"),
                 root.join("proc"),
                 root.join("dev"),
             )),
-            None if reading.live => Some(Host::default()),
+            None if is_live => Some(Host::default()),
             None => None,
         }
     }

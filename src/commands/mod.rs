@@ -2,6 +2,7 @@
 
 mod attention;
 pub mod bbu;
+pub mod capture;
 mod cells;
 pub mod controller;
 pub mod enclosure;
@@ -108,6 +109,7 @@ commands! {
     Operation => operation;
     Explain => explain;
     Sim => sim;
+    Capture => capture;
     Util => util;
 }
 

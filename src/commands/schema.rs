@@ -6,7 +6,9 @@ use schemars::{JsonSchema, Schema};
 use serde_json::json;
 
 use super::parts::OfController;
-use super::{Provenance, controller, event, foreign, health, operation, patrol, pd, spare, vd};
+use super::{
+    Provenance, capture, controller, event, foreign, health, operation, patrol, pd, spare, vd,
+};
 use crate::explain::Explanation;
 use crate::map::Frame;
 use crate::output::{Envelope, SCHEMA};
@@ -24,6 +26,7 @@ const SCHEMAS: &[Entry] = &[
         "bbu show",
         of::<Option<OfController<CacheProtection>>, Provenance>,
     ),
+    ("capture", of::<capture::Capture, ()>),
     (
         "controller list",
         of::<Vec<OfController<controller::ControllerData>>, Provenance>,

@@ -242,7 +242,7 @@ mod tests {
     fn only_the_new_events_are_read_and_none_where_there_are_none() {
         let (numbers, runs) = read(Log::new(1, &[50]), &after(48));
         assert_eq!(numbers, Ok(vec![49, 50]));
-        let latest = "-AdpEventLog -GetLatest 2 -f answer.txt -a0";
+        let latest = "-AdpEventLog -GetLatest 2 -f F -a0";
         assert_eq!(runs, [POSITIONS, latest]);
         let (numbers, runs) = read(Log::new(1, &[50]), &after(50));
         assert_eq!(numbers, Ok(vec![]));
