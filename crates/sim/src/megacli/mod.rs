@@ -19,7 +19,6 @@ mod adp_pr;
 mod answer;
 mod arguments;
 mod cache_protection;
-mod direct_pd_mapping;
 mod cfg_dsply;
 mod cfg_foreign;
 mod cfg_free_space;

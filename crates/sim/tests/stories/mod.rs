@@ -147,7 +147,14 @@ fn drives_are_in_one_place(controller: &Controller) -> Result<(), String> {
             DriveState::Online | DriveState::Offline | DriveState::Rebuild => is_member,
             DriveState::HotSpare => is_spare,
             DriveState::Failed => !is_spare,
-            _ => !is_member && !is_spare,
+            DriveState::UnconfiguredGood
+            | DriveState::UnconfiguredBad
+            | DriveState::Copyback
+            | DriveState::Jbod
+            | DriveState::ShieldUnconfigured
+            | DriveState::ShieldHotSpare
+            | DriveState::ShieldConfigured
+            | DriveState::Code(_) => !is_member && !is_spare,
         };
         if !agrees || drive.foreign != (placed.contains(&id) && !is_member && !is_spare) {
             return Err(format!(
