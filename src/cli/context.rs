@@ -3,9 +3,11 @@
 use std::io::Write;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::Session;
 use super::failure::Failure;
+use crate::follow::EventRequest;
 use crate::output::{self, Format, escape};
 use crate::reading::{Part, Reading};
 
@@ -22,6 +24,8 @@ pub struct OutputSettings {
     pub width: Option<u16>,
     /// The same of standard error.
     pub stderr_width: Option<u16>,
+    /// The zone that the host's times are shown in.
+    pub zone: TimeZone,
     /// `--columns`, split at commas, in the order given. `all` stands for every column, `help`
     /// for a list of them.
     pub columns: Option<Vec<String>>,
@@ -53,7 +57,23 @@ impl Context<'_> {
     /// If nothing can be read.
     pub fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {
         let result = self.session.read(parts);
-        let read = match &result {
+        self.account(&result)?;
+        result
+    }
+
+    /// Reads some of the events, like [`Self::read`]: see [`Session::read_events`].
+    ///
+    /// # Errors
+    /// If nothing can be read.
+    pub fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure> {
+        let result = self.session.read_events(request);
+        self.account(&result)?;
+        result
+    }
+
+    /// With `--verbose`, says what was asked, also where the reading failed as a whole.
+    fn account(&mut self, result: &Result<Reading, Failure>) -> Result<(), Failure> {
+        let read = match result {
             Ok(reading) => Some(reading),
             Err(failure) => failure.reading(),
         };
@@ -66,7 +86,7 @@ impl Context<'_> {
                 )?;
             }
         }
-        result
+        Ok(())
     }
 
     /// Says `words` on standard error, behind `lead`. Lines break between words where the terminal is

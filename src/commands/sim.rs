@@ -130,11 +130,11 @@ impl Run for Args {
             Verb::Start { scenario } => {
                 let choice = context.session.demo().clone();
                 let saved = Demo::restart(&state(context)?, &scenario, choice.speed)?;
-                show(context, &saved)?;
+                show(context, "sim start", &saved)?;
             }
             Verb::Show => {
                 let saved = Demo::change(&state(context)?, |saved| Ok(saved.clone()))?;
-                show(context, &saved)?;
+                show(context, "sim show", &saved)?;
             }
             Verb::Tick { duration } => step(context, &format!("wait {duration}"))?,
             Verb::Step(words) => step(context, &words.join(" "))?,
@@ -185,7 +185,7 @@ fn step(context: &mut Context<'_>, words: &str) -> Result<(), Failure> {
     })?;
     output::print_list(
         context,
-        "sim",
+        "sim tick",
         &happened,
         "Nothing that the firmware would write down.",
     )
@@ -223,7 +223,7 @@ fn written(seconds: u32) -> String {
         .to_string()
 }
 
-fn show(context: &mut Context<'_>, saved: &Saved) -> Result<(), Failure> {
+fn show(context: &mut Context<'_>, command: &str, saved: &Saved) -> Result<(), Failure> {
     let clock = saved
         .host
         .controllers
@@ -264,5 +264,5 @@ fn show(context: &mut Context<'_>, saved: &Saved) -> Result<(), Failure> {
             ("On the shelf", shelf),
         ],
     );
-    output::print_record(context, &Envelope::new("sim show", &it), &[section])
+    output::print_record(context, &Envelope::new(command, &it), &[section])
 }

@@ -107,6 +107,7 @@ mod tests {
             unicode: true,
             stderr_width: None,
             width: None,
+            zone: jiff::tz::TimeZone::UTC,
             columns: None,
             sort: None,
             header: false,

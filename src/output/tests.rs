@@ -139,6 +139,7 @@ fn settings(format: Format) -> OutputSettings {
         unicode: true,
         stderr_width: None,
         width: None,
+        zone: jiff::tz::TimeZone::UTC,
         columns: None,
         sort: None,
         header: false,
