@@ -4,8 +4,8 @@
 use thiserror::Error;
 
 use crate::firmware::happenings::{self, Impossible, NewDrive, Place};
-use crate::firmware::{advance, configuration};
-use crate::state::{Host, NO_ENCLOSURE};
+use crate::firmware::{advance, configuration, enclosures, next_end};
+use crate::state::{Element, Host, NO_ENCLOSURE};
 
 /// What can happen, with the words that follow it.
 pub const VERBS: &[(&str, &str, &str)] = &[
@@ -22,8 +22,8 @@ pub const VERBS: &[(&str, &str, &str)] = &[
     ),
     (
         "insert",
-        "BAY [blank|small|wrong-type|foreign|SERIAL]",
-        "put a drive into an empty bay: a new one, or one from the shelf",
+        "BAY [blank|small|wrong-type|foreign|foreign-part|back|SERIAL]",
+        "put a drive into an empty bay: a new one, the one that was in it, or another from the shelf",
     ),
     ("fail", "BAY", "the drive fails"),
     (
@@ -37,12 +37,29 @@ pub const VERBS: &[(&str, &str, &str)] = &[
         "so many sectors cannot be read any more; nobody knows until somebody reads",
     ),
     ("heat", "BAY CELSIUS", "the drive is as warm as this"),
+    ("offline", "BAY", "a member is taken off line by command"),
+    ("online", "BAY", "a member is put on line by command"),
     (
         "lose-enclosure",
         "ENCLOSURE",
         "the cable of an enclosure is pulled",
     ),
     ("restore-enclosure", "ENCLOSURE", "the cable is back"),
+    (
+        "warm",
+        "ENCLOSURE SENSOR CELSIUS",
+        "a temperature sensor of an enclosure reads this",
+    ),
+    (
+        "fail-fan",
+        "ENCLOSURE NUMBER",
+        "a fan of an enclosure fails",
+    ),
+    (
+        "fail-power",
+        "ENCLOSURE NUMBER",
+        "a power supply of an enclosure fails",
+    ),
     ("fail-battery", "", "the battery fails"),
     ("learn", "", "a learn cycle of the battery begins"),
     ("patrol", "", "a patrol read begins"),
@@ -105,6 +122,10 @@ pub fn play(host: &mut Host, controller: usize, step: &str) -> Result<(), Stuck>
         word.parse::<u16>()
             .map_err(|_| wrong(step, &format!("“{word}” is no number")))
     };
+    let small = |word: &str| {
+        u8::try_from(number(word)?)
+            .map_err(|_| wrong(step, &format!("“{word}” is too large: at most 255")))
+    };
     let index = || {
         if first.is_empty() {
             Ok(0)
@@ -140,13 +161,24 @@ pub fn play(host: &mut Host, controller: usize, step: &str) -> Result<(), Stuck>
         "fail" => happenings::fail(host, place()?)?,
         "predict" => happenings::predict_failure(host, place()?)?,
         "wear" => happenings::wear(host, place()?, number(second)?)?,
-        "heat" => {
-            let celsius =
-                u8::try_from(number(second)?).map_err(|_| wrong(step, "at most 255 degrees"))?;
-            happenings::heat(host, place()?, celsius)?;
+        "heat" => happenings::heat(host, place()?, small(second)?)?,
+        "offline" => configuration::take_offline(host, place()?)?,
+        "online" => configuration::put_online(host, place()?)?,
+        "lose-enclosure" => enclosures::lose(host, controller, number(first)?)?,
+        "restore-enclosure" => enclosures::restore(host, controller, number(first)?)?,
+        "warm" => {
+            let celsius = small(words.get(2).copied().unwrap_or_default())?;
+            enclosures::warm(host, controller, number(first)?, small(second)?, celsius)?;
         }
-        "lose-enclosure" => happenings::lose_enclosure(host, controller, number(first)?)?,
-        "restore-enclosure" => happenings::restore_enclosure(host, controller, number(first)?)?,
+        "fail-fan" => {
+            let fan = small(second)?;
+            enclosures::fail(host, controller, number(first)?, Element::Fan, fan)?;
+        }
+        "fail-power" => {
+            let supply = small(second)?;
+            let kind = Element::PowerSupply;
+            enclosures::fail(host, controller, number(first)?, kind, supply)?;
+        }
         "fail-battery" => happenings::fail_battery(host, controller)?,
         "learn" => happenings::begin_learn(host, controller)?,
         "patrol" => happenings::begin_patrol(host, controller)?,
@@ -178,6 +210,8 @@ fn new_drive(word: &str) -> NewDrive {
         "small" => NewDrive::TooSmall,
         "wrong-type" => NewDrive::WrongType,
         "foreign" => NewDrive::Foreign,
+        "foreign-part" => NewDrive::ForeignPart,
+        "back" => NewDrive::Back,
         serial => NewDrive::FromShelf(serial.to_owned()),
     }
 }
@@ -219,32 +253,22 @@ fn duration(words: &str) -> Option<u64> {
     (!words.is_empty()).then_some(seconds)
 }
 
-/// Lets time pass until nothing runs any more.
-fn finish(host: &mut Host) {
-    const STEP: u64 = 600;
-    const LONGEST: u64 = 30 * 86_400;
-    let mut passed = 0;
-    while passed < LONGEST && is_busy(host) {
-        advance(host, STEP);
-        passed += STEP;
-    }
-}
-
 /// Whether anything runs on the host.
 pub fn is_busy(host: &Host) -> bool {
-    host.controllers.iter().any(|controller| {
-        let drives = controller
-            .drives
-            .iter()
-            .any(|drive| drive.activities != crate::state::Activities::default());
-        let virtual_drives = controller
-            .virtual_drives
-            .iter()
-            .any(|it| it.activities != crate::state::VirtualActivities::default());
-        // Learning (bit 6) and charging (bit 3).
-        let battery = controller.battery.as_ref();
-        drives || virtual_drives || battery.is_some_and(|it| it.firmware_status & 0x48 != 0)
-    })
+    next_end(host).is_some()
+}
+
+/// Lets time pass until nothing runs any more.
+fn finish(host: &mut Host) {
+    const LONGEST: u64 = 30 * 86_400;
+    let mut passed = 0;
+    while let Some(next) = next_end(host) {
+        if passed + next > LONGEST {
+            return;
+        }
+        advance(host, next);
+        passed += next;
+    }
 }
 
 #[cfg(test)]

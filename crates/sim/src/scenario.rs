@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 use crate::play::{self, Stuck};
+use crate::state::bits::operations2;
 use crate::state::{
     Array, Battery, ConsistencySchedule, Controller, Defaults, DeviceId, Drive, DriveState,
     Enclosure, FirmwareImage, Host, Info, Manufacturing, NO_ENCLOSURE, PatrolSchedule, Phy, Span,
@@ -29,7 +30,56 @@ macro_rules! scenarios {
 
 scenarios! {
     "healthy",
+    "raid1-pair",
+    "raid6-two-spares",
+    "raid10",
+    "raid50",
+    "raid60-two-enclosures",
+    "all-flash",
+    "big-sata",
+    "4k-sectors",
+    "two-volumes",
+    "direct-attached",
+    "cachecade",
+    "jbod",
+    "unconfigured",
+    "empty-bays",
+    "empty-controller",
+    "several-controllers",
     "failed-drive",
+    "rebuilding",
+    "rebuilt",
+    "copyback",
+    "replaced-rebuilding",
+    "replaced-too-small",
+    "replaced-foreign",
+    "no-auto-rebuild",
+    "emergency-spare",
+    "predictive-failure",
+    "smart-copyback",
+    "raid6-two-failed",
+    "raid10-failed",
+    "second-failure",
+    "missing-drive",
+    "offline-raid0",
+    "user-offline",
+    "foreign-drive",
+    "foreign-incomplete",
+    "foreign-own",
+    "punctured",
+    "media-errors",
+    "hot-drive",
+    "enclosure-lost",
+    "enclosure-back",
+    "enclosure-faults",
+    "battery-failed",
+    "battery-learning",
+    "battery-absent",
+    "cachevault",
+    "patrol",
+    "check",
+    "expansion",
+    "fleet",
 }
 
 /// The scenario that stands for all: something is wrong, and not everything.
@@ -94,9 +144,11 @@ pub fn of_text(name: &str, text: &str) -> Result<Host, Unbuilt> {
     let file: File = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
     let mut host = Host::default();
     for part in &file.controller {
-        let number = host.controllers.len();
-        let controller = part.build(number).map_err(wrong)?;
-        host.controllers.push(controller);
+        for _ in 0..part.count {
+            let number = host.controllers.len();
+            let controller = part.build(number).map_err(wrong)?;
+            host.controllers.push(controller);
+        }
     }
     for step in &file.then {
         play::play(&mut host, 0, step).map_err(|why| Unbuilt::Stuck {
@@ -129,6 +181,9 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ControllerPart {
+    /// So many alike.
+    #[serde(default = "one")]
+    count: usize,
     /// A make of `hardware/controller-*.toml`.
     #[serde(default = "usual_controller")]
     make: String,
@@ -171,7 +226,7 @@ struct EnclosurePart {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DrivesPart {
-    /// `252:0-7`, `32:0,2,4`, `:0-3`.
+    /// `252:0-7`, `32:0,2,4`, `:0-3`, `32:0-3 33:0-3`.
     bays: String,
     make: String,
     #[serde(default)]
@@ -185,6 +240,9 @@ struct GroupPart {
     /// `raid0`, `raid1`, `raid5`, `raid6`, `raid10`, `raid50`, `raid60`, `cachecade`.
     level: String,
     bays: String,
+    /// The drives are shared out to several groups of this kind, so many to each. 0: one group.
+    #[serde(default)]
+    drives_each: usize,
     /// How many spans share the drives.
     #[serde(default = "one")]
     spans: usize,
@@ -281,9 +339,12 @@ impl ControllerPart {
             consistency: make.consistency,
             battery,
             emergency_spares: self.emergency_spares,
-            auto_rebuild_disabled: self.auto_rebuild_disabled,
             ..Controller::default()
         };
+        controller.info.no_auto_rebuild = u32::from(self.auto_rebuild_disabled);
+        if self.emergency_spares {
+            controller.info.operations2 |= operations2::EMERGENCY_SPARES;
+        }
         renumber(&mut controller, number);
         for name in &self.switches {
             controller.info.switches |= switch(name)?;
@@ -308,13 +369,15 @@ impl ControllerPart {
             let make = make.ok_or_else(|| {
                 format!("no enclosure of the make {} is in the catalogue", part.make)
             })?;
-            controller.enclosures.push(Enclosure {
+            let mut enclosure = Enclosure {
                 device_id: part.id,
                 index,
                 position: index.max(1),
                 sas_address: make.sas_address ^ (u64::from(part.id) << 16),
                 ..make.clone()
-            });
+            };
+            enclosure.report_all_well();
+            controller.enclosures.push(enclosure);
         }
         Ok(())
     }
@@ -394,10 +457,10 @@ fn renumber(controller: &mut Controller, number: usize) {
 fn switch(name: &str) -> Result<u32, String> {
     use crate::state::switches;
     match name {
-        "copyback_disabled" => Ok(switches::COPYBACK_DISABLED),
+        "no_copyback" => Ok(switches::NO_COPYBACK),
         "smart_copyback" => Ok(switches::SMART_COPYBACK),
         "ssd_smart_copyback" => Ok(switches::SSD_SMART_COPYBACK),
-        "ssd_patrol" => Ok(switches::SSD_PATROL),
+        "ssd_patrol_read" => Ok(switches::SSD_PATROL_READ),
         "jbod" => Ok(switches::JBOD),
         other => Err(format!("there is no switch {other}")),
     }
@@ -418,27 +481,55 @@ fn serial(pattern: &str, number: u64) -> String {
     format!("{head}{number:04X}")
 }
 
-/// `252:0-7,9`: enclosure and slot of each.
+/// `252:0-7,9 33:0`: enclosure and slot of each.
 fn bays(words: &str) -> Result<Vec<(u16, u8)>, String> {
     let wrong = || format!("“{words}” names no bays: they are written 252:0-7,9");
-    let (enclosure, slots) = words.split_once(':').ok_or_else(wrong)?;
-    let enclosure = if enclosure.is_empty() {
-        NO_ENCLOSURE
-    } else {
-        enclosure.parse().map_err(|_| wrong())?
-    };
     let mut found = Vec::new();
-    for range in slots.split(',') {
-        let (first, last) = range.split_once('-').unwrap_or((range, range));
-        let first: u8 = first.parse().map_err(|_| wrong())?;
-        let last: u8 = last.parse().map_err(|_| wrong())?;
-        found.extend((first..=last).map(|slot| (enclosure, slot)));
+    for words in words.split_ascii_whitespace() {
+        let (enclosure, slots) = words.split_once(':').ok_or_else(wrong)?;
+        let enclosure = if enclosure.is_empty() {
+            NO_ENCLOSURE
+        } else {
+            enclosure.parse().map_err(|_| wrong())?
+        };
+        for range in slots.split(',') {
+            let (first, last) = range.split_once('-').unwrap_or((range, range));
+            let first: u8 = first.parse().map_err(|_| wrong())?;
+            let last: u8 = last.parse().map_err(|_| wrong())?;
+            found.extend((first..=last).map(|slot| (enclosure, slot)));
+        }
     }
     Ok(found)
 }
 
 impl GroupPart {
     fn build(&self, controller: &mut Controller) -> Result<(), String> {
+        let members = bays(&self.bays)?
+            .into_iter()
+            .map(|(enclosure, slot)| {
+                let drive = controller.drive_at(enclosure, slot);
+                drive
+                    .map(|drive| drive.device_id)
+                    .ok_or_else(|| format!("there is no drive in {enclosure}:{slot}"))
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        if self.drives_each == 0 {
+            return self.add(controller, members, &self.name);
+        }
+        for (number, members) in members.chunks(self.drives_each).enumerate() {
+            let name = format!("{}{number}", self.name);
+            self.add(controller, members.to_vec(), &name)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a drive group of `members`.
+    fn add(
+        &self,
+        controller: &mut Controller,
+        members: Vec<DeviceId>,
+        name: &str,
+    ) -> Result<(), String> {
         let (level, qualifier, spanned) = match self.level.as_str() {
             "raid0" | "cachecade" => (0, 0, false),
             "raid1" => (1, 0, false),
@@ -449,15 +540,6 @@ impl GroupPart {
             "raid60" => (6, 3, true),
             other => return Err(format!("there is no RAID level {other}")),
         };
-        let members = bays(&self.bays)?
-            .into_iter()
-            .map(|(enclosure, slot)| {
-                let drive = controller.drive_at(enclosure, slot);
-                drive
-                    .map(|drive| drive.device_id)
-                    .ok_or_else(|| format!("there is no drive in {enclosure}:{slot}"))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
         let spans = if spanned { self.spans.max(2) } else { 1 };
         let per_span = members.len() / spans;
         if per_span == 0 || per_span * spans != members.len() {
@@ -500,7 +582,7 @@ impl GroupPart {
                 cache::WRITE_BACK
             };
         let whole = [SharePart {
-            name: self.name.clone(),
+            name: name.to_owned(),
             percent: 100,
         }];
         let shares = if self.virtual_drives.is_empty() {
@@ -550,13 +632,12 @@ impl SparePart {
             if let Some(drive) = controller.drive_mut(id) {
                 drive.state = DriveState::HotSpare;
             }
-            let bits = [!self.groups.is_empty(), self.revertible, self.affinity];
-            let kind = bits
-                .iter()
-                .zip([1, 2, 4])
-                .filter(|(is, _)| **is)
-                .map(|(_, bit)| bit)
-                .sum();
+            let bits = [
+                (!self.groups.is_empty(), Spare::DEDICATED),
+                (self.revertible, Spare::REVERTIBLE),
+                (self.affinity, Spare::ENCLOSURE_AFFINITY),
+            ];
+            let kind = bits.iter().filter(|(is, _)| *is).map(|(_, bit)| bit).sum();
             controller.spares.push(Spare {
                 device_id: id,
                 kind,

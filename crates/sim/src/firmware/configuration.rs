@@ -1,11 +1,11 @@
-//! Changes of the configuration that somebody asks for: foreign configurations, expansion.
-
-use std::collections::BTreeMap;
+//! Changes of the configuration that somebody asks for: foreign configurations, expansion, members off
+//! and on line.
 
 use super::events::{self, Arguments, log, log_virtual};
-use super::{happenings::Impossible, policy};
+use super::happenings::{self, Impossible, Place};
+use super::{Level, foreign, operations, policy, spares};
 use crate::state::{
-    Array, Controller, DeviceId, DriveState, ForeignConfiguration, Host, Progress, VirtualState,
+    Controller, DeviceId, DriveState, Host, Progress, VirtualActivities, VirtualState,
 };
 
 fn controller(host: &mut Host, number: usize) -> Result<&mut Controller, Impossible> {
@@ -22,12 +22,8 @@ pub fn import_foreign(host: &mut Host, number: usize, index: usize) -> Result<()
     if index >= controller.foreign.len() {
         return Err(Impossible::NoForeign(index));
     }
-    let foreign = controller.foreign.remove(index);
-    if foreign.guid == controller.info.serial {
-        restore(controller, &foreign);
-    } else {
-        adopt(controller, foreign);
-    }
+    let found = controller.foreign.remove(index);
+    foreign::import(controller, found);
     log(
         controller,
         events::FOREIGN_IMPORTED,
@@ -47,14 +43,10 @@ pub fn clear_foreign(host: &mut Host, number: usize, index: usize) -> Result<(),
     if index >= controller.foreign.len() {
         return Err(Impossible::NoForeign(index));
     }
-    let foreign = controller.foreign.remove(index);
-    let members: Vec<DeviceId> = members(&foreign).collect();
-    for id in members {
-        if let Some(drive) = controller.drive_mut(id) {
-            drive.foreign = false;
-            drive.membership = None;
-        }
-        policy::take_in(controller, id);
+    let found = controller.foreign.remove(index);
+    let members: Vec<DeviceId> = foreign::members(&found).collect();
+    for &id in &members {
+        foreign::free(controller, id);
     }
     log(
         controller,
@@ -62,89 +54,43 @@ pub fn clear_foreign(host: &mut Host, number: usize, index: usize) -> Result<(),
         "Foreign Configuration Cleared",
         Arguments::None,
     );
+    for id in members {
+        spares::take_in(controller, id);
+    }
     policy::settle(controller);
     Ok(())
 }
 
-fn members(foreign: &ForeignConfiguration) -> impl Iterator<Item = DeviceId> + '_ {
-    foreign
-        .arrays
-        .iter()
-        .flat_map(|array| array.members.iter().flatten().copied())
+/// Takes a member off line, as if somebody had said so.
+///
+/// # Errors
+/// If there is no drive, or it is no member that works.
+pub fn take_offline(host: &mut Host, place: Place) -> Result<(), Impossible> {
+    let (controller, id) = happenings::drive_in(host, place)?;
+    let state = controller.drive(id).map(|drive| drive.state);
+    if !matches!(state, Some(DriveState::Online | DriveState::Rebuild)) {
+        return Err(Impossible::NoMember(place.enclosure, place.slot));
+    }
+    operations::abort(controller, id);
+    policy::set_state_by_user(controller, id, DriveState::Offline);
+    policy::settle(controller);
+    Ok(())
 }
 
-/// Former members come back to their drive group. Those that left first, while the others worked on,
-/// hold old data: they are rebuilt.
-fn restore(controller: &mut Controller, foreign: &ForeignConfiguration) {
-    let left_in: BTreeMap<DeviceId, VirtualState> = members(foreign)
-        .filter_map(|id| {
-            let membership = controller.drive(id)?.membership.as_ref()?;
-            Some((id, membership.virtual_drives.first()?.state))
-        })
-        .collect();
-    let last = left_in.values().map(|state| state.code()).min();
-    for array in &foreign.arrays {
-        let known = controller
-            .arrays
-            .iter_mut()
-            .find(|it| it.reference == array.reference);
-        if let Some(known) = known {
-            for (arm, (member, back)) in known.members.iter_mut().zip(&array.members).enumerate() {
-                if member.is_none() && back.is_some() {
-                    *member = *back;
-                    known.homes.remove(&arm);
-                }
-            }
-        }
+/// Puts a member back on line, as if somebody had said so. The firmware does not ask how old its data is.
+///
+/// # Errors
+/// If there is no drive, or it is no member that was taken off line or failed.
+pub fn put_online(host: &mut Host, place: Place) -> Result<(), Impossible> {
+    let (controller, id) = happenings::drive_in(host, place)?;
+    let state = controller.drive(id).map(|drive| drive.state);
+    let is_off = matches!(state, Some(DriveState::Offline | DriveState::Failed));
+    if !is_off || controller.seat(id).is_none() {
+        return Err(Impossible::NoMember(place.enclosure, place.slot));
     }
-    for (id, state) in left_in {
-        let is_current = Some(state.code()) == last;
-        let to = if is_current {
-            DriveState::Online
-        } else {
-            DriveState::Rebuild
-        };
-        join(controller, id, to);
-    }
-}
-
-/// A member of an imported configuration.
-fn join(controller: &mut Controller, id: DeviceId, to: DriveState) {
-    policy::set_state(controller, id, to);
-    if let Some(drive) = controller.drive_mut(id) {
-        drive.foreign = false;
-        drive.membership = None;
-        if to == DriveState::Rebuild {
-            drive.activities.rebuild = Some(Progress::default());
-        }
-    }
-}
-
-/// A configuration from elsewhere becomes this controller's: under numbers that are free here.
-fn adopt(controller: &mut Controller, foreign: ForeignConfiguration) {
-    let mut numbers = BTreeMap::new();
-    for array in foreign.arrays {
-        let free = (0..u16::MAX).find(|&number| controller.array(number).is_none());
-        let free = free.unwrap_or_default();
-        numbers.insert(array.reference, free);
-        let members: Vec<DeviceId> = array.members.iter().flatten().copied().collect();
-        controller.arrays.push(Array {
-            reference: free,
-            ..array
-        });
-        for id in members {
-            join(controller, id, DriveState::Online);
-        }
-    }
-    for mut it in foreign.virtual_drives {
-        let free = (0..u16::MAX).find(|&target| controller.virtual_drive(target).is_none());
-        it.target = free.unwrap_or_default();
-        for span in &mut it.spans {
-            span.array = numbers.get(&span.array).copied().unwrap_or(span.array);
-        }
-        controller.virtual_drives.push(it);
-    }
-    controller.spares.extend(foreign.spares);
+    policy::set_state_by_user(controller, id, DriveState::Online);
+    policy::settle(controller);
+    Ok(())
 }
 
 /// Adds an unconfigured drive to the drive group of a virtual drive, which grows.
@@ -160,20 +106,23 @@ pub fn expand(
     let controller = controller(host, number)?;
     let it = controller.virtual_drive(target).cloned();
     let it = it.ok_or(Impossible::NoVirtualDrive(target))?;
-    let reference = it.spans.first().map(|span| span.array);
-    let array = reference
-        .and_then(|reference| controller.array(reference))
-        .cloned();
-    let is_free = controller
+    let array = match it.spans.as_slice() {
+        [span] => controller.array(span.array).cloned(),
+        _ => None,
+    };
+    // A mirror would need drives in pairs; other virtual drives on the group would be in the way.
+    let can_grow = it.state == VirtualState::Optimal
+        && it.activities == VirtualActivities::default()
+        && Level::of(&it) != Level::Mirror;
+    let array = array
+        .filter(|array| can_grow && spares::on_array(controller, array.reference).count() == 1);
+    let array = array.ok_or(Impossible::CannotGrow(target))?;
+    let usable = controller
         .drive(new)
-        .is_some_and(|drive| drive.state == DriveState::UnconfiguredGood && !drive.foreign);
-    let usable = array.filter(|array| {
-        is_free
-            && controller
-                .drive(new)
-                .is_some_and(|drive| policy::fits(controller, array, drive))
-    });
-    let array = usable.ok_or(Impossible::Unusable(new))?;
+        .is_some_and(|drive| spares::is_free(drive) && spares::fits(controller, &array, drive));
+    if !usable {
+        return Err(Impossible::Unusable(new));
+    }
     for known in &mut controller.arrays {
         if known.reference == array.reference {
             known.members.push(Some(new));

@@ -29,16 +29,17 @@ const fn kind(code: u32, class: i8, locale: u16) -> Kind {
 pub(super) const PATROL_COMPLETE: Kind = kind(0x23, 0, CONTROLLER);
 pub(super) const PATROL_STARTED: Kind = kind(0x27, 0, CONTROLLER);
 pub(super) const BACKGROUND_DONE: Kind = kind(0x30, 0, VIRTUAL);
+pub(super) const CHECK_ABORTED: Kind = kind(0x38, 1, VIRTUAL);
 pub(super) const CHECK_CORRECTED_MEDIUM: Kind = kind(0x39, 0, VIRTUAL);
 pub(super) const CHECK_DONE: Kind = kind(0x3a, 0, VIRTUAL);
 pub(super) const CHECK_STARTED: Kind = kind(0x42, 0, VIRTUAL);
 pub(super) const INITIALIZED: Kind = kind(0x48, 0, VIRTUAL);
 pub(super) const RECONSTRUCTED: Kind = kind(0x4a, 0, VIRTUAL);
-pub(super) const RECONSTRUCTION_STARTED: Kind = kind(0x4f, 0, VIRTUAL);
+pub(super) const RECONSTRUCTION_STARTED: Kind = kind(0x50, 0, VIRTUAL);
 const VIRTUAL_STATE: Kind = kind(0x51, 0, VIRTUAL);
 pub(super) const CLEARED: Kind = kind(0x56, 0, PHYSICAL);
 pub(super) const DRIVE_ERROR: Kind = kind(0x57, 1, PHYSICAL);
-pub(super) const INSERTED: Kind = kind(0x5b, 0, PHYSICAL);
+const INSERTED: Kind = kind(0x5b, 0, PHYSICAL);
 pub(super) const PATROL_CORRECTED: Kind = kind(0x5d, 0, PHYSICAL);
 pub(super) const PATROL_FOUND: Kind = kind(0x5f, 1, PHYSICAL);
 pub(super) const PREDICTIVE_FAILURE: Kind = kind(0x60, 1, PHYSICAL);
@@ -50,23 +51,43 @@ pub(super) const REBUILD_FAILED_TARGET: Kind = kind(0x66, 2, PHYSICAL);
 pub(super) const REBUILD_STARTED: Kind = kind(0x6a, 0, PHYSICAL);
 pub(super) const REBUILD_MEDIUM: Kind = kind(0x6d, 3, PHYSICAL);
 pub(super) const CORRECTED_MEDIUM: Kind = kind(0x6e, 0, PHYSICAL);
-pub(super) const REMOVED: Kind = kind(0x70, 1, PHYSICAL);
+const REMOVED: Kind = kind(0x70, 1, PHYSICAL);
 const DRIVE_STATE: Kind = kind(0x72, 0, PHYSICAL);
+const DRIVE_STATE_BY_USER: Kind = kind(0x73, 0, PHYSICAL);
 pub(super) const CHARGING: Kind = kind(0x93, 0, BATTERY);
 pub(super) const DISCHARGING: Kind = kind(0x94, 0, BATTERY);
+pub(super) const BATTERY_FAILED: Kind = kind(0x96, 3, BATTERY);
 pub(super) const LEARN_STARTED: Kind = kind(0x97, 0, BATTERY);
 pub(super) const LEARN_DONE: Kind = kind(0x99, 0, BATTERY);
-pub(super) const BATTERY_FAILED: Kind = kind(0x9a, 1, BATTERY);
-pub(super) const ENCLOSURE_LOST: Kind = kind(0xa7, 2, ENCLOSURE);
-pub(super) const ENCLOSURE_BACK: Kind = kind(0xa8, 0, ENCLOSURE);
+pub(super) const ENCLOSURE_LOST: Kind = kind(0xa6, 1, ENCLOSURE);
+pub(super) const ENCLOSURE_BACK: Kind = kind(0xa7, 0, ENCLOSURE);
+pub(super) const FAN_FAILED: Kind = kind(0xa8, 2, ENCLOSURE);
+pub(super) const POWER_SUPPLY_FAILED: Kind = kind(0xab, 2, ENCLOSURE);
+pub(super) const SENSOR_ABOVE_WARNING: Kind = kind(0xb3, 1, ENCLOSURE);
+pub(super) const SENSOR_ABOVE_ERROR: Kind = kind(0xb4, 2, ENCLOSURE);
+pub(super) const TOO_SMALL: Kind = kind(0xc1, 1, PHYSICAL);
 pub(super) const WRITE_BACK_ON: Kind = kind(0xc2, 0, BATTERY);
 pub(super) const WRITE_BACK_OFF: Kind = kind(0xc3, 1, BATTERY);
 pub(super) const FOREIGN_DETECTED: Kind = kind(0xda, 0, CONFIGURATION);
 pub(super) const FOREIGN_IMPORTED: Kind = kind(0xdb, 2, CONFIGURATION);
 pub(super) const FOREIGN_CLEARED: Kind = kind(0xdc, 0, CONFIGURATION);
+pub(super) const SENSOR_NORMAL: Kind = kind(0xe9, 0, ENCLOSURE);
 pub(super) const CHARGED: Kind = kind(0xf2, 0, BATTERY);
+pub(super) const OTHER_INTERFACE: Kind = kind(0xf5, 1, PHYSICAL);
+const INSERTED_INFO: Kind = kind(0xf7, 0, PHYSICAL);
+const REMOVED_INFO: Kind = kind(0xf8, 0, PHYSICAL);
 pub(super) const COPYBACK_DONE: Kind = kind(0x116, 0, PHYSICAL);
 pub(super) const COPYBACK_STARTED: Kind = kind(0x119, 0, PHYSICAL);
+pub(super) const COPYBACK_FAILED: Kind = kind(0x11a, 2, PHYSICAL);
+pub(super) const PATROL_IMPOSSIBLE: Kind = kind(0x124, 1, CONTROLLER);
+pub(super) const COPYBACK_GIVES_SPARE: Kind = kind(0x126, 1, PHYSICAL);
+pub(super) const COPYBACK_GIVES_WAY: Kind = kind(0x127, 1, PHYSICAL);
+pub(super) const CACHE_PRESERVED: Kind = kind(0x143, 1, VIRTUAL);
+pub(super) const CACHE_DESTAGED: Kind = kind(0x146, 0, VIRTUAL);
+pub(super) const OTHER_MEDIUM: Kind = kind(0x14d, 1, PHYSICAL);
+
+/// Entries that the log holds: as many as published logs of these controllers have at most.
+const CAPACITY: usize = 8000;
 
 /// `PD 08(e0xfc/s0)`.
 pub(super) fn drive_name(drive: &Drive) -> String {
@@ -131,7 +152,7 @@ pub(super) fn log(
     arguments: Arguments,
 ) {
     let log = &mut controller.events;
-    let newest = log.entries.last().map_or(log.cleared, |last| last.sequence);
+    let newest = log.newest().max(log.cleared);
     let (argument_type, arguments) = arguments.pack();
     log.entries.push(Event {
         sequence: newest.saturating_add(1),
@@ -143,6 +164,8 @@ pub(super) fn log(
         argument_type,
         arguments,
     });
+    let surplus = log.entries.len().saturating_sub(CAPACITY);
+    log.entries.drain(..surplus);
 }
 
 /// Writes an event about a drive: `words` with `PD` in the place of its name.
@@ -167,11 +190,56 @@ pub(super) fn log_virtual(controller: &mut Controller, kind: Kind, it: &VirtualD
     );
 }
 
+/// Writes that the firmware has found a drive.
+pub(super) fn log_inserted(controller: &mut Controller, drive: &Drive) {
+    log_drive(controller, INSERTED, drive, "Inserted: PD");
+    let words = format!("Inserted: PD {}", place_and_address(drive));
+    log_drive(controller, INSERTED_INFO, drive, &words);
+}
+
+/// Writes that a drive is gone.
+pub(super) fn log_removed(controller: &mut Controller, drive: &Drive) {
+    log_drive(controller, REMOVED, drive, "Removed: PD");
+    let words = format!("Removed: PD {}", place_and_address(drive));
+    log_drive(controller, REMOVED_INFO, drive, &words);
+}
+
+/// `Info: enclPd=fc, scsiType=0, portMap=01, sasAddr=5000c50000001a35,0000000000000000`.
+fn place_and_address(drive: &Drive) -> String {
+    let [first, second] = drive.sas_addresses;
+    format!(
+        "Info: enclPd={:02x}, scsiType={:x}, portMap={:02x}, sasAddr={first:016x},{second:016x}",
+        drive.enclosure,
+        drive.device_type,
+        1_u32
+            .checked_shl(u32::from(drive.connected_port))
+            .unwrap_or_default(),
+    )
+}
+
+/// The block of a bad sector, as events name it. The state keeps no map of them: the address is made of
+/// the drive's own name and the time, so that it lies on the drive and a story has the same every time.
+pub(super) fn bad_block(controller: &Controller, drive: &Drive) -> u64 {
+    let mixed = drive.wwn.wrapping_add(u64::from(controller.info.time));
+    let mixed = mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 16;
+    mixed % drive.coerced_size.max(1)
+}
+
 /// Writes that a drive's state changes. The drive still has the old one.
-pub(super) fn log_drive_state(controller: &mut Controller, drive: &Drive, to: DriveState) {
+pub(super) fn log_drive_state(
+    controller: &mut Controller,
+    drive: &Drive,
+    to: DriveState,
+    by_user: bool,
+) {
     let from = drive.state;
+    let (kind, by) = if by_user {
+        (DRIVE_STATE_BY_USER, " by user")
+    } else {
+        (DRIVE_STATE, "")
+    };
     let description = format!(
-        "State change on {} from {} to {}",
+        "State change{by} on {} from {} to {}",
         drive_name(drive),
         drive_word(from),
         drive_word(to)
@@ -181,7 +249,7 @@ pub(super) fn log_drive_state(controller: &mut Controller, drive: &Drive, to: Dr
         u32::from(from.code()),
         u32::from(to.code()),
     );
-    log(controller, DRIVE_STATE, description, arguments);
+    log(controller, kind, description, arguments);
 }
 
 /// Writes that a virtual drive's state changes, and what it is now.
@@ -273,6 +341,6 @@ pub(super) fn log_boot(controller: &mut Controller) {
         Arguments::None,
     );
     for drive in controller.drives.clone() {
-        log_drive(controller, INSERTED, &drive, "Inserted: PD");
+        log_inserted(controller, &drive);
     }
 }

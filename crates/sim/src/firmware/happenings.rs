@@ -1,12 +1,14 @@
-//! What people and hardware do to a host from outside the tool.
+//! What people and hardware do to drives and batteries from outside the tool.
+
+use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use super::events::{self, Arguments, drive_name, log, log_drive};
-use super::policy;
+use super::events::{self, Arguments, drive_name, log, log_drive, log_inserted, log_removed};
+use super::{foreign, policy, spares};
 use crate::state::{
-    Array, Controller, DeviceId, Drive, DriveState, ForeignConfiguration, Host, Interface,
-    Membership, VirtualDrive, switches,
+    Activities, Array, Commission, Controller, DeviceId, Drive, DriveState, Host, Interface,
+    Membership, Span, Spare, VirtualActivities, VirtualDrive, VirtualState, switches,
 };
 
 /// A bay on a host.
@@ -41,6 +43,12 @@ pub enum Impossible {
     /// No drive with this serial number lies on the shelf.
     #[error("no drive with the serial number {0} was pulled")]
     NotOnShelf(String),
+    /// No drive was pulled out of this bay.
+    #[error("no drive that was pulled out of bay {0}:{1} lies on the shelf")]
+    NothingPulled(u16, u8),
+    /// The drive is no member, or not in the right state.
+    #[error("the drive in bay {0}:{1} is no member that could be taken off line or put on line")]
+    NoMember(u16, u8),
     /// There is no such foreign configuration.
     #[error("there is no foreign configuration {0}")]
     NoForeign(usize),
@@ -52,9 +60,23 @@ pub enum Impossible {
         "drive {0} cannot be used for that: it must be unconfigured, large enough and of the same kind"
     )]
     Unusable(u16),
+    /// The virtual drive cannot be expanded.
+    #[error(
+        "virtual drive {0} cannot grow: it must be Optimal, idle, alone on its drives, and of RAID 0, 5 or 6"
+    )]
+    CannotGrow(u16),
+    /// The virtual drive cannot be checked.
+    #[error("virtual drive {0} cannot be checked: it must be redundant and Optimal")]
+    NotCheckable(u16),
     /// There is no battery.
     #[error("controller {0} has no battery")]
     NoBattery(usize),
+    /// The battery cannot learn.
+    #[error("the battery of controller {0} cannot learn: it learns already, or has failed")]
+    CannotLearn(usize),
+    /// The enclosure has no such part.
+    #[error("enclosure {0} has no {1} {2}")]
+    NoPart(u16, &'static str, u8),
 }
 
 /// Which drive is inserted.
@@ -68,17 +90,24 @@ pub enum NewDrive {
     WrongType,
     /// One with a configuration from another controller.
     Foreign,
+    /// One of three drives of a RAID 5 from another controller.
+    ForeignPart,
     /// One that was pulled before, by its serial number.
     FromShelf(String),
+    /// The one that was pulled out of this bay last.
+    Back,
 }
 
-fn controller(host: &mut Host, number: usize) -> Result<&mut Controller, Impossible> {
+pub(super) fn controller(host: &mut Host, number: usize) -> Result<&mut Controller, Impossible> {
     let found = host.controllers.get_mut(number);
     found.ok_or(Impossible::NoController(number))
 }
 
 /// The drive in a bay.
-fn drive_in(host: &mut Host, place: Place) -> Result<(&mut Controller, DeviceId), Impossible> {
+pub(super) fn drive_in(
+    host: &mut Host,
+    place: Place,
+) -> Result<(&mut Controller, DeviceId), Impossible> {
     let controller = controller(host, place.controller)?;
     let id = controller
         .drive_at(place.enclosure, place.slot)
@@ -93,17 +122,37 @@ fn drive_in(host: &mut Host, place: Place) -> Result<(&mut Controller, DeviceId)
 /// If there is none.
 pub fn pull(host: &mut Host, place: Place) -> Result<(), Impossible> {
     let (controller, id) = drive_in(host, place)?;
-    let Some(mut drive) = controller.drive(id).cloned() else {
-        return Err(Impossible::EmptyBay(place.enclosure, place.slot));
-    };
-    drive.membership = membership(controller, &drive);
-    log_drive(controller, events::REMOVED, &drive, "Removed: PD");
-    policy::lose(controller, id, true);
-    drive.activities = crate::state::Activities::default();
-    drive.commission = None;
-    drive.locating = false;
-    host.shelf.push(drive);
+    let pulled = remove(controller, &[id]);
+    host.shelf.extend(pulled);
     Ok(())
+}
+
+/// Drives are gone, all at once. Gives them, with what their metadata say.
+pub(super) fn remove(controller: &mut Controller, ids: &[DeviceId]) -> Vec<Drive> {
+    let mut gone: Vec<Drive> = ids
+        .iter()
+        .filter_map(|&id| controller.drive(id).cloned())
+        .collect();
+    for drive in &mut gone {
+        log_removed(controller, drive);
+        drive.membership = membership(controller, drive).or(drive.membership.take());
+        let id = drive.device_id;
+        let spare = controller.spares.iter().find(|it| it.device_id == id);
+        drive.commission = spare.map(|spare| Commission {
+            spare: Some(spare.clone()),
+        });
+    }
+    policy::lose(controller, ids, true);
+    for drive in &mut gone {
+        let worked = drive.state == DriveState::Online;
+        if let Some(membership) = drive.membership.as_mut().filter(|_| !drive.foreign) {
+            let mut on_it = spares::on_array(controller, membership.array.reference);
+            membership.stale = !worked || on_it.any(|it| it.state != VirtualState::Offline);
+        }
+        drive.activities = Activities::default();
+        drive.locating = false;
+    }
+    gone
 }
 
 /// What the drive's metadata say.
@@ -117,10 +166,14 @@ fn membership(controller: &Controller, drive: &Drive) -> Option<Membership> {
             .virtual_drives
             .iter()
             .filter(on_array)
-            .cloned()
+            .map(|it| VirtualDrive {
+                activities: VirtualActivities::default(),
+                ..it.clone()
+            })
             .collect(),
         array,
         arm,
+        stale: false,
     })
 }
 
@@ -135,19 +188,32 @@ pub fn insert(host: &mut Host, place: Place, new: &NewDrive) -> Result<(), Impos
         slot,
     } = place;
     check_bay(controller(host, number)?, enclosure, slot)?;
+    let on_shelf = |which: &dyn Fn(&&Drive) -> bool| {
+        let mut shelf = host.shelf.iter().enumerate().rev();
+        shelf.find(|(_, drive)| which(drive)).map(|(at, _)| at)
+    };
     let drive = match new {
         NewDrive::FromShelf(serial) => {
-            let at = host.shelf.iter().position(|drive| drive.serial == *serial);
-            let at = at.ok_or_else(|| Impossible::NotOnShelf(serial.clone()))?;
-            host.shelf.remove(at)
+            let at = on_shelf(&|drive| drive.serial == *serial);
+            host.shelf
+                .remove(at.ok_or_else(|| Impossible::NotOnShelf(serial.clone()))?)
         }
-        NewDrive::Blank | NewDrive::TooSmall | NewDrive::WrongType | NewDrive::Foreign => {
-            manufacture(controller(host, number)?, enclosure, new)
+        NewDrive::Back => {
+            let at = on_shelf(&|drive| (drive.enclosure, drive.slot) == (enclosure, slot));
+            host.shelf
+                .remove(at.ok_or(Impossible::NothingPulled(enclosure, slot))?)
         }
+        NewDrive::Blank
+        | NewDrive::TooSmall
+        | NewDrive::WrongType
+        | NewDrive::Foreign
+        | NewDrive::ForeignPart => manufacture(host, number, enclosure, new)?,
     };
     let controller = controller(host, number)?;
     let id = place_drive(controller, drive, enclosure, slot);
     receive(controller, id);
+    spares::take_in(controller, id);
+    policy::settle(controller);
     Ok(())
 }
 
@@ -169,19 +235,31 @@ fn check_bay(controller: &Controller, enclosure: u16, slot: u8) -> Result<(), Im
 }
 
 /// A drive fresh from the box, alike to the others of the enclosure.
-fn manufacture(controller: &Controller, enclosure: u16, new: &NewDrive) -> Drive {
+fn manufacture(
+    host: &Host,
+    number: usize,
+    enclosure: u16,
+    new: &NewDrive,
+) -> Result<Drive, Impossible> {
+    let found = host.controllers.get(number);
+    let controller = found.ok_or(Impossible::NoController(number))?;
     let pattern = controller
         .drives
         .iter()
         .find(|drive| drive.enclosure == enclosure)
         .or(controller.drives.first());
-    let pattern = pattern.cloned().unwrap_or_default();
-    let newest = controller
-        .events
-        .entries
-        .last()
-        .map_or(0, |event| event.sequence);
-    let number = u64::from(newest) % 0x1000;
+    let pattern = pattern.cloned().unwrap_or_else(usual_drive);
+    let everywhere = host
+        .controllers
+        .iter()
+        .flat_map(|it| {
+            let lost = it.lost_enclosures.iter().flat_map(|it| &it.drives);
+            it.drives.iter().chain(lost)
+        })
+        .chain(&host.shelf);
+    let serials: BTreeSet<&str> = everywhere.map(|drive| drive.serial.as_str()).collect();
+    let is_new = |number: &u64| !serials.contains(renumbered(&pattern.serial, *number).as_str());
+    let number = (1..0x1000).find(is_new).unwrap_or_default();
     let mut drive = Drive {
         state: DriveState::UnconfiguredGood,
         serial: renumbered(&pattern.serial, number),
@@ -222,13 +300,27 @@ fn manufacture(controller: &Controller, enclosure: u16, new: &NewDrive) -> Drive
                 Interface::Sata
             };
         }
-        NewDrive::Foreign => {
-            drive.foreign = true;
-            drive.membership = Some(foreign_membership(&drive));
-        }
-        NewDrive::Blank | NewDrive::FromShelf(_) => {}
+        NewDrive::Foreign => drive.membership = Some(foreign_membership(&drive, 0, 1)),
+        NewDrive::ForeignPart => drive.membership = Some(foreign_membership(&drive, 5, 3)),
+        NewDrive::Blank | NewDrive::FromShelf(_) | NewDrive::Back => {}
     }
-    drive
+    Ok(drive)
+}
+
+/// What comes out of the box where there is nothing to be alike to.
+fn usual_drive() -> Drive {
+    Drive {
+        vendor: "SEAGATE".to_owned(),
+        model: "ST3300657SS".to_owned(),
+        firmware: "ES64".to_owned(),
+        serial: "6SJ00000".to_owned(),
+        raw_size: 585_937_500,
+        non_coerced_size: 584_888_924,
+        coerced_size: 584_843_264,
+        wwn: 0x5000_c500_0000_1a34,
+        sas_addresses: [0x5000_c500_0000_1a35, 0],
+        ..Drive::default()
+    }
 }
 
 /// The last characters of a serial number replaced by those of `number`.
@@ -238,20 +330,23 @@ fn renumbered(serial: &str, number: u64) -> String {
     format!("{head}N{number:03X}")
 }
 
-/// A RAID 0 of one drive, made elsewhere.
-fn foreign_membership(drive: &Drive) -> Membership {
+/// The first of `members` drives of a RAID 0 or 5 that was made elsewhere.
+fn foreign_membership(drive: &Drive, level: u8, members: u8) -> Membership {
+    let data = u64::from(if level == 5 { members - 1 } else { members });
     Membership {
-        controller: "ELSEWHERE".to_owned(),
+        controller: format!("ELSEWHERE-{}", drive.serial),
         array: Array {
             size: drive.coerced_size,
-            members: vec![None],
+            members: vec![None; usize::from(members)],
             ..Array::default()
         },
         virtual_drives: vec![VirtualDrive {
             name: "old".to_owned(),
-            drives_per_span: 1,
-            size: drive.coerced_size,
-            spans: vec![crate::state::Span {
+            primary_level: level,
+            level_qualifier: if level == 5 { 3 } else { 0 },
+            drives_per_span: members,
+            size: drive.coerced_size * data,
+            spans: vec![Span {
                 array: 0,
                 start: 0,
                 size: drive.coerced_size,
@@ -259,11 +354,12 @@ fn foreign_membership(drive: &Drive) -> Membership {
             ..VirtualDrive::default()
         }],
         arm: 0,
+        stale: false,
     }
 }
 
 /// Puts `drive` into the bay under a device id that is free.
-fn place_drive(
+pub(super) fn place_drive(
     controller: &mut Controller,
     mut drive: Drive,
     enclosure: u16,
@@ -296,88 +392,62 @@ fn place_drive(
     id
 }
 
-/// The firmware finds a drive in a bay.
-fn receive(controller: &mut Controller, id: DeviceId) {
-    let Some(drive) = controller.drive(id).cloned() else {
+/// The firmware finds a drive in a bay: one that was bad still is, one with a configuration brings it,
+/// and any other comes as it was.
+pub(super) fn receive(controller: &mut Controller, id: DeviceId) {
+    let Some(drive) = controller.drive_mut(id) else {
         return;
     };
-    log_drive(controller, events::INSERTED, &drive, "Inserted: PD");
+    let was = drive.state;
+    let spare = drive.commission.take().and_then(|it| it.spare);
+    let is_bad = matches!(was, DriveState::Failed | DriveState::UnconfiguredBad);
+    drive.state = if is_bad {
+        DriveState::UnconfiguredBad
+    } else {
+        DriveState::UnconfiguredGood
+    };
+    drive.foreign = false;
+    let drive = drive.clone();
+    log_inserted(controller, &drive);
+    if is_bad {
+        // Its configuration shows when somebody makes it good.
+        return;
+    }
     let jbod = controller.info.switches & switches::JBOD != 0;
-    let serial = &controller.info.serial;
-    match &drive.membership {
-        Some(membership) if membership.controller == *serial && !drive.foreign => {
-            rejoin(controller, id, membership.clone());
+    let returns_as_spare =
+        controller.info.restore_hot_spare_on_insertion != 0 && was == DriveState::HotSpare;
+    match drive.membership {
+        Some(membership) if membership.controller == controller.info.serial => {
+            rejoin(controller, id, membership);
         }
-        Some(membership) => arrive_foreign(controller, id, membership.clone()),
-        None if jbod && drive.state == DriveState::UnconfiguredGood => {
+        Some(membership) => foreign::arrive(controller, id, membership),
+        None if jbod && matches!(was, DriveState::UnconfiguredGood | DriveState::Jbod) => {
             policy::set_state(controller, id, DriveState::Jbod);
         }
         None => {
-            let worn = matches!(
-                drive.state,
-                DriveState::Failed | DriveState::UnconfiguredBad
-            );
-            let state = if worn {
-                DriveState::UnconfiguredBad
-            } else {
-                DriveState::UnconfiguredGood
-            };
-            policy::set_state(controller, id, state);
-        }
-    }
-    policy::take_in(controller, id);
-    policy::settle(controller);
-}
-
-/// A former member comes back. If its place is still empty and the data can be restored from the
-/// others, it is a drive like any other; if the virtual drive is lost, it brings its configuration.
-fn rejoin(controller: &mut Controller, id: DeviceId, membership: Membership) {
-    let reference = membership.array.reference;
-    let is_lost = controller
-        .virtual_drives
-        .iter()
-        .filter(|it| it.spans.iter().any(|span| span.array == reference))
-        .any(|it| it.state == crate::state::VirtualState::Offline);
-    if is_lost {
-        arrive_foreign(controller, id, membership);
-        return;
-    }
-    if let Some(drive) = controller.drive_mut(id) {
-        drive.state = DriveState::UnconfiguredGood;
-        drive.membership = None;
-    }
-}
-
-/// A drive brings a configuration that the controller does not have.
-fn arrive_foreign(controller: &mut Controller, id: DeviceId, membership: Membership) {
-    if let Some(drive) = controller.drive_mut(id) {
-        drive.foreign = true;
-        drive.state = DriveState::UnconfiguredGood;
-    }
-    let same = controller.foreign.iter_mut().find(|it| {
-        let arrays = it.arrays.first().map(|array| array.reference);
-        it.guid == membership.controller && arrays == Some(membership.array.reference)
-    });
-    if let Some(known) = same {
-        for array in &mut known.arrays {
-            if let Some(member) = array.members.get_mut(membership.arm) {
-                *member = Some(id);
+            if let Some(spare) = spare.filter(|_| returns_as_spare) {
+                controller.spares.push(Spare {
+                    device_id: id,
+                    ..spare
+                });
+                policy::set_state(controller, id, DriveState::HotSpare);
             }
         }
-    } else {
-        let mut array = membership.array;
-        for (arm, member) in array.members.iter_mut().enumerate() {
-            *member = (arm == membership.arm).then_some(id);
-        }
-        array.homes.clear();
-        controller.foreign.push(ForeignConfiguration {
-            guid: membership.controller,
-            arrays: vec![array],
-            virtual_drives: membership.virtual_drives,
-            spares: Vec::new(),
-        });
     }
-    policy::announce_foreign(controller);
+}
+
+/// A former member comes back. If the others worked on, it is a drive like any other: in its old bay it
+/// is rebuilt. If the virtual drive is lost, or its drive group is gone, it brings its configuration.
+fn rejoin(controller: &mut Controller, id: DeviceId, membership: Membership) {
+    let reference = membership.array.reference;
+    let states = spares::on_array(controller, reference).map(|it| it.state);
+    let states: Vec<VirtualState> = states.collect();
+    let is_lost = states.is_empty() || states.contains(&VirtualState::Offline);
+    if is_lost {
+        foreign::arrive(controller, id, membership);
+    } else {
+        foreign::free(controller, id);
+    }
 }
 
 /// The drive in a bay fails.
@@ -391,7 +461,7 @@ pub fn fail(host: &mut Host, place: Place) -> Result<(), Impossible> {
         let arguments = Arguments::Drive(Arguments::drive(&drive));
         log(controller, events::DRIVE_ERROR, words, arguments);
     }
-    policy::lose(controller, id, false);
+    policy::lose(controller, &[id], false);
     Ok(())
 }
 
@@ -446,95 +516,17 @@ pub fn heat(host: &mut Host, place: Place, celsius: u8) -> Result<(), Impossible
     Ok(())
 }
 
-/// The cable of an enclosure is pulled: all its drives are gone with it.
-///
-/// # Errors
-/// If there is no such enclosure.
-pub fn lose_enclosure(host: &mut Host, number: usize, enclosure: u16) -> Result<(), Impossible> {
-    let found = controller(host, number)?;
-    let at = found
-        .enclosures
-        .iter()
-        .position(|it| it.device_id == enclosure);
-    let at = at.ok_or(Impossible::NoEnclosure(enclosure))?;
-    let removed = found.enclosures.remove(at);
-    let words = format!(
-        "Enclosure PD {:02x}(e0x{:02x}) communication lost",
-        removed.device_id,
-        removed.device_id & 0xff
-    );
-    log(found, events::ENCLOSURE_LOST, words, Arguments::None);
-    let slots: Vec<u8> = found
-        .drives
-        .iter()
-        .filter(|drive| drive.enclosure == enclosure)
-        .map(|drive| drive.slot)
-        .collect();
-    for slot in slots {
-        pull(
-            host,
-            Place {
-                controller: number,
-                enclosure,
-                slot,
-            },
-        )?;
-    }
-    controller(host, number)?.lost_enclosures.push(removed);
-    Ok(())
-}
-
-/// The cable is back: the enclosure and the drives that are still in its bays.
-///
-/// # Errors
-/// If the enclosure was not lost.
-pub fn restore_enclosure(host: &mut Host, number: usize, enclosure: u16) -> Result<(), Impossible> {
-    let found = controller(host, number)?;
-    let at = found
-        .lost_enclosures
-        .iter()
-        .position(|it| it.device_id == enclosure);
-    let at = at.ok_or(Impossible::NoEnclosure(enclosure))?;
-    let restored = found.lost_enclosures.remove(at);
-    let before = found
-        .enclosures
-        .iter()
-        .position(|it| it.index > restored.index);
-    found
-        .enclosures
-        .insert(before.unwrap_or(found.enclosures.len()), restored);
-    let words = format!(
-        "Enclosure PD {enclosure:02x}(e0x{:02x}) communication restored",
-        enclosure & 0xff
-    );
-    log(found, events::ENCLOSURE_BACK, words, Arguments::None);
-    let (back, shelf): (Vec<Drive>, Vec<Drive>) = std::mem::take(&mut host.shelf)
-        .into_iter()
-        .partition(|drive| drive.enclosure == enclosure);
-    host.shelf = shelf;
-    let found = controller(host, number)?;
-    for drive in back {
-        let slot = drive.slot;
-        if found.drive_at(enclosure, slot).is_none() {
-            let id = place_drive(found, drive, enclosure, slot);
-            receive(found, id);
-        }
-    }
-    Ok(())
-}
-
 /// The battery fails.
 ///
 /// # Errors
 /// If there is none.
 pub fn fail_battery(host: &mut Host, number: usize) -> Result<(), Impossible> {
     let found = controller(host, number)?;
-    if !super::battery::fail(found) {
-        return Err(Impossible::NoBattery(number));
+    if super::battery::fail(found) {
+        Ok(())
+    } else {
+        Err(Impossible::NoBattery(number))
     }
-    let words = "Battery has failed and cannot support data retention. Please replace the battery";
-    log(found, events::BATTERY_FAILED, words, Arguments::None);
-    Ok(())
 }
 
 /// A patrol read begins now.
@@ -552,8 +544,10 @@ pub fn begin_patrol(host: &mut Host, number: usize) -> Result<(), Impossible> {
 /// If there is no such virtual drive.
 pub fn begin_check(host: &mut Host, number: usize, target: u16) -> Result<(), Impossible> {
     let found = controller(host, number)?;
-    if found.virtual_drive(target).is_none() {
-        return Err(Impossible::NoVirtualDrive(target));
+    let it = found.virtual_drive(target);
+    let it = it.ok_or(Impossible::NoVirtualDrive(target))?;
+    if !super::schedule::can_be_checked(it) {
+        return Err(Impossible::NotCheckable(target));
     }
     super::schedule::begin_check(found, target);
     Ok(())
@@ -568,6 +562,9 @@ pub fn begin_learn(host: &mut Host, number: usize) -> Result<(), Impossible> {
     if found.battery.is_none() {
         return Err(Impossible::NoBattery(number));
     }
-    super::battery::begin_learn(found);
-    Ok(())
+    if super::battery::begin_learn(found) {
+        Ok(())
+    } else {
+        Err(Impossible::CannotLearn(number))
+    }
 }

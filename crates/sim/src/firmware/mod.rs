@@ -5,21 +5,25 @@
 //! a real clock, so that a story runs the same way every time, at any speed.
 //!
 //! * [`advance`] lets time pass.
-//! * [`happenings`] is what people and hardware do from outside: pull, insert, fail.
+//! * [`happenings`] and [`enclosures`] are what people and hardware do from outside: pull, insert, fail.
 //! * [`configuration`] is what somebody asks for.
-//! * `policy` decides what follows: spares, rebuilds, copybacks.
+//! * `policy` decides what follows, with `spares`, `copyback` and `foreign`.
 //!
 //! What real firmware would do is known from the vendor's manuals and from logs that people
 //! published; where neither says, a comment says what was chosen.
 
 mod battery;
 pub mod configuration;
+mod copyback;
+pub mod enclosures;
 mod events;
+mod foreign;
 pub mod happenings;
 mod operations;
 mod policy;
 mod redundancy;
 mod schedule;
+mod spares;
 
 pub use redundancy::{Level, Redundancy};
 
@@ -30,6 +34,15 @@ pub fn advance(host: &mut Host, seconds: u64) {
     for controller in &mut host.controllers {
         advance_controller(controller, seconds);
     }
+}
+
+/// Seconds until something that runs ends or turns; `None` if nothing runs.
+pub fn next_end(host: &Host) -> Option<u64> {
+    let ends = host.controllers.iter().flat_map(|controller| {
+        let battery = battery::next_turn(controller);
+        operations::next_end(controller).into_iter().chain(battery)
+    });
+    ends.min()
 }
 
 impl Controller {
@@ -45,6 +58,9 @@ fn advance_controller(controller: &mut Controller, seconds: u64) {
     loop {
         schedule::begin_due(controller);
         battery::begin_due(controller);
+        // The clock has 32 bits: it ends in the year 2136, and with it the time.
+        let left_on_clock = u64::from(u32::MAX - controller.info.time);
+        left = left.min(left_on_clock);
         if left == 0 {
             return;
         }
@@ -52,6 +68,7 @@ fn advance_controller(controller: &mut Controller, seconds: u64) {
             .into_iter()
             .chain(schedule::next_due(controller))
             .chain(battery::next_turn(controller))
+            .chain(battery::next_due(controller))
             .min()
             .unwrap_or(left);
         let step = next.clamp(1, left);

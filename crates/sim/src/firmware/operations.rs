@@ -1,8 +1,8 @@
 //! Operations that take time: how fast they are, and what follows when one ends.
 
-use super::events::{self, log_drive, log_drive_state, log_virtual};
-use super::{policy, redundancy, schedule};
-use crate::state::{Controller, DeviceId, Drive, DriveState, Progress, VirtualDrive};
+use super::events::{self, log_drive, log_virtual};
+use super::{copyback, policy, redundancy, schedule, spares};
+use crate::state::{Controller, DeviceId, Drive, DriveState, Progress, Spare, VirtualDrive};
 
 /// An operation that runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,71 +27,57 @@ const PARTS: u64 = 1_000_000;
 const HARD_DISK: u64 = 150_000_000;
 const SOLID_STATE: u64 = 400_000_000;
 
-/// Every operation that runs, and the seconds that it takes as a whole at today's rates.
-fn works(controller: &Controller) -> Vec<(Work, u64)> {
+/// An operation, how far it is, and the seconds that it takes as a whole at today's rates.
+struct Running {
+    work: Work,
+    progress: Progress,
+    whole: u64,
+}
+
+/// Every operation that runs.
+fn running(controller: &Controller) -> Vec<Running> {
     let info = &controller.info;
-    let drives = controller.drives.iter().flat_map(|drive| {
-        let running = &drive.activities;
+    let mut found = Vec::new();
+    for drive in &controller.drives {
+        let on = &drive.activities;
         let id = drive.device_id;
-        let at = |rate| duration(drive.coerced_size, drive.solid_state, rate);
-        [
-            (
-                running.rebuild.is_some(),
-                Work::Rebuild(id),
-                at(info.rebuild_rate),
-            ),
-            (
-                running.copyback.is_some(),
-                Work::Copyback(id),
-                at(info.rebuild_rate),
-            ),
-            (running.clear.is_some(), Work::Clear(id), at(100)),
-            (running.erase.is_some(), Work::Erase(id), at(100)),
-            (
-                running.patrol.is_some(),
-                Work::Patrol(id),
-                at(info.patrol_rate),
-            ),
-        ]
-    });
-    let virtual_drives = controller.virtual_drives.iter().flat_map(|it| {
-        let running = &it.activities;
-        let target = it.target;
-        let sectors = it
-            .spans
-            .iter()
-            .map(|span| span.size)
-            .max()
-            .unwrap_or(it.size);
-        let at = |rate| duration(sectors, false, rate);
-        [
-            (
-                running.consistency_check.is_some(),
-                Work::Check(target),
-                at(info.consistency_rate),
-            ),
-            (
-                running.background_initialization.is_some(),
-                Work::Background(target),
-                at(info.background_rate),
-            ),
-            (
-                running.foreground_initialization.is_some(),
-                Work::Foreground(target),
-                at(100),
-            ),
-            (
-                running.reconstruction.is_some(),
-                Work::Reconstruction(target),
-                at(info.reconstruction_rate),
-            ),
-        ]
-    });
-    drives
-        .chain(virtual_drives)
-        .filter(|(runs, ..)| *runs)
-        .map(|(_, work, seconds)| (work, seconds))
-        .collect()
+        let mut add = |work, progress: Option<Progress>, rate| {
+            let whole = || duration(drive.coerced_size, drive.solid_state, rate);
+            found.extend(progress.map(|progress| Running {
+                work,
+                progress,
+                whole: whole(),
+            }));
+        };
+        let copyback = on.copyback.map(|copyback| copyback.progress);
+        add(Work::Rebuild(id), on.rebuild, info.rebuild_rate);
+        add(Work::Copyback(id), copyback, info.rebuild_rate);
+        add(Work::Clear(id), on.clear, 100);
+        add(Work::Erase(id), on.erase, 100);
+        add(Work::Patrol(id), on.patrol, info.patrol_rate);
+    }
+    for it in &controller.virtual_drives {
+        let on = &it.activities;
+        let id = it.target;
+        let mut add = |work, progress: Option<Progress>, rate| {
+            let whole = || {
+                let stretches = it.spans.iter().map(|span| span.size);
+                duration(stretches.max().unwrap_or(it.size), false, rate)
+            };
+            found.extend(progress.map(|progress| Running {
+                work,
+                progress,
+                whole: whole(),
+            }));
+        };
+        let background = on.background_initialization;
+        add(Work::Check(id), on.consistency_check, info.consistency_rate);
+        add(Work::Background(id), background, info.background_rate);
+        add(Work::Foreground(id), on.foreground_initialization, 100);
+        let rate = info.reconstruction_rate;
+        add(Work::Reconstruction(id), on.reconstruction, rate);
+    }
+    found
 }
 
 /// Seconds for going over `sectors` of every member at `rate` percent of its speed.
@@ -140,18 +126,18 @@ fn virtual_mut(controller: &mut Controller, target: u16) -> Option<&mut VirtualD
 
 /// Seconds until the first operation ends.
 pub(super) fn next_end(controller: &Controller) -> Option<u64> {
-    let works = works(controller);
-    if works.is_empty() {
-        return None;
-    }
-    let mut copy = controller.clone();
-    works
-        .into_iter()
-        .filter_map(|(work, seconds)| {
-            let done = parts(*progress(&mut copy, work)?);
-            let left = (FULL * PARTS).saturating_sub(done);
-            Some(left.saturating_mul(seconds).div_ceil(FULL * PARTS).max(1))
-        })
+    let running = running(controller).into_iter();
+    running
+        .map(
+            |Running {
+                 progress, whole, ..
+             }| {
+                let left = (FULL * PARTS).saturating_sub(parts(progress));
+                let left = u128::from(left) * u128::from(whole);
+                let seconds = left.div_ceil(u128::from(FULL * PARTS));
+                u64::try_from(seconds).unwrap_or(u64::MAX).max(1)
+            },
+        )
         .min()
 }
 
@@ -163,30 +149,34 @@ fn parts(progress: Progress) -> u64 {
 /// Lets every operation run for `seconds`, and finishes those that end.
 pub(super) fn run(controller: &mut Controller, seconds: u64) {
     let mut ended = Vec::new();
-    for (work, whole) in works(controller) {
+    for Running { work, whole, .. } in running(controller) {
         let Some(progress) = progress(controller, work) else {
             continue;
         };
         let more = u128::from(FULL * PARTS) * u128::from(seconds) / u128::from(whole);
         let done = parts(*progress).saturating_add(u64::try_from(more).unwrap_or(u64::MAX));
+        // The firmware's counter has 16 bits: it stands still after 18 hours.
         let elapsed = u64::from(progress.elapsed).saturating_add(seconds);
         progress.elapsed = u16::try_from(elapsed).unwrap_or(u16::MAX);
         progress.fraction = u16::try_from(done / PARTS).unwrap_or(u16::MAX);
         progress.remainder = u32::try_from(done % PARTS).unwrap_or(0);
         // Rounding down may leave the last step a hair short of its end.
-        if done + PARTS >= FULL * PARTS {
+        if done.saturating_add(PARTS) >= FULL * PARTS {
             ended.push(work);
         }
     }
     for work in ended {
-        end(controller, work);
+        // An end may end others.
+        if progress(controller, work).is_some() {
+            end(controller, work);
+        }
     }
 }
 
 fn end(controller: &mut Controller, work: Work) {
     match work {
         Work::Rebuild(id) => end_rebuild(controller, id),
-        Work::Copyback(id) => policy::end_copyback(controller, id),
+        Work::Copyback(id) => copyback::end(controller, id),
         Work::Clear(id) | Work::Erase(id) => {
             if let Some(drive) = controller.drive_mut(id) {
                 drive.activities.clear = None;
@@ -238,30 +228,35 @@ fn end_rebuild(controller: &mut Controller, id: DeviceId) {
     if let Some(drive) = controller.drive_mut(id) {
         drive.activities.rebuild = None;
     }
-    policy::set_state(controller, id, DriveState::Online);
-    log_drive(
-        controller,
-        events::REBUILT,
-        &drive,
-        "Rebuild complete on PD",
-    );
     let array = controller.seat(id).map(|(array, ..)| array);
-    let on_array = |it: &&VirtualDrive| it.spans.iter().any(|span| Some(span.array) == array);
-    let rebuilt: Vec<_> = controller
-        .virtual_drives
-        .iter()
-        .filter(on_array)
-        .cloned()
-        .collect();
-    for it in rebuilt {
-        log_virtual(
-            controller,
-            events::REBUILT_VIRTUAL,
-            &it,
-            "Rebuild complete on VD",
-        );
+    let on_it = array.map(|array| spares::on_array(controller, array).cloned().collect());
+    let on_it: Vec<VirtualDrive> = on_it.unwrap_or_default();
+    for it in on_it {
+        let words = "Rebuild complete on VD";
+        log_virtual(controller, events::REBUILT_VIRTUAL, &it, words);
     }
+    let words = "Rebuild complete on PD";
+    log_drive(controller, events::REBUILT, &drive, words);
+    policy::set_state(controller, id, DriveState::Online);
+    stay(controller, id);
     policy::settle(controller);
+}
+
+/// A spare that does not revert is a member like any other once it is rebuilt.
+fn stay(controller: &mut Controller, id: DeviceId) {
+    let Some(drive) = controller.drive_mut(id) else {
+        return;
+    };
+    let spare = drive.commission.as_ref().and_then(|it| it.spare.as_ref());
+    if spare.is_none_or(|spare| spare.kind & Spare::REVERTIBLE != 0) {
+        return;
+    }
+    drive.commission = None;
+    for array in &mut controller.arrays {
+        if let Some(arm) = array.members.iter().position(|it| *it == Some(id)) {
+            array.homes.remove(&arm);
+        }
+    }
 }
 
 /// A rebuild reads all of the other members. What it cannot read there is lost if the span has no
@@ -285,38 +280,23 @@ fn puncture(controller: &mut Controller, rebuilt: &Drive) {
         })
         .collect();
     for id in bad {
-        let on_array = |it: &&VirtualDrive| it.spans.iter().any(|span| span.array == reference);
-        let lost = controller
-            .virtual_drives
-            .iter()
-            .filter(on_array)
+        let lost = spares::on_array(controller, reference)
             .any(|it| redundancy::of_span(controller, it, &array) <= super::Redundancy::None);
         let Some(drive) = take_latent(controller, id) else {
             continue;
         };
+        let block = events::bad_block(controller, &drive);
         if lost {
-            log_drive(
-                controller,
-                events::REBUILD_MEDIUM,
-                &drive,
-                "Unrecoverable medium error during rebuild on PD at 136a980",
-            );
-            log_drive(
-                controller,
-                events::PUNCTURED,
-                &drive,
-                "Puncturing bad block on PD at 136a980",
-            );
+            let words = format!("Unrecoverable medium error during rebuild on PD at {block:x}");
+            log_drive(controller, events::REBUILD_MEDIUM, &drive, &words);
+            let words = format!("Puncturing bad block on PD at {block:x}");
+            log_drive(controller, events::PUNCTURED, &drive, &words);
             for it in &mut controller.virtual_drives {
                 it.has_bad_blocks |= it.spans.iter().any(|span| span.array == reference);
             }
         } else {
-            log_drive(
-                controller,
-                events::CORRECTED_MEDIUM,
-                &drive,
-                "Corrected medium error during recovery on PD at 136a980",
-            );
+            let words = format!("Corrected medium error during recovery on PD at {block:x}");
+            log_drive(controller, events::CORRECTED_MEDIUM, &drive, &words);
         }
     }
 }
@@ -369,6 +349,7 @@ fn end_reconstruction(controller: &mut Controller, target: u16) {
             "Reconstruction complete on VD",
         );
     }
+    policy::settle(controller);
 }
 
 /// Ends what runs on a drive because it is gone or failed.
@@ -387,19 +368,7 @@ pub(super) fn abort(controller: &mut Controller, id: DeviceId) {
             "Rebuild failed on PD due to target drive error",
         );
     }
-    // A copyback from it ends as well; its target is what it was before.
-    let targets: Vec<DeviceId> = controller
-        .drives
-        .iter()
-        .filter(|drive| drive.activities.copyback.is_some_and(|it| it.source == id))
-        .map(|drive| drive.device_id)
-        .collect();
-    for target in targets {
-        if let Some(drive) = controller.drive_mut(target) {
-            drive.activities.copyback = None;
-        }
-        policy::release(controller, target);
-    }
+    copyback::lose_source(controller, id);
 }
 
 /// Writes that a rebuild ended because its sources are gone.
@@ -415,8 +384,5 @@ pub(super) fn fail_rebuild(controller: &mut Controller, id: DeviceId) {
         &drive,
         "Rebuild failed on PD due to source drive error",
     );
-    log_drive_state(controller, &drive, DriveState::Offline);
-    if let Some(drive) = controller.drive_mut(id) {
-        drive.state = DriveState::Offline;
-    }
+    policy::set_state(controller, id, DriveState::Offline);
 }

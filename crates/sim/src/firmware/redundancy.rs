@@ -54,11 +54,14 @@ pub(super) fn works(controller: &Controller, array: &Array, arm: usize) -> bool 
 
 /// What is left of the redundancy that `it` has in `array`.
 pub(super) fn of_span(controller: &Controller, it: &VirtualDrive, array: &Array) -> Redundancy {
-    let arms = array.members.len();
-    let lost: Vec<usize> = (0..arms)
-        .filter(|&arm| !works(controller, array, arm))
-        .collect();
-    match (Level::of(it), lost.len()) {
+    let arms = 0..array.members.len();
+    let lost: Vec<usize> = arms.filter(|&arm| !works(controller, array, arm)).collect();
+    without(Level::of(it), &lost)
+}
+
+/// What is left of the redundancy of a span without the arms `lost`.
+pub(super) fn without(level: Level, lost: &[usize]) -> Redundancy {
+    match (level, lost.len()) {
         (Level::Stripe, 0) => Redundancy::Full,
         (Level::Stripe, _) => Redundancy::Lost,
         (_, 0) => Redundancy::Full,
@@ -86,10 +89,17 @@ pub(super) fn state_of(controller: &Controller, it: &VirtualDrive) -> VirtualSta
                 .map_or(Redundancy::Lost, |array| of_span(controller, it, array))
         })
         .min();
-    match worst {
-        None | Some(Redundancy::Full) => VirtualState::Optimal,
-        Some(Redundancy::Reduced) => VirtualState::PartiallyDegraded,
-        Some(Redundancy::None) => VirtualState::Degraded,
-        Some(Redundancy::Lost) => VirtualState::Offline,
+    worst.map_or(VirtualState::Optimal, Redundancy::state)
+}
+
+impl Redundancy {
+    /// The state of a virtual drive whose worst span has this.
+    pub(super) fn state(self) -> VirtualState {
+        match self {
+            Self::Full => VirtualState::Optimal,
+            Self::Reduced => VirtualState::PartiallyDegraded,
+            Self::None => VirtualState::Degraded,
+            Self::Lost => VirtualState::Offline,
+        }
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn next_due(controller: &Controller) -> Option<u64> {
 
 /// Begins a patrol read of every drive that takes part.
 pub(super) fn begin_patrol(controller: &mut Controller) {
-    let with_flash = controller.info.switches & switches::SSD_PATROL != 0;
+    let with_flash = controller.info.switches & switches::SSD_PATROL_READ != 0;
     let excluded: Vec<DeviceId> = controller
         .virtual_drives
         .iter()
@@ -49,13 +49,28 @@ pub(super) fn begin_patrol(controller: &mut Controller) {
         .filter_map(|span| controller.array(span.array))
         .flat_map(|array| array.members.iter().flatten().copied())
         .collect();
+    let mut some = false;
     for drive in &mut controller.drives {
         let takes_part = matches!(drive.state, DriveState::Online | DriveState::HotSpare)
             && (with_flash || !drive.solid_state)
             && !excluded.contains(&drive.device_id);
         if takes_part {
             drive.activities.patrol = Some(Progress::default());
+            some = true;
         }
+    }
+    if !some {
+        let patrol = &mut controller.patrol;
+        patrol.next = controller.info.time.saturating_add(patrol.period.max(1));
+        let words = "Patrol Read can't be started, as PDs are either not ONLINE, or are in a VD with an \
+                     active process, or are in an excluded VD";
+        log(
+            controller,
+            events::PATROL_IMPOSSIBLE,
+            words,
+            Arguments::None,
+        );
+        return;
     }
     controller.patrol.drives_done = 0;
     controller.patrol.state = ScheduleState::Active;
@@ -65,7 +80,6 @@ pub(super) fn begin_patrol(controller: &mut Controller) {
         "Patrol Read started",
         Arguments::None,
     );
-    finish_patrol(controller);
 }
 
 /// A patrol has read all of a drive. What it could not read it restores from the others, if it can.
@@ -80,21 +94,23 @@ pub(super) fn end_patrol(controller: &mut Controller, id: DeviceId) {
     if is_bad {
         let is_restorable = is_restorable(controller, id);
         if let Some(drive) = operations::take_latent(controller, id) {
+            let block = events::bad_block(controller, &drive);
             let (kind, words) = if is_restorable {
-                (
-                    events::PATROL_CORRECTED,
-                    "Patrol Read corrected medium error on PD at 1aea541",
-                )
+                (events::PATROL_CORRECTED, "corrected medium error")
             } else {
-                (
-                    events::PATROL_FOUND,
-                    "Patrol Read found an uncorrectable medium error on PD at 1aea541",
-                )
+                (events::PATROL_FOUND, "found an uncorrectable medium error")
             };
-            log_drive(controller, kind, &drive, words);
+            let words = format!("Patrol Read {words} on PD at {block:x}");
+            log_drive(controller, kind, &drive, &words);
         }
     }
+    finish(controller);
+}
+
+/// Ends the patrol and the round of checks of which nothing runs any more.
+pub(super) fn finish(controller: &mut Controller) {
     finish_patrol(controller);
+    finish_checks(controller);
 }
 
 /// Whether the others of its drive group hold what `id` cannot read.
@@ -136,12 +152,17 @@ fn finish_patrol(controller: &mut Controller) {
     );
 }
 
+/// Whether a check of a virtual drive means anything, and is possible now.
+pub(super) fn can_be_checked(it: &VirtualDrive) -> bool {
+    Level::of(it) != Level::Stripe
+        && it.state == VirtualState::Optimal
+        && it.activities.reconstruction.is_none()
+}
+
 /// The virtual drives that a scheduled check visits.
 fn checkable(controller: &Controller) -> Vec<u16> {
     let takes_part = |it: &&VirtualDrive| {
-        Level::of(it) != Level::Stripe
-            && it.state == VirtualState::Optimal
-            && !controller.consistency.excluded.contains(&it.target)
+        can_be_checked(it) && !controller.consistency.excluded.contains(&it.target)
     };
     controller
         .virtual_drives
@@ -183,6 +204,19 @@ pub(super) fn begin_check(controller: &mut Controller, target: u16) {
     }
 }
 
+/// A virtual drive is not what it was: its check ends.
+pub(super) fn abort_check(controller: &mut Controller, target: u16) {
+    let mut drives = controller.virtual_drives.iter_mut();
+    let found = drives.find(|it| it.target == target);
+    let Some(it) = found.filter(|it| it.activities.consistency_check.is_some()) else {
+        return;
+    };
+    it.activities.consistency_check = None;
+    let it = it.clone();
+    let words = "Consistency Check aborted on VD";
+    log_virtual(controller, events::CHECK_ABORTED, &it, words);
+}
+
 /// A check has gone over all of a virtual drive.
 pub(super) fn end_check(controller: &mut Controller, target: u16) {
     let Some(it) = controller
@@ -208,8 +242,9 @@ pub(super) fn end_check(controller: &mut Controller, target: u16) {
         .collect();
     for id in members {
         if let Some(drive) = operations::take_latent(controller, id) {
+            let block = events::bad_block(controller, &drive);
             let words = format!(
-                "Consistency Check corrected medium error (VD at 5e11fa31, {} at 5e11fa31)",
+                "Consistency Check corrected medium error (VD at {block:x}, {} at {block:x})",
                 events::drive_name(&drive)
             );
             log_virtual(controller, events::CHECK_CORRECTED_MEDIUM, &it, &words);

@@ -59,7 +59,7 @@ const AT: u8 = 1;
 const AFTER: u8 = 2;
 
 fn bay_of_missing(controller: &Controller, array: &Array, arm: usize) -> (u16, u8, u8) {
-    if let Some(&(enclosure, slot)) = array.homes.get(&arm) {
+    if let Some((enclosure, slot)) = array.home(arm) {
         return (enclosure, slot, AFTER);
     }
     let members = || {

@@ -283,20 +283,6 @@ pub struct Info {
     pub ecc_uncorrectable: u32,
 }
 
-/// Bits of [`Info::switches`], in the order of the Linux driver's `megasas_ctrl_prop`.
-pub mod switches {
-    /// Data is not copied back from a spare to the drive that replaces the failed one.
-    pub const COPYBACK_DISABLED: u32 = 1;
-    /// A hard disk that predicts its failure is copied to a spare.
-    pub const SMART_COPYBACK: u32 = 1 << 1;
-    /// A solid state drive that predicts its failure is copied to a spare.
-    pub const SSD_SMART_COPYBACK: u32 = 1 << 5;
-    /// Patrols read solid state drives as well.
-    pub const SSD_PATROL: u32 = 1 << 6;
-    /// Drives without configuration are given to the host.
-    pub const JBOD: u32 = 1 << 13;
-}
-
 /// An image in the flash.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

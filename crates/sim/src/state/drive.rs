@@ -109,6 +109,8 @@ pub struct Membership {
     pub virtual_drives: Vec<VirtualDrive>,
     /// Its arm.
     pub arm: usize,
+    /// Whether the others worked on without it: what is on it is out of date.
+    pub stale: bool,
 }
 
 /// What runs on a drive.
@@ -232,7 +234,7 @@ pub struct Drive {
     pub locating: bool,
     /// Sectors that cannot be read, which nobody has tried to read yet.
     pub latent_errors: u16,
-    /// Set on a member that was a spare before.
+    /// Set on a member that was a spare before, and on a hot spare that was pulled.
     pub commission: Option<Commission>,
     /// What its metadata say about the drive group that it came from; set when it is pulled.
     pub membership: Option<Membership>,

@@ -79,35 +79,118 @@ pub struct Enclosure {
     pub status: u8,
 }
 
+/// What an enclosure reports a status of, with the place of the first in [`Enclosure::elements`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Element {
+    /// Power supplies.
+    PowerSupply = 0,
+    /// Fans.
+    Fan = 16,
+    /// Temperature sensors.
+    Sensor = 48,
+    /// Alarms.
+    Alarm = 64,
+    /// Enclosure service modules.
+    Module = 80,
+}
+
+impl Element {
+    const ALL: [Self; 5] = [
+        Self::PowerSupply,
+        Self::Fan,
+        Self::Sensor,
+        Self::Alarm,
+        Self::Module,
+    ];
+}
+
+/// Status codes of the SES standard.
+pub mod element_status {
+    /// All is well.
+    pub const OK: u8 = 1;
+    /// It has failed.
+    pub const CRITICAL: u8 = 2;
+    /// It is not as it should be.
+    pub const NON_CRITICAL: u8 = 3;
+}
+
+/// An enclosure whose cable is pulled, and the drives in it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LostEnclosure {
+    /// The enclosure.
+    pub enclosure: Enclosure,
+    /// The drives in its bays.
+    pub drives: Vec<super::Drive>,
+}
+
 impl Enclosure {
     /// Status of each power supply.
     pub fn power_supply_elements(&self) -> Vec<u8> {
-        self.elements_from(0, self.power_supplies)
+        self.elements_of(Element::PowerSupply)
     }
 
     /// Status of each fan.
     pub fn fan_elements(&self) -> Vec<u8> {
-        self.elements_from(16, self.fans)
+        self.elements_of(Element::Fan)
     }
 
     /// Status of each temperature sensor.
     pub fn temperature_elements(&self) -> Vec<u8> {
-        self.elements_from(48, self.temperature_sensors)
+        self.elements_of(Element::Sensor)
     }
 
     /// Status of each alarm.
     pub fn alarm_elements(&self) -> Vec<u8> {
-        self.elements_from(64, self.alarms)
+        self.elements_of(Element::Alarm)
     }
 
     /// Status of each enclosure service module.
     pub fn module_elements(&self) -> Vec<u8> {
-        self.elements_from(80, self.modules)
+        self.elements_of(Element::Module)
     }
 
-    fn elements_from(&self, first: usize, count: u8) -> Vec<u8> {
-        let reported = self.elements.iter().skip(first).copied();
+    /// How many of a kind there are.
+    pub fn count(&self, element: Element) -> u8 {
+        match element {
+            Element::PowerSupply => self.power_supplies,
+            Element::Fan => self.fans,
+            Element::Sensor => self.temperature_sensors,
+            Element::Alarm => self.alarms,
+            Element::Module => self.modules,
+        }
+    }
+
+    fn elements_of(&self, element: Element) -> Vec<u8> {
+        let reported = self.elements.iter().skip(element as usize).copied();
         let all = reported.chain(std::iter::repeat(0));
-        all.take(usize::from(count)).collect()
+        all.take(usize::from(self.count(element))).collect()
+    }
+
+    /// Gives one of its parts a status; the enclosure as a whole follows. `false` if there is no such
+    /// part.
+    pub fn report(&mut self, element: Element, number: u8, status: u8) -> bool {
+        if number >= self.count(element) {
+            return false;
+        }
+        let at = element as usize + usize::from(number);
+        if self.elements.len() <= at {
+            self.elements.resize(at + 1, 0);
+        }
+        if let Some(place) = self.elements.get_mut(at) {
+            *place = status;
+        }
+        let is_ill = |status: &u8| !matches!(*status, 0 | element_status::OK);
+        self.status = u8::from(self.elements.iter().any(is_ill));
+        true
+    }
+
+    /// All its parts work.
+    pub fn report_all_well(&mut self) {
+        for element in Element::ALL {
+            for number in 0..self.count(element) {
+                self.report(element, number, element_status::OK);
+            }
+        }
     }
 }

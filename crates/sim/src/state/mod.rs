@@ -23,11 +23,12 @@ use serde::{Deserialize, Serialize};
 pub use battery::{
     Battery, BatteryCapacity, BatteryDesign, BatteryKind, BatteryProperties, battery_status,
 };
-pub use controller::{Defaults, FirmwareImage, Info, Manufacturing, Phy, switches};
+pub use bits::switches;
+pub use controller::{Defaults, FirmwareImage, Info, Manufacturing, Phy};
 pub use drive::{
     Activities, Commission, Copyback, Drive, DriveState, Interface, Membership, Power, Progress,
 };
-pub use enclosure::{Enclosure, EnclosureKind};
+pub use enclosure::{Element, Enclosure, EnclosureKind, LostEnclosure, element_status};
 pub use event::{Event, EventLog};
 pub use schedule::{ConsistencySchedule, PatrolMode, PatrolSchedule, ScheduleState};
 pub use system::{Boot, System};
@@ -69,7 +70,7 @@ pub struct Controller {
     /// Enclosures, in the order in which MegaCLI numbers them.
     pub enclosures: Vec<Enclosure>,
     /// Enclosures whose cable is pulled.
-    pub lost_enclosures: Vec<Enclosure>,
+    pub lost_enclosures: Vec<LostEnclosure>,
     /// Physical drives, by device id as the firmware lists them.
     pub drives: Vec<Drive>,
     /// Drive groups.
@@ -92,8 +93,6 @@ pub struct Controller {
     pub consistency: ConsistencySchedule,
     /// The event log.
     pub events: EventLog,
-    /// Whether a lost member is not rebuilt by itself.
-    pub auto_rebuild_disabled: bool,
     /// Whether an unconfigured drive steps in where there is no hot spare.
     pub emergency_spares: bool,
     /// The firmware's own log, line by line.

@@ -35,7 +35,29 @@ pub struct Array {
     pub members: Vec<Option<DeviceId>>,
     /// Bays (enclosure and slot) of the drives that arms have lost, by arm: a drive inserted there is
     /// taken for the replacement.
-    pub homes: BTreeMap<usize, (u16, u8)>,
+    pub homes: BTreeMap<usize, Vec<(u16, u8)>>,
+}
+
+impl Array {
+    /// A drive inserted into `bay` is a replacement for what `arm` lost.
+    pub fn add_home(&mut self, arm: usize, bay: (u16, u8)) {
+        let homes = self.homes.entry(arm).or_default();
+        if !homes.contains(&bay) {
+            homes.push(bay);
+        }
+    }
+
+    /// The bay of the drive that `arm` lost last.
+    pub fn home(&self, arm: usize) -> Option<(u16, u8)> {
+        self.homes.get(&arm)?.last().copied()
+    }
+
+    /// Whether a drive in `bay` is a replacement for what `arm` lost.
+    pub fn is_home(&self, arm: usize, bay: (u16, u8)) -> bool {
+        self.homes
+            .get(&arm)
+            .is_some_and(|homes| homes.contains(&bay))
+    }
 }
 
 /// A part of a virtual drive: a stretch of a drive group.
