@@ -9,6 +9,9 @@
 //! The program itself plays the steps and judges (`sim`, `health`), with a state file in between: the
 //! whole way from the state to MegaCLI's text, through the parsers, to verdict and exit code. Every line
 //! of the text must be understood (`--strict`).
+//!
+//! A new story begins as steps alone: `STORIES=write` writes what health says beside them, for a person
+//! to read, row by row, whether it is right.
 
 #![expect(
     clippy::unwrap_used,
@@ -47,21 +50,22 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories")
 }
 
-/// A row of the table: `fail 252:3 | critical | pd.failed vd.degraded`.
+/// A row of the table: `fail 252:3 | critical | pd.failed vd.degraded`; a step alone expects nothing yet.
 fn row(line: &str) -> Row<'_> {
-    let mut cells = line.split('|').map(str::trim);
-    let (Some(step), Some(verdict), Some(codes), None) =
-        (cells.next(), cells.next(), cells.next(), cells.next())
-    else {
-        panic!("not a row of step, verdict and codes: {line}");
-    };
+    let mut cells = line.splitn(3, '|').map(str::trim);
+    let mut cell = || cells.next().unwrap_or_default();
     Row {
-        step,
+        step: cell(),
         expected: Judgement {
-            verdict: verdict.to_owned(),
-            codes: codes.split_whitespace().map(str::to_owned).collect(),
+            verdict: cell().to_owned(),
+            codes: cell().split_whitespace().map(str::to_owned).collect(),
         },
     }
+}
+
+/// Whether the line of a table is one of its rows: others are empty, or comments.
+fn is_row(line: &str) -> bool {
+    !line.is_empty() && !line.starts_with('#')
 }
 
 /// The program's answer to a command line about the host in the file `state`.
@@ -104,37 +108,48 @@ fn judge(state: &Path) -> Judgement {
 /// The row as it should be written.
 fn written(step: &str, judgement: &Judgement) -> String {
     let codes: Vec<&str> = judgement.codes.iter().map(String::as_str).collect();
-    let row = format!("{step:<28} | {:<8} | {}", judgement.verdict, codes.join(" "));
+    let row = format!(
+        "{step:<28} | {:<8} | {}",
+        judgement.verdict,
+        codes.join(" ")
+    );
     row.trim_end().to_owned()
 }
 
 /// Plays a story and compares every judgement with the expected one.
 fn play(name: &str) {
-    let text = fs::read_to_string(folder().join(name).with_added_extension("story")).unwrap();
-    let (host, table) = text.split_once("\n---\n").unwrap();
-    let rows: Vec<Row<'_>> = table
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(row)
-        .collect();
-    assert!(rows.len() >= LEAST, "{name}: only {} steps", rows.len());
+    let file = folder().join(name).with_added_extension("story");
+    let text = fs::read_to_string(&file).unwrap();
+    let (host_text, table) = text.split_once("\n---\n").unwrap();
+    let rows = table.lines().filter(|line| is_row(line)).count();
+    assert!(rows >= LEAST, "{name}: only {rows} steps");
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("state");
-    let host = scenario::of_text(name, host).unwrap();
+    let host = scenario::of_text(name, host_text).unwrap();
     // Its time stands still between the steps.
     let saved = Saved::new(name, host, 0, Timestamp::UNIX_EPOCH);
     StateFile::lock(&state).unwrap().save(&saved).unwrap();
     let mut wrong = String::new();
-    for (number, row) in (1..).zip(&rows) {
-        let words: Vec<&str> = row.step.split_whitespace().collect();
-        let (code, _, stderr) = ironkeep(&state, &[&["sim"], words.as_slice()].concat());
-        assert_eq!(code.number(), 0, "{name}, step {number}, {}: {stderr}", row.step);
-        let found = judge(&state);
-        if found != row.expected {
-            let expected = written(row.step, &row.expected);
-            let found = written("", &found);
-            writeln!(wrong, "step {number}:\n  {expected}\n  {found}").unwrap();
+    let mut rewritten = format!("{host_text}\n---\n");
+    for (number, line) in (1..).zip(table.lines()) {
+        if !is_row(line) {
+            writeln!(rewritten, "{line}").unwrap();
+            continue;
         }
+        let Row { step, expected } = row(line);
+        let words: Vec<&str> = step.split_whitespace().collect();
+        let (code, _, stderr) = ironkeep(&state, &[&["sim"], words.as_slice()].concat());
+        assert_eq!(code.number(), 0, "{name}, row {number}, {step}: {stderr}");
+        let found = judge(&state);
+        if found != expected {
+            let expected = written(step, &expected);
+            let found = written("", &found);
+            writeln!(wrong, "row {number}:\n  {expected}\n  {found}").unwrap();
+        }
+        writeln!(rewritten, "{}", written(step, &found)).unwrap();
+    }
+    if std::env::var_os("STORIES").is_some_and(|what| what == "write") {
+        fs::write(&file, rewritten).unwrap();
     }
     assert!(wrong.is_empty(), "{name}: expected, and found:\n{wrong}");
 }

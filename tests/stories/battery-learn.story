@@ -6,41 +6,41 @@ drives = [{ bays = "252:0-5", make = "ST3300657SS" }]
 group = [{ level = "raid5", bays = "252:0-4", name = "data" }]
 spare = [{ bay = "252:5" }]
 ---
-wait 1h
-learn
-wait 10m
-wait 30m
-wait 30m
-wait 30m
-wait 1h
-wait 1h
-wait 2h
-wait 2h
-wait 4h
-wait 1d
+wait 1h                      | healthy  |
+learn                        | healthy  | battery.learning
+wait 10m                     | healthy  | battery.learning
+wait 30m                     | healthy  | battery.learning
+wait 30m                     | healthy  | battery.learning vd.write-through
+wait 30m                     | healthy  | battery.learning vd.write-through
+wait 1h                      | healthy  | battery.learning vd.write-through
+wait 1h                      | healthy  | battery.learning
+wait 2h                      | healthy  | battery.learning
+wait 2h                      | healthy  |
+wait 4h                      | healthy  |
+wait 1d                      | healthy  |
 # The next one begins by itself, four weeks later.
-wait 7d
-wait 7d
-wait 7d
-wait 6d
-wait 1h
-wait 1h
-wait 1h
-wait 3h
-finish
-wait 1d
+wait 7d                      | healthy  |
+wait 7d                      | healthy  |
+wait 7d                      | healthy  |
+wait 6d                      | healthy  | battery.learning
+wait 1h                      | healthy  | battery.learning
+wait 1h                      | healthy  |
+wait 1h                      | healthy  |
+wait 3h                      | healthy  |
+finish                       | healthy  |
+wait 1d                      | healthy  |
 # A drive fails while the cache writes through.
-learn
-wait 1h30m
-fail 252:2
-wait 1h
-wait 2h
-finish
-pull 252:2
-insert 252:2 blank
-finish
+learn                        | healthy  | battery.learning
+wait 1h30m                   | healthy  | battery.learning vd.write-through
+fail 252:2                   | warning  | battery.learning pd.rebuilding pd.unconfigured-bad spare.none vd.rebuilding vd.write-through
+wait 1h                      | warning  | battery.learning pd.rebuilding pd.unconfigured-bad spare.none vd.rebuilding vd.write-through
+wait 2h                      | warning  | battery.learning pd.unconfigured-bad spare.none
+finish                       | warning  | pd.unconfigured-bad spare.none
+pull 252:2                   | healthy  | spare.none
+insert 252:2 blank           | healthy  | pd.copyback spare.none
+finish                       | healthy  |
 # The battery is worn out.
-fail-battery
-wait 1h
-wait 1d
-wait 7d
+fail-battery                 | warning  | battery.degraded battery.replace vd.write-through
+wait 1h                      | warning  | battery.degraded battery.replace vd.write-through
+wait 1d                      | warning  | battery.degraded battery.replace vd.write-through
+wait 7d                      | warning  | battery.degraded battery.replace vd.write-through

@@ -12,47 +12,53 @@ group = [
   { level = "raid5", bays = "32:4-9", name = "home" },
 ]
 ---
-wait 1d
-lose-enclosure 33
-wait 1m
-wait 10m
-restore-enclosure 33
-wait 1m
-import
-wait 1h
-wait 6h
-wait 6h
-finish
-wait 2h
+wait 1d                      | healthy  | spare.none
+lose-enclosure 33            | critical | cache.preserved pd.missing spare.none vd.degraded vd.offline
+wait 1m                      | critical | cache.preserved pd.missing spare.none vd.degraded vd.offline
+wait 10m                     | critical | cache.preserved pd.missing spare.none vd.degraded vd.offline
+restore-enclosure 33         | critical | cache.preserved pd.foreign pd.missing pd.rebuilding spare.none vd.offline vd.rebuilding
+wait 1m                      | critical | cache.preserved pd.foreign pd.missing pd.rebuilding spare.none vd.offline vd.rebuilding
+import                       | warning  | pd.rebuilding spare.none vd.rebuilding
+wait 1h                      | warning  | pd.rebuilding spare.none vd.rebuilding
+wait 6h                      | warning  | pd.rebuilding spare.none vd.rebuilding
+wait 6h                      | healthy  | spare.none
+finish                       | healthy  | spare.none
+wait 2h                      | healthy  | spare.none
 # The other one holds half of the mirrors and all of home.
-lose-enclosure 32
-wait 2h
-restore-enclosure 32
-import
-wait 3h
-finish
+lose-enclosure 32            | critical | cache.preserved pd.missing spare.none vd.degraded vd.offline
+wait 2h                      | critical | cache.preserved pd.missing spare.none vd.degraded vd.offline
+restore-enclosure 32         | critical | cache.preserved pd.foreign pd.missing pd.rebuilding spare.none vd.offline vd.rebuilding
+import                       | warning  | pd.rebuilding spare.none vd.rebuilding
+wait 3h                      | warning  | pd.rebuilding spare.none vd.rebuilding
+finish                       | healthy  | spare.none
 # One drive does not survive the next loss of power.
-lose-enclosure 33
-wait 5m
-restore-enclosure 33
-fail 33:6
-wait 1m
-import
-wait 1h
-pull 33:6
-insert 33:6 blank
-wait 6h
-finish
-wait 1d
+lose-enclosure 33            | critical | cache.preserved pd.missing spare.none vd.degraded vd.offline
+wait 5m                      | critical | cache.preserved pd.missing spare.none vd.degraded vd.offline
+restore-enclosure 33         | critical | cache.preserved pd.foreign pd.missing pd.rebuilding spare.none vd.offline vd.rebuilding
+fail 33:6                    | critical | cache.preserved pd.foreign pd.missing pd.rebuilding pd.unconfigured-bad spare.none vd.offline vd.rebuilding
+wait 1m                      | critical | cache.preserved pd.foreign pd.missing pd.rebuilding pd.unconfigured-bad spare.none vd.offline vd.rebuilding
+import                       | critical | pd.foreign pd.missing pd.rebuilding pd.unconfigured-bad spare.none vd.partially-degraded vd.rebuilding
+wait 1h                      | critical | pd.foreign pd.missing pd.rebuilding pd.unconfigured-bad spare.none vd.partially-degraded vd.rebuilding
+pull 33:6                    | critical | pd.missing pd.rebuilding spare.none vd.partially-degraded vd.rebuilding
+insert 33:6 blank            | warning  | pd.rebuilding spare.none vd.partially-degraded vd.rebuilding
+wait 6h                      | warning  | pd.rebuilding spare.none vd.partially-degraded vd.rebuilding
+finish                       | healthy  | spare.none
+wait 1d                      | healthy  | spare.none
 # Fans and heat.
-heat 32:4 66
-wait 1h
-heat 32:4 35
-lose-enclosure 32
-lose-enclosure 33
-wait 1h
-restore-enclosure 33
-restore-enclosure 32
-import
-finish
-wait 1d
+heat 32:4 66                 | warning  | pd.temperature spare.none
+wait 1h                      | warning  | pd.temperature spare.none
+heat 32:4 35                 | healthy  | spare.none
+fail-fan 32 1                | warning  | enclosure.fault spare.none
+warm 32 2 48                 | warning  | enclosure.fault spare.none
+warm 32 2 60                 | warning  | enclosure.fault spare.none
+warm 32 2 33                 | warning  | enclosure.fault spare.none
+fail-power 33 0              | warning  | enclosure.fault spare.none
+wait 4h                      | warning  | enclosure.fault spare.none
+lose-enclosure 32            | critical | cache.preserved enclosure.fault pd.missing spare.none vd.degraded vd.offline
+lose-enclosure 33            | critical | cache.preserved pd.missing reading.unread vd.offline
+wait 1h                      | critical | cache.preserved pd.missing reading.unread vd.offline
+restore-enclosure 33         | critical | cache.preserved enclosure.fault pd.foreign pd.missing vd.offline
+restore-enclosure 32         | critical | cache.preserved enclosure.fault pd.foreign pd.missing vd.offline
+import                       | warning  | enclosure.fault pd.rebuilding spare.none vd.rebuilding
+finish                       | warning  | enclosure.fault spare.none
+wait 1d                      | warning  | enclosure.fault spare.none

@@ -9,41 +9,41 @@ group = [
 ]
 spare = [{ bay = "252:7" }]
 ---
-wait 1h
-patrol
-wait 30m
-wait 1h
-wait 1h
+wait 1h                      | healthy  |
+patrol                       | healthy  |
+wait 30m                     | healthy  |
+wait 1h                      | healthy  |
+wait 1h                      | healthy  |
 # Two sectors of a drive go bad. Nobody knows until the patrol reads them.
-wear 252:4 2
-wait 12h
-patrol
-wait 1h
-wait 1h
-wait 1h
+wear 252:4 2                 | healthy  |
+wait 12h                     | healthy  |
+patrol                       | healthy  |
+wait 1h                      | healthy  |
+wait 1h                      | warning  | pd.media-errors
+wait 1h                      | warning  | pd.media-errors
 # A consistency check finds some too.
-wear 252:1 1
-check 0
-wait 30m
-wait 2h
-check 1
-wait 1h
-wait 2h
+wear 252:1 1                 | warning  | pd.media-errors
+check 0                      | warning  | pd.media-errors
+wait 30m                     | warning  | pd.media-errors
+wait 2h                      | warning  | pd.media-errors
+check 1                      | warning  | pd.media-errors
+wait 1h                      | warning  | pd.media-errors
+wait 2h                      | warning  | pd.media-errors
 # The schedule does the same by itself, week after week.
-wait 3d
-wait 2h
-wait 2h
-wait 3d
-wear 252:3 150
-wait 4d
-wait 3h
+wait 3d                      | warning  | pd.media-errors
+wait 2h                      | warning  | pd.media-errors
+wait 2h                      | warning  | pd.media-errors
+wait 3d                      | warning  | battery.learning pd.media-errors
+wear 252:3 150               | warning  | battery.learning pd.media-errors
+wait 4d                      | critical | pd.media-errors
+wait 3h                      | critical | pd.media-errors
 # The worst is replaced before it fails.
-fail 252:3
-wait 1h
-finish
-pull 252:3
-insert 252:3 blank
-finish
-patrol
-finish
-wait 7d
+fail 252:3                   | critical | pd.media-errors pd.rebuilding pd.unconfigured-bad spare.none vd.rebuilding vd.second-suspect
+wait 1h                      | critical | pd.media-errors pd.rebuilding pd.unconfigured-bad spare.none vd.rebuilding vd.second-suspect
+finish                       | critical | pd.media-errors pd.unconfigured-bad spare.none
+pull 252:3                   | warning  | pd.media-errors spare.none
+insert 252:3 blank           | warning  | pd.copyback pd.media-errors spare.none
+finish                       | warning  | pd.media-errors
+patrol                       | warning  | pd.media-errors
+finish                       | warning  | pd.media-errors
+wait 7d                      | warning  | pd.media-errors

@@ -7,47 +7,47 @@ drives = [{ bays = "252:0-7", make = "ST3300657SS" }]
 group = [{ level = "raid10", bays = "252:0-5", spans = 3, name = "db" }]
 spare = [{ bay = "252:6-7" }]
 ---
-wait 6h
-predict 252:2
-wait 10m
-wait 1h
-wait 1h
-wait 8h
+wait 6h                      | healthy  |
+predict 252:2                | warning  | pd.copyback pd.smart
+wait 10m                     | warning  | pd.copyback pd.smart
+wait 1h                      | warning  | pd.copyback pd.smart
+wait 1h                      | warning  | pd.smart pd.unconfigured-bad
+wait 8h                      | warning  | pd.smart pd.unconfigured-bad
 # The worn drive is out of the array: it is pulled, and a new one gets the data back.
-pull 252:2
-wait 3m
-insert 252:2 blank
-wait 30m
-wait 1h
-finish
-wait 1d
+pull 252:2                   | healthy  |
+wait 3m                      | healthy  |
+insert 252:2 blank           | healthy  | pd.copyback
+wait 30m                     | healthy  | pd.copyback
+wait 1h                      | healthy  | pd.copyback
+finish                       | healthy  |
+wait 1d                      | healthy  |
 # Two at once: both spares are used.
-predict 252:0
-predict 252:5
-wait 50m
-wait 2h
+predict 252:0                | warning  | pd.copyback pd.smart
+predict 252:5                | warning  | pd.copyback pd.smart spare.none
+wait 50m                     | warning  | pd.copyback pd.smart spare.none
+wait 2h                      | warning  | pd.smart pd.unconfigured-bad spare.none
 # A third has no spare to go to.
-predict 252:3
-wait 1h
-pull 252:0
-insert 252:0 blank
-wait 1h
-finish
-pull 252:5
-insert 252:5 blank
-finish
-pull 252:3
-wait 5m
-insert 252:3 blank
-wait 1h
-finish
+predict 252:3                | warning  | pd.smart pd.unconfigured-bad spare.none
+wait 1h                      | warning  | pd.smart pd.unconfigured-bad spare.none
+pull 252:0                   | warning  | pd.smart pd.unconfigured-bad spare.none
+insert 252:0 blank           | warning  | pd.copyback pd.smart pd.unconfigured-bad spare.none
+wait 1h                      | warning  | pd.copyback pd.smart pd.unconfigured-bad spare.none
+finish                       | warning  | pd.smart pd.unconfigured-bad spare.none
+pull 252:5                   | warning  | pd.smart pd.unconfigured-bad spare.none
+insert 252:5 blank           | warning  | pd.copyback pd.smart pd.unconfigured-bad spare.none
+finish                       | warning  | pd.smart pd.unconfigured-bad
+pull 252:3                   | healthy  |
+wait 5m                      | healthy  |
+insert 252:3 blank           | healthy  | pd.copyback
+wait 1h                      | healthy  | pd.copyback
+finish                       | healthy  |
 # A drive fails outright while it is copied.
-predict 252:4
-wait 30m
-fail 252:4
-wait 30m
-finish
-pull 252:4
-insert 252:4 blank
-finish
-wait 3d
+predict 252:4                | warning  | pd.copyback pd.smart
+wait 30m                     | warning  | pd.copyback pd.smart
+fail 252:4                   | warning  | pd.rebuilding pd.smart pd.unconfigured-bad vd.rebuilding
+wait 30m                     | warning  | pd.rebuilding pd.smart pd.unconfigured-bad vd.rebuilding
+finish                       | warning  | pd.smart pd.unconfigured-bad
+pull 252:4                   | healthy  |
+insert 252:4 blank           | healthy  | pd.copyback
+finish                       | healthy  |
+wait 3d                      | healthy  |

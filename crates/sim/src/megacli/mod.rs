@@ -24,7 +24,6 @@ mod cfg_foreign;
 mod cfg_free_space;
 mod direct_pd_mapping;
 mod disk_group;
-mod direct_pd_mapping;
 mod drive;
 mod elf;
 mod enclosure;
