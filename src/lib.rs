@@ -3,25 +3,31 @@
 //! * [`cli`]: everything between a terminal and a command.
 //! * [`commands`]: one noun per file.
 //! * [`backend`]: where a [`reading::Reading`] comes from: MegaCLI on this host, or a saved capture.
+//! * [`archive`]: captures on disk.
 //! * [`runner`]: the only place that starts programs.
 //! * [`reading`]: what one pass over a host yields. Every judgement starts from it.
 //! * [`health`]: the judgement. Pure.
+//! * [`follow`]: what is new in the event logs between two readings. Pure.
 //! * [`explain`]: what status numbers, states and finding codes mean, and what to do.
 //! * [`host`]: what the operating system knows: block devices, mounts, PCI ids.
 //! * [`map`]: the bays of enclosures, and how they are drawn. Pure.
+//! * [`redact`]: pseudonyms in the place of what identifies a host. Pure.
 //! * [`output`]: tables, plain text, JSON. One model, many views.
 
 #![forbid(unsafe_code)]
 
+pub mod archive;
 pub mod backend;
 pub mod cli;
 pub mod commands;
 pub mod demo;
 pub mod explain;
+pub mod follow;
 pub mod health;
 pub mod host;
 pub mod map;
 pub mod output;
 pub mod reading;
+pub mod redact;
 pub mod runner;
 pub mod selector;

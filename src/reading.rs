@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use ironkeep_parsers::model::{
     CacheProtection, ConsistencyCheckSchedule, ControllerId, ControllerInfo, Enclosure, EventLog,
-    ForeignConfiguration, MissingDrive, Operation, PatrolRead, PciLocation, PhysicalDrive,
-    PreservedCache, VirtualDrive,
+    EventLogInfo, ForeignConfiguration, MissingDrive, Operation, PatrolRead, PciLocation,
+    PhysicalDrive, PreservedCache, VirtualDrive,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -41,6 +41,8 @@ pub enum Part {
     ConsistencySchedule,
     /// Progress of rebuilds, copybacks and clears.
     DriveOperations,
+    /// Where the event log stands: its newest number and others. Much less than the log.
+    EventPositions,
     /// The event log.
     Events,
 }
@@ -60,6 +62,7 @@ impl Part {
         Self::PreservedCache,
         Self::ConsistencySchedule,
         Self::DriveOperations,
+        Self::EventPositions,
         Self::Events,
     ];
 
@@ -78,6 +81,7 @@ impl Part {
             Self::PreservedCache => "the preserved cache",
             Self::ConsistencySchedule => "the schedule of consistency checks",
             Self::DriveOperations => "the progress of rebuilds",
+            Self::EventPositions => "the numbers of the event log",
             Self::Events => "the event log",
         }
     }
@@ -128,6 +132,8 @@ pub struct Controller {
     pub consistency_schedule: Option<ConsistencyCheckSchedule>,
     /// [`Part::DriveOperations`]; those of virtual drives stand in [`Self::virtual_drives`].
     pub drive_operations: Option<Vec<Operation>>,
+    /// [`Part::EventPositions`].
+    pub event_positions: Option<EventLogInfo>,
     /// [`Part::Events`].
     pub events: Option<EventLog>,
     /// Why the parts that are `None` were not read.
@@ -150,6 +156,7 @@ impl Controller {
             Part::PreservedCache => self.preserved_cache.is_some(),
             Part::ConsistencySchedule => self.consistency_schedule.is_some(),
             Part::DriveOperations => self.drive_operations.is_some(),
+            Part::EventPositions => self.event_positions.is_some(),
             Part::Events => self.events.is_some(),
         }
     }
@@ -175,6 +182,7 @@ impl Controller {
             preserved_cache,
             consistency_schedule,
             drive_operations,
+            event_positions,
             events,
             unread,
         } = other;
@@ -191,6 +199,7 @@ impl Controller {
         fill(&mut self.preserved_cache, preserved_cache);
         fill(&mut self.consistency_schedule, consistency_schedule);
         fill(&mut self.drive_operations, drive_operations);
+        fill(&mut self.event_positions, event_positions);
         fill(&mut self.events, events);
         for (part, why) in unread {
             self.unread.entry(part).or_insert(why);

@@ -5,6 +5,8 @@
 //! `parsers/tests`. Here random states go where no capture has been. `PROPTEST_CASES` sets how many; CI
 //! tries 2,000.
 
+use std::sync::LazyLock;
+
 use ironkeep_parsers::megacli::Output;
 use ironkeep_sim::megacli;
 use ironkeep_sim::scenario;
@@ -33,9 +35,7 @@ fn read(host: &Host, line: &str, output: &str) -> Value {
         parsed.gaps()
     );
     let value = serde_json::to_value(parsed).unwrap();
-    // `{"output": {"value": …, "leftovers": …}}`
-    let report = value.as_object().unwrap().values().next().unwrap();
-    report["value"].clone()
+    value["value"].clone()
 }
 
 /// Whether `expected` is a part of `found`: objects may have more keys, lists may not be longer.
@@ -66,6 +66,9 @@ fn hold(found: &Value, expected: &Value) -> Result<(), TestCaseError> {
 }
 
 // ---- random states ----
+
+/// What the random parts are put on.
+static HEALTHY: LazyLock<Host> = LazyLock::new(|| scenario::build("healthy").unwrap());
 
 fn some_drive_state() -> impl Strategy<Value = DriveState> {
     prop::sample::select(DriveState::KNOWN)
@@ -200,8 +203,8 @@ prop_compose! {
         battery in prop::option::of((0_u16..20_000, any::<i16>(), 0_u16..100, 0_u16..=100)),
         preserved in any::<bool>(),
     ) -> Controller {
-        let mut controller = scenario::build("healthy").unwrap().controllers.remove(0);
-        controller.info.serial = serial;
+        let mut controller = HEALTHY.controllers[0].clone();
+        controller.manufacturing.serial = serial;
         controller.info.time = time;
         controller.info.ecc_correctable = errors[0].into();
         controller.info.ecc_uncorrectable = errors[1].into();
@@ -386,7 +389,7 @@ fn drive(controller: &Controller, it: &Drive) -> Value {
                 Some(json!({"drive_group": group, "span": span, "arm": arm}))
             })
         });
-    let size = |sectors: u64| json!(sectors * 512);
+    let size = |sectors: u64| json!(sectors * u64::from(it.sector_size));
     json!({
         "enclosure": 252, "slot": it.slot, "device_id": it.device_id, "wwn": hex(it.wwn),
         "position": seat,
@@ -426,7 +429,14 @@ fn level(it: &VirtualDrive) -> Value {
     }
 }
 
-fn virtual_drive(it: &VirtualDrive) -> Value {
+fn virtual_drive(controller: &Controller, it: &VirtualDrive) -> Value {
+    // A virtual drive has the sectors of its first span's first member.
+    let first = it
+        .spans
+        .first()
+        .map(|span| &controller.arrays[usize::from(span.array)]);
+    let member = first.and_then(|array| array.members.iter().flatten().next());
+    let sector = member.map_or(512, |id| controller.drive(*id).unwrap().sector_size);
     let policy = |bits: u8| {
         json!({
             "write": if bits & 1 == 0 { "write_through" } else { "write_back" },
@@ -456,7 +466,8 @@ fn virtual_drive(it: &VirtualDrive) -> Value {
         .iter()
         .filter_map(|(kind, progress)| {
             let done = u32::from((*progress)?.fraction) * 100 / 0xffff;
-            Some(json!({"kind": kind, "done_percent": done}))
+            let elapsed = progress.map(|it| it.elapsed / 60);
+            Some(json!({"kind": kind, "progress": {"percent": done, "elapsed_minutes": elapsed}}))
         })
         .collect();
     json!({
@@ -464,7 +475,7 @@ fn virtual_drive(it: &VirtualDrive) -> Value {
         "name": if it.name.is_empty() { Value::Null } else { json!(it.name) },
         "raid_level": level(it),
         "state": state,
-        "strip_size_bytes": 512_u64 << it.strip_size,
+        "strip_size_bytes": u64::from(sector) << it.strip_size,
         "span_depth": it.span_depth,
         "default_cache": policy(it.default_cache), "current_cache": policy(it.current_cache),
         "current_access": access,
@@ -484,7 +495,7 @@ fn event(it: &Event) -> Value {
         _ => "dead",
     };
     let time = if it.time >= 0xff00_0000 {
-        json!({"since_boot": it.time & 0x00ff_ffff})
+        json!({"since_boot_seconds": it.time & 0x00ff_ffff})
     } else {
         json!({"clock": time::civil(it.time).to_string()})
     };
@@ -524,7 +535,7 @@ proptest! {
     fn virtual_drives_read_back(controller in some_controller()) {
         let host = of_one(controller);
         let controller = &host.controllers[0];
-        let expected: Vec<Value> = controller.virtual_drives.iter().map(virtual_drive).collect();
+        let expected: Vec<Value> = controller.virtual_drives.iter().map(|it| virtual_drive(controller, it)).collect();
         let found = read(&host, "-LDInfo -LALL -aALL", "ld-info");
         if expected.is_empty() {
             prop_assert!(found[0]["value"].as_array().is_none_or(Vec::is_empty));
@@ -554,14 +565,14 @@ proptest! {
         let found = read(&host, "-AdpAllInfo -aALL", "adp-all-info");
         let info = &it.info;
         hold(&found[0]["value"], &json!({
-            "product_name": info.product, "serial": info.serial, "firmware_package": info.package,
-            "hardware": {"memory_size_bytes": u64::from(info.memory_mib) << 20, "bbu": it.battery.is_some()},
+            "product_name": info.product, "serial": it.manufacturing.serial, "firmware_package": info.package,
+            "hardware": {"memory_size_bytes": u64::from(info.memory_mib) << 20, "bbu": info.hardware & 1 != 0},
             "settings": {
                 "current_time": time::civil(info.time).to_string(),
                 "rebuild_rate_percent": info.rebuild_rate, "patrol_read_rate_percent": info.patrol_rate,
             },
             "errors": {"memory_correctable": info.ecc_correctable, "memory_uncorrectable": info.ecc_uncorrectable},
-            "devices": {"virtual_drives": it.virtual_drives.len(), "disks": it.drives.len()},
+            "devices": {"virtual_drives": it.virtual_drives.len(), "physical_drives": it.drives.len()},
         }))?;
         let found = read(&host, "-EncInfo -aALL", "enclosure-info");
         hold(&found[0]["value"], &json!([{"id": 252, "counts": {"slots": 16, "physical_drives": it.drives.len()}}]))?;
@@ -581,7 +592,9 @@ proptest! {
         let it = &host.controllers[0];
         if !it.events.entries.is_empty() {
             let found = read(&host, "-AdpEventLog -GetEvents -f F -aALL", "event-file");
-            let events: Vec<Value> = it.events.entries.iter().map(event).collect();
+            // The real tool leaves out debug and progress where no class is asked for.
+            let shown = it.events.entries.iter().filter(|event| event.class >= 0);
+            let events: Vec<Value> = shown.map(event).collect();
             hold(&found[0]["value"]["events"], &json!(events))?;
         }
         let found = read(&host, "-GetPreservedCacheList -aALL", "preserved-cache-list");

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use ironkeep_parsers::megacli::Parsed;
+use ironkeep_parsers::megacli::{Output, Parsed};
 use ironkeep_parsers::model::{ControllerId, DriveState, PhysicalDrive, VirtualDrive};
 
 use super::capture::Captured;
@@ -28,12 +28,24 @@ pub(super) struct Contradiction {
 /// The serial number of a controller: it tells hosts apart.
 const SERIAL: &str = "the serial number";
 
+/// The outputs that [`facts`] looks at: the others need not be read for it.
+const HAVE_FACTS: [Output; 5] = [
+    Output::AdpAllInfo,
+    Output::PdList,
+    Output::PdInfo,
+    Output::LdPdInfo,
+    Output::LdInfo,
+];
+
 /// The contradictions between `outputs`, each once.
 pub(super) fn contradictions(outputs: &[Captured]) -> Vec<Contradiction> {
     let mut known: BTreeMap<Fact, (String, &str)> = BTreeMap::new();
     let mut found: BTreeMap<Fact, Contradiction> = BTreeMap::new();
     for captured in outputs {
-        for (fact, value) in facts(&captured.output.read(&captured.text)) {
+        if !HAVE_FACTS.contains(&captured.output) {
+            continue;
+        }
+        for (fact, value) in facts(captured.parsed()) {
             match known.get(&fact) {
                 Some((other, place)) if *other != value => {
                     let controller = fact

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use ironkeep_parsers::Report;
 use ironkeep_parsers::megacli::Parsed;
 use ironkeep_parsers::model::{
-    ControllerId, DriveState, Operation, PhysicalDrive, Section, VirtualDrive,
+    ControllerId, DriveState, Event, EventLog, Operation, PhysicalDrive, Section, VirtualDrive,
 };
 use ironkeep_parsers::report::{Complaint, ComplaintKind};
 use jiff::Timestamp;
@@ -49,23 +49,25 @@ pub(super) struct Answer {
 impl Answer {
     /// Reads `text`, the answer to `question`.
     pub(super) fn read(question: Question, text: &str, source: String) -> Self {
+        Self::of_parsed(question, question.output.read(text), text, source)
+    }
+
+    /// The answer to `question` that was read already: `parsed`, from `text`.
+    pub(super) fn of_parsed(
+        question: Question,
+        parsed: Parsed,
+        text: &str,
+        source: String,
+    ) -> Self {
         Self {
             question,
-            parsed: question.output.read(text),
+            parsed,
             source,
             replaced: text.matches(char::REPLACEMENT_CHARACTER).count(),
             controller: None,
             process: None,
             gaps: Vec::new(),
         }
-    }
-
-    /// How much of it may be missing, for choosing among several: the tool complains, or it breaks off.
-    pub(super) fn flaws(&self) -> (bool, bool) {
-        (
-            !self.parsed.complaints().is_empty(),
-            !self.parsed.gaps().is_empty(),
-        )
     }
 
     /// How the command ended, by the one table of statuses: the printed number, or that of the process.
@@ -169,7 +171,16 @@ impl Assembly {
             Parsed::PreservedCacheList(report) => {
                 self.file(report, |controller| &mut controller.preserved_cache);
             }
-            Parsed::EventFile(report) => self.file(report, |controller| &mut controller.events),
+            Parsed::EventLogInfo(report) => {
+                self.file(report, |controller| &mut controller.event_positions);
+            }
+            Parsed::EventFile(report) => {
+                for section in report.value {
+                    // `-GetLatest` does not say of which controller; whoever asked one knows.
+                    let id = section.controller.or(asked);
+                    add_events(&mut self.controller(id).events, section.value);
+                }
+            }
             // Every answer names at least one drive; without any there was none.
             Parsed::PdProgress(report) if report.value.is_empty() => {}
             Parsed::PdProgress(report) => {
@@ -334,18 +345,45 @@ impl Assembly {
         }
     }
 
-    /// What an output without a controller's name says belongs to the only controller there is.
+    /// What an output without a controller's name says belongs to the only controller there is. Of
+    /// several, nobody knows which one is meant; but what a named one says too is said.
     fn name_the_nameless(&mut self) {
-        let named: Vec<ControllerId> = self.controllers.keys().copied().flatten().collect();
-        let [only] = named[..] else { return };
-        let Some(nameless) = self.controllers.remove(&None) else {
+        let Some(mut nameless) = self.controllers.remove(&None) else {
             return;
         };
-        let Some(controller) = self.controllers.get_mut(&Some(only)) else {
+        let mut named = self.controllers.values_mut();
+        if let (Some(only), None) = (named.next(), named.next()) {
+            if let Some(log) = nameless.events.take() {
+                add_events(&mut only.events, log);
+            }
+            only.fill_from(nameless);
             return;
+        }
+        let logs = || {
+            self.controllers
+                .values()
+                .filter_map(|it| it.events.as_ref())
         };
-        controller.fill_from(nameless);
+        let is_said = |event: &Event| logs().any(|log| log.events.contains(event));
+        let said = |log: &mut EventLog| !log.events.is_empty() && log.events.iter().all(is_said);
+        let repeats = nameless.events.take_if(said).is_some();
+        if !(repeats && nameless == Controller::default()) {
+            self.controllers.insert(None, nameless);
+        }
     }
+}
+
+/// Captures often hold several files of one log: of each class, of the newest events. Each event that
+/// has a number is kept once; of events without one, those of the first file are.
+fn add_events(place: &mut Option<EventLog>, new: EventLog) {
+    let Some(known) = place else {
+        *place = Some(new);
+        return;
+    };
+    known.logged = known.logged.or(new.logged);
+    let numbers: HashSet<_> = known.events.iter().map(|event| event.sequence).collect();
+    let is_new = |event: &Event| event.sequence.is_some() && !numbers.contains(&event.sequence);
+    known.events.extend(new.events.into_iter().filter(is_new));
 }
 
 /// Captures often hold the answer about one drive several times. What is known already is kept.
@@ -711,6 +749,54 @@ mod tests {
         let silent = Unread::Failed(SILENT.to_owned());
         let unread = reading.controllers[0].unread.get(&Part::Enclosures);
         assert_eq!(unread, Some(&silent));
+    }
+
+    /// A file with events: `controller` in its head, the numbers of the events.
+    fn event_file(head: &str, numbers: &[u32]) -> String {
+        let event = |number| {
+            format!(
+                "seqNum: {number:#010x}\nCode: 0x00000001\nClass: 0\nLocale: 0x20\n\
+                 Event Description: event\nEvent Data:\n===========\nNone\n\n\n"
+            )
+        };
+        head.to_owned() + &numbers.iter().map(event).collect::<String>()
+    }
+
+    fn numbers(controller: &Controller) -> Vec<u64> {
+        let log = controller.events.iter();
+        log.flat_map(|log| &log.events)
+            .filter_map(|event| event.sequence)
+            .collect()
+    }
+
+    #[test]
+    fn several_files_of_one_log_add_up() {
+        let part = Part::Events;
+        let question = question(part, 0);
+        let class = event_file("Adapter: 0 - Number of Events : 4\n\n", &[1, 3]);
+        let all = event_file("Adapter: 0 - Number of Events : 4\n\n", &[1, 2, 3]);
+        let latest = event_file("", &[4, 3]);
+        let reading = read(
+            &[(question, &class), (question, &all), (question, &latest)],
+            &[part],
+        );
+        assert_eq!(reading.controllers.len(), 1);
+        assert_eq!(numbers(&reading.controllers[0]), [1, 3, 2, 4]);
+    }
+
+    #[test]
+    fn events_of_nobody_are_shown_only_where_no_controller_tells_of_them() {
+        let part = Part::Events;
+        let question = question(part, 0);
+        let both = event_file("Adapter: 0 - Number of Events : 2\n\n", &[1, 2])
+            + &event_file("Adapter: 1 - Number of Events : 1\n\n", &[7]);
+        let ids = |latest: &str| {
+            let reading = read(&[(question, &both), (question, latest)], &[part]);
+            let ids = reading.controllers.iter().map(|it| it.id.map(|id| id.0));
+            ids.collect::<Vec<_>>()
+        };
+        assert_eq!(ids(&event_file("", &[2, 7])), [Some(0), Some(1)]);
+        assert_eq!(ids(&event_file("", &[3, 2])), [None, Some(0), Some(1)]);
     }
 
     #[test]

@@ -1,12 +1,17 @@
 //! MegaCLI on this host.
 
-use ironkeep_parsers::model::{ControllerId, DriveState};
+mod events;
+
+use ironkeep_parsers::megacli::Output;
+use ironkeep_parsers::model::ControllerId;
 
 use super::assembly::{Answer, Assembly, ended};
 use super::question::{self, Question};
+use super::record::{self, Keep, Planned};
 use super::{Backend, no_controller};
 use crate::cli::failure::{Failure, Kind};
 use crate::explain::status;
+use crate::follow::EventRequest;
 use crate::reading::{Part, Reading, Unread};
 use crate::runner::{Invocation, ProcessEnd, RunError, Runner};
 
@@ -54,7 +59,7 @@ impl<R: Runner> MegaCli<R> {
     fn ask(
         &mut self,
         assembly: &mut Assembly,
-        question: Question,
+        mut question: Question,
         controller: Option<ControllerId>,
         invocation: &Invocation,
     ) -> Result<Option<Failure>, Failure> {
@@ -72,7 +77,11 @@ impl<R: Runner> MegaCli<R> {
                 return Ok(Some(Failure::new(Kind::Hardware, words).hint(hint)));
             }
             Ok(output) => {
-                let bytes = if question.writes_file {
+                let bytes = if question.writes_file && output.file.trim_ascii().is_empty() {
+                    // Without a file, what it printed says why.
+                    question.output = Output::EventExport;
+                    output.stdout
+                } else if question.writes_file {
                     output.file
                 } else {
                     output.stdout
@@ -133,33 +142,20 @@ impl<R: Runner> MegaCli<R> {
         let mut idle = Vec::new();
         for (id, controller) in assembly.controllers() {
             let Some(id) = id else { continue };
-            let before = runs.len();
-            for (verb, state) in [
-                ("-PDRbld", DriveState::Rebuild),
-                ("-PDCpyBk", DriveState::Copyback),
-                // A drive that is being cleared keeps its state.
-                ("-PDClear", DriveState::UnconfiguredGood),
-            ] {
-                let drives: Vec<_> = controller
-                    .physical_drives
-                    .iter()
-                    .flatten()
-                    .filter(|drive| drive.state.as_ref() == Some(&state))
-                    .filter_map(ironkeep_parsers::model::PhysicalDrive::address)
-                    .collect();
-                if !drives.is_empty() {
-                    runs.push((id, question::progress(verb, id, &drives)));
-                }
-            }
-            if runs.len() == before && controller.physical_drives.is_some() {
+            let Some(drives) = &controller.physical_drives else {
+                continue;
+            };
+            let asks = question::progress_of(id, drives);
+            if asks.is_empty() {
                 idle.push(id);
             }
+            runs.extend(asks.into_iter().map(|(question, run)| (id, question, run)));
         }
         for id in idle {
             assembly.no_operations(id);
         }
-        for (id, invocation) in runs {
-            let wild = self.ask(assembly, question::PROGRESS, Some(id), &invocation)?;
+        for (id, question, invocation) in runs {
+            let wild = self.ask(assembly, question, Some(id), &invocation)?;
             if wild.is_some() {
                 break;
             }
@@ -195,7 +191,7 @@ impl<R: Runner> Backend for MegaCli<R> {
                 continue;
             }
             if wild.len() < HANGS {
-                wild.extend(self.ask(&mut assembly, *question, None, &question.invocation())?);
+                wild.extend(self.ask(&mut assembly, *question, None, &question.of_all())?);
             } else {
                 assembly.fail(part, Unread::Failed(NOT_ASKED.to_owned()));
             }
@@ -208,12 +204,28 @@ impl<R: Runner> Backend for MegaCli<R> {
                 assembly.fail(Part::DriveOperations, Unread::Failed(words));
             }
         }
-        let reading = assembly.finish(parts, self.describe(), self.live);
+        let reading = assembly.finish(parts, self.describe(), self.is_live());
         if reading.controllers.is_empty() {
             let killed = wild.into_iter().next();
             return Err(killed.unwrap_or_else(|| no_controller(&reading)));
         }
         Ok(reading)
+    }
+
+    fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure> {
+        events::read(self, request)
+    }
+
+    fn is_live(&self) -> bool {
+        self.live
+    }
+
+    fn planned(&self) -> Vec<Planned> {
+        record::planned()
+    }
+
+    fn record(&mut self, keep: &mut Keep<'_>) -> Result<(), Failure> {
+        record::record(&mut self.runner, keep)
     }
 }
 

@@ -5,6 +5,7 @@ mod assembly;
 pub mod capture;
 pub mod megacli;
 mod question;
+pub mod record;
 
 use std::fmt;
 
@@ -12,7 +13,9 @@ use ironkeep_parsers::frame::kind_of_sentence;
 use ironkeep_parsers::report::ComplaintKind;
 
 use crate::cli::failure::{Failure, Kind};
+use crate::follow::EventRequest;
 use crate::reading::{Part, Reading};
+use record::{Keep, Planned};
 
 /// A source of readings: MegaCLI on this host, or a saved capture. Others slot in here.
 pub trait Backend {
@@ -27,6 +30,47 @@ pub trait Backend {
     /// # Errors
     /// If nothing can be read at all.
     fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure>;
+
+    /// Reads where the event logs stand, and the events that `request` names: [`Part::EventPositions`]
+    /// and [`Part::Events`]. A backend that can read a part of a log does only that; this one reads
+    /// all of it.
+    ///
+    /// # Errors
+    /// If nothing can be read at all.
+    fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure> {
+        // The numbers first: what they count is in the log that is read then.
+        let mut parts = vec![Part::EventPositions, Part::Events];
+        parts.retain(|&part| part == Part::Events || self.capabilities().contains(&part));
+        let mut reading = self.read(&parts)?;
+        for controller in &mut reading.controllers {
+            request.choose(controller);
+        }
+        Ok(reading)
+    }
+
+    /// Whether it shows this host as it is now.
+    fn is_live(&self) -> bool;
+
+    /// What [`Self::record`] would record.
+    fn planned(&self) -> Vec<Planned>;
+
+    /// Hands every output to `keep`, one after the other, for a capture. One that fails is handed over
+    /// as it is, and the others follow.
+    ///
+    /// # Errors
+    /// If nothing can be recorded at all, somebody asked to stop, or `keep` fails.
+    fn record(&mut self, keep: &mut Keep<'_>) -> Result<(), Failure>;
+
+    /// What a capture that is replayed holds of its host, as `ironkeep capture` wrote it.
+    fn recorded_host(&self) -> Option<&[u8]> {
+        None
+    }
+
+    /// Files of a capture that is replayed which [`Self::record`] leaves out, because no command is
+    /// known to print what stands in them.
+    fn left_out(&self) -> &[String] {
+        &[]
+    }
 }
 
 impl fmt::Debug for dyn Backend {

@@ -2,7 +2,7 @@
 //! reading.
 
 use ironkeep_parsers::megacli::Output;
-use ironkeep_parsers::model::{ControllerId, DriveAddress};
+use ironkeep_parsers::model::{ControllerId, DriveAddress, DriveState, PhysicalDrive};
 
 use crate::reading::Part;
 use crate::runner::Invocation;
@@ -14,8 +14,11 @@ pub(super) struct Question {
     pub(super) part: Part,
     /// What the answer is.
     pub(super) output: Output,
-    /// The arguments, without `-aALL` and `-NoLog`.
+    /// The arguments, without the parameter, `-aALL` and `-NoLog`.
     pub(super) arguments: &'static [&'static str],
+    /// What one of the arguments depends on, as a person reads it: such a question is asked of one
+    /// controller at a time ([`Question::of`]). `None`: it is asked of all at once.
+    pub(super) parameter: Option<&'static str>,
     /// Whether the answer is a file that the tool writes instead of its standard output.
     pub(super) writes_file: bool,
 }
@@ -25,7 +28,24 @@ const fn asks(part: Part, output: Output, arguments: &'static [&'static str]) ->
         part,
         output,
         arguments,
+        parameter: None,
         writes_file: false,
+    }
+}
+
+/// How far something is on physical drives.
+const fn asks_progress(arguments: &'static [&'static str]) -> Question {
+    Question {
+        parameter: Some("-PhysDrv[E:S,…]"),
+        ..asks(Part::DriveOperations, Output::PdProgress, arguments)
+    }
+}
+
+/// A form of the event log, which the tool writes into a file.
+const fn asks_events(arguments: &'static [&'static str]) -> Question {
+    Question {
+        writes_file: true,
+        ..asks(Part::Events, Output::EventFile, arguments)
     }
 }
 
@@ -70,17 +90,39 @@ const QUESTIONS: &[Question] = &[
         Output::PreservedCacheList,
         &["-GetPreservedCacheList"],
     ),
-    PROGRESS,
-    Question {
-        part: Part::Events,
-        output: Output::EventFile,
-        arguments: &["-AdpEventLog", "-GetEvents"],
-        writes_file: true,
-    },
+    asks(
+        Part::EventPositions,
+        Output::EventLogInfo,
+        &["-AdpEventLog", "-GetEventLogInfo"],
+    ),
+    REBUILD_PROGRESS,
+    asks_events(&["-AdpEventLog", "-GetEvents"]),
 ];
 
-/// How far rebuilds, copybacks and clears are: its arguments depend on the drives.
-pub(super) const PROGRESS: Question = asks(Part::DriveOperations, Output::PdProgress, &[]);
+/// How far rebuilds are. The other two questions about drives have the same kind of answer.
+const REBUILD_PROGRESS: Question = asks_progress(&["-PDRbld", "-ShowProg"]);
+
+/// How far rebuilds, copybacks and clears are, and the state of the drives that are worth asking.
+pub(super) const PROGRESS: [(Question, DriveState); 3] = [
+    (REBUILD_PROGRESS, DriveState::Rebuild),
+    (
+        asks_progress(&["-PDCpyBk", "-ShowProg"]),
+        DriveState::Copyback,
+    ),
+    // A drive that is being cleared keeps its state.
+    (
+        asks_progress(&["-PDClear", "-ShowProg"]),
+        DriveState::UnconfiguredGood,
+    ),
+];
+
+/// The newest so many events. Unlike `-GetEvents`, it shows those of the classes progress and debug
+/// too: of a capture's log with 16 events, the newest being the progress of a rebuild, `-GetEvents`
+/// writes 15.
+pub(super) const LATEST_EVENTS: Question = Question {
+    parameter: Some("NUMBER"),
+    ..asks_events(&["-AdpEventLog", "-GetLatest"])
+};
 
 /// The questions that answer for `part`, the preferred one first.
 pub(super) fn questions(part: Part) -> impl Iterator<Item = &'static Question> {
@@ -91,45 +133,64 @@ pub(super) fn questions(part: Part) -> impl Iterator<Item = &'static Question> {
 
 impl Question {
     /// The run that asks it of every controller.
-    pub(super) fn invocation(&self) -> Invocation {
-        const FILE: &str = "answer.txt";
+    pub(super) fn of_all(&self) -> Invocation {
+        self.run(None, "-aALL".to_owned())
+    }
+
+    /// The run that asks it of one controller, with its parameter.
+    pub(super) fn of(&self, controller: ControllerId, parameter: String) -> Invocation {
+        self.run(Some(parameter), format!("-a{controller}"))
+    }
+
+    fn run(&self, parameter: Option<String>, controllers: String) -> Invocation {
+        const FILE: &str = "F";
         let mut arguments: Vec<String> =
             self.arguments.iter().map(|&word| word.to_owned()).collect();
+        arguments.extend(parameter);
         let file = self.writes_file.then(|| FILE.to_owned());
         if let Some(file) = &file {
             arguments.extend(["-f".to_owned(), file.clone()]);
         }
-        arguments.push("-aALL".to_owned());
+        arguments.push(controllers);
         Invocation { arguments, file }
     }
 
     /// The command line with which a person records the answer.
     pub(super) fn recorder(&self) -> String {
         let words = self.arguments.join(" ");
+        let (parameter, controllers) = match self.parameter {
+            Some(parameter) => (format!(" {parameter}"), "-a0"),
+            None => (String::new(), "-aALL"),
+        };
         if self.writes_file {
-            format!("megacli {words} -f FILE -aALL -NoLog")
+            format!("megacli {words}{parameter} -f FILE {controllers} -NoLog")
         } else {
-            format!("megacli {words} -aALL -NoLog > FILE")
+            format!("megacli {words}{parameter} {controllers} -NoLog > FILE")
         }
     }
 }
 
-/// The run that asks how far the rebuild, copyback or clear (`verb`) of `drives` is.
-pub(super) fn progress(
-    verb: &str,
+/// The runs that ask how far the rebuilds, copybacks and clears of a controller's drives are: one for
+/// each kind, and only where a drive is in the state that it needs.
+pub(super) fn progress_of(
     controller: ControllerId,
-    drives: &[DriveAddress],
-) -> Invocation {
+    drives: &[PhysicalDrive],
+) -> Vec<(Question, Invocation)> {
+    let run = |(question, state): (Question, DriveState)| {
+        let in_state = drives
+            .iter()
+            .filter(|drive| drive.state.as_ref() == Some(&state));
+        let addresses: Vec<_> = in_state.filter_map(PhysicalDrive::address).collect();
+        let run = question.of(controller, self::drives(&addresses));
+        (!addresses.is_empty()).then_some((question, run))
+    };
+    PROGRESS.into_iter().filter_map(run).collect()
+}
+
+/// The parameter that names drives: `-PhysDrv[252:3,252:4]`.
+fn drives(drives: &[DriveAddress]) -> String {
     let list: Vec<String> = drives.iter().map(ToString::to_string).collect();
-    Invocation {
-        arguments: vec![
-            verb.to_owned(),
-            "-ShowProg".to_owned(),
-            format!("-PhysDrv[{}]", list.join(",")),
-            format!("-a{controller}"),
-        ],
-        file: None,
-    }
+    format!("-PhysDrv[{}]", list.join(","))
 }
 
 #[cfg(test)]
@@ -142,32 +203,35 @@ mod tests {
         assert!(health::NEEDED.len() <= 8);
     }
 
+    /// Every question there is.
+    fn all() -> impl Iterator<Item = Question> {
+        let progress = PROGRESS.iter().map(|(question, _)| *question);
+        let more = progress.chain([LATEST_EVENTS]);
+        QUESTIONS.iter().copied().chain(more)
+    }
+
     #[test]
     fn every_part_has_a_question_and_every_question_the_output_that_its_words_yield() {
         for &part in Part::ALL {
             assert!(questions(part).next().is_some(), "{part:?}");
-            for question in questions(part) {
-                let file = Output::of_arguments(question.arguments);
-                let yields = if question.writes_file {
-                    Some(Output::EventExport)
-                } else if question.arguments.is_empty() {
-                    None
-                } else {
-                    Some(question.output)
-                };
-                assert_eq!(file, yields, "{question:?}");
-            }
+        }
+        for question in all() {
+            let yields = if question.writes_file {
+                Output::EventExport
+            } else {
+                question.output
+            };
+            let said = Output::of_arguments(question.arguments);
+            assert_eq!(said, Some(yields), "{question:?}");
         }
     }
 
     #[test]
-    fn a_question_is_asked_of_all_controllers_at_once() {
-        for &part in Part::ALL {
-            for question in questions(part).filter(|question| !question.arguments.is_empty()) {
-                let invocation = question.invocation();
-                assert_eq!(invocation.arguments.last().unwrap(), "-aALL");
-                assert_eq!(invocation.file.is_some(), question.writes_file);
-            }
+    fn a_question_without_a_parameter_is_asked_of_all_controllers_at_once() {
+        for question in all().filter(|question| question.parameter.is_none()) {
+            let invocation = question.of_all();
+            assert_eq!(invocation.arguments.last().unwrap(), "-aALL");
+            assert_eq!(invocation.file.is_some(), question.writes_file);
         }
     }
 
@@ -177,8 +241,24 @@ mod tests {
             enclosure: Some(ironkeep_parsers::model::EnclosureId(252)),
             slot: ironkeep_parsers::model::Slot(slot),
         };
-        let run = progress("-PDRbld", ControllerId(1), &[drive(3), drive(4)]);
+        let run = REBUILD_PROGRESS.of(ControllerId(1), drives(&[drive(3), drive(4)]));
         let expected = ["-PDRbld", "-ShowProg", "-PhysDrv[252:3,252:4]", "-a1"];
         assert_eq!(run.arguments, expected);
+    }
+
+    #[test]
+    fn the_newest_events_are_asked_of_one_controller_into_a_file() {
+        let run = LATEST_EVENTS.of(ControllerId(1), "3".to_owned());
+        let expected = ["-AdpEventLog", "-GetLatest", "3", "-f", "F", "-a1"];
+        assert_eq!(run.arguments, expected);
+        assert_eq!(run.file.as_deref(), Some("F"));
+    }
+
+    #[test]
+    fn what_a_person_records_is_a_command_line() {
+        assert_eq!(
+            REBUILD_PROGRESS.recorder(),
+            "megacli -PDRbld -ShowProg -PhysDrv[E:S,…] -a0 -NoLog > FILE"
+        );
     }
 }

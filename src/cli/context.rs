@@ -3,9 +3,11 @@
 use std::io::Write;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::Session;
 use super::failure::Failure;
+use crate::follow::EventRequest;
 use crate::output::{Format, escape};
 use crate::reading::{Part, Reading};
 
@@ -20,6 +22,8 @@ pub struct OutputSettings {
     pub unicode: bool,
     /// Columns of the terminal; `None` where standard output is no terminal.
     pub width: Option<u16>,
+    /// The zone that the host's times are shown in.
+    pub zone: TimeZone,
     /// `--columns`, split at commas, in the order given. `all` stands for every column, `help`
     /// for a list of them.
     pub columns: Option<Vec<String>>,
@@ -51,8 +55,23 @@ impl Context<'_> {
     /// If nothing can be read.
     pub fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {
         let reading = self.session.read(parts)?;
+        self.note(&reading)?;
+        Ok(reading)
+    }
+
+    /// Reads some of the events, like [`Self::read`]: see [`Session::read_events`].
+    ///
+    /// # Errors
+    /// If nothing can be read.
+    pub fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure> {
+        let reading = self.session.read_events(request)?;
+        self.note(&reading)?;
+        Ok(reading)
+    }
+
+    fn note(&mut self, reading: &Reading) -> Result<(), Failure> {
         if self.session.is_verbose() {
-            for line in notes(&reading) {
+            for line in notes(reading) {
                 writeln!(
                     self.stderr,
                     "{}",
@@ -60,7 +79,7 @@ impl Context<'_> {
                 )?;
             }
         }
-        Ok(reading)
+        Ok(())
     }
 }
 

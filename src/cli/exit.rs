@@ -13,7 +13,8 @@ pub enum Code {
     Usage,
     /// Refused: it needs consent, or a precondition does not hold.
     Refused,
-    /// `health` found something that needs attention, or could not read everything.
+    /// `health` found something that needs attention, or could not read everything; `capture` recorded
+    /// only a part.
     Unhealthy,
     /// A number of another program's convention: `health --nagios`.
     Plugin(u8),

@@ -5,6 +5,7 @@ pub mod config;
 pub mod context;
 pub mod exit;
 pub mod failure;
+mod pause;
 pub mod report;
 mod run_failure;
 mod session;
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 use clap::{Args, ColorChoice, Parser};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::commands::{Command, Run, sim};
 use crate::demo;
@@ -26,6 +28,7 @@ use config::Config;
 use context::{Context, OutputSettings};
 use exit::Code;
 use failure::{Failure, Kind};
+pub use pause::Pause;
 use report::ReportSettings;
 pub use session::Session;
 pub(crate) use session::only;
@@ -81,7 +84,7 @@ pub struct Globals {
     /// Read saved MegaCLI output instead of this host: a folder, a file, or - for standard input
     ///
     /// Files may have any name and hold the outputs of several commands; what printed what is
-    /// recognised from the text. May be given several times, for outputs of one host.
+    /// recognised from the text. They may be compressed (.gz, .tar.gz). May be given several times, for outputs of one host.
     #[arg(long, global = true, value_name = "PATH")]
     pub replay: Vec<PathBuf>,
 
@@ -148,7 +151,8 @@ fn controller(text: &str) -> Result<u32, String> {
         .map_err(|_| "expected a controller's number, from 0".to_owned())
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+/// Reads a time limit in seconds.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     text.parse()
         .ok()
         .and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok())
@@ -180,6 +184,8 @@ pub struct Surroundings {
     pub terminal_columns: Option<u16>,
     /// The time, fixed for the whole run.
     pub now: Timestamp,
+    /// The host's time zone; `None` for UTC.
+    pub zone: Option<TimeZone>,
 }
 
 impl Surroundings {
@@ -198,6 +204,7 @@ impl Surroundings {
             stderr_is_terminal: io::stderr().is_terminal(),
             terminal_columns: terminal::columns(io::stdout()),
             now: Timestamp::now(),
+            zone: Some(TimeZone::system()),
         }
     }
 
@@ -228,6 +235,7 @@ impl Surroundings {
             color: self.color(globals.color, self.stdout_is_terminal),
             unicode: self.unicode(),
             width: terminal::width(self.columns.as_deref(), self.terminal_columns),
+            zone: self.zone.clone().unwrap_or(TimeZone::UTC),
             columns: globals.columns.clone(),
             sort: globals.sort.clone(),
             header: globals.header,

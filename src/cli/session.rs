@@ -3,19 +3,22 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ironkeep_parsers::model::ControllerId;
 
 use super::Globals;
 use super::config::Config;
 use super::failure::{Failure, Kind};
+use super::pause::{Pause, pause};
 use crate::backend::Backend;
 use crate::backend::capture::Capture;
 use crate::backend::megacli::MegaCli;
 use crate::demo::{Choice, Demo};
+use crate::follow::EventRequest;
 use crate::host::Host;
 use crate::reading::{Controller, Part, Reading, Unread};
-use crate::runner::interrupt::Interrupt;
+use crate::runner::interrupt::{Attention, Interrupt};
 use crate::runner::process;
 
 /// The flags, the configuration, and the backend that they choose.
@@ -26,6 +29,8 @@ pub struct Session {
     folders: Vec<PathBuf>,
     demo: Choice,
     backend: Option<Box<dyn Backend>>,
+    /// How a person stops what waits or runs the tool.
+    interrupt: Option<Interrupt>,
     /// How many controllers the last reading had before `--controller` left one of them.
     controllers: usize,
 }
@@ -43,6 +48,7 @@ impl Session {
             config,
             folders,
             backend: None,
+            interrupt: None,
             controllers: 0,
         }
     }
@@ -140,16 +146,7 @@ impl Session {
     /// If there is nothing to read from, nothing can be read, the named controller is not there, or,
     /// with `--strict`, a line was not understood.
     pub fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {
-        let backend = match &mut self.backend {
-            Some(backend) => backend,
-            None => self.backend.insert(
-                if self.demo.scenario.is_some() || self.demo.state.is_some() {
-                    simulated(&self.demo)?
-                } else {
-                    open(&self.globals, &self.config, &self.folders)?
-                },
-            ),
-        };
+        let backend = self.open()?;
         let able = backend.capabilities();
         let (asked, lacking): (Vec<Part>, Vec<Part>) =
             parts.iter().partition(|&part| able.contains(part));
@@ -166,8 +163,57 @@ impl Session {
             }
         }
         if asked.contains(&Part::PhysicalDrives) {
-            doubt_empty_lists(backend.as_mut(), &mut reading)?;
+            doubt_empty_lists(backend, &mut reading)?;
         }
+        self.finish(reading)
+    }
+
+    /// Reads where the event logs of the controllers that were asked for stand, and the events that
+    /// `request` names. Where the source allows it, nothing else of the logs is read.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure> {
+        let reading = self.open()?.read_events(request)?;
+        self.finish(reading)
+    }
+
+    /// Until the result is dropped, SIGINT and SIGTERM do not end the program: pauses and readings
+    /// are interrupted instead. For whoever looks again and again.
+    ///
+    /// # Errors
+    /// If the system refuses the handlers.
+    pub(crate) fn attend(&mut self) -> Result<Attention, Failure> {
+        Ok(listener(&mut self.interrupt)?.attend())
+    }
+
+    /// Waits for so long, or until somebody interrupts, or nobody reads standard output any more.
+    ///
+    /// # Errors
+    /// If the system refuses to tell.
+    pub fn pause(&mut self, limit: Duration) -> Result<Pause, Failure> {
+        pause(limit, &listener(&mut self.interrupt)?)
+    }
+
+    /// The backend, opened if it is not yet.
+    fn open(&mut self) -> Result<&mut dyn Backend, Failure> {
+        let backend = match self.backend.take() {
+            Some(backend) => backend,
+            None if self.demo.scenario.is_some() || self.demo.state.is_some() => {
+                simulated(&self.demo)?
+            }
+            None => open(
+                &self.globals,
+                &self.config,
+                &self.folders,
+                &mut self.interrupt,
+            )?,
+        };
+        Ok(self.backend.insert(backend).as_mut())
+    }
+
+    /// What every reading ends with.
+    fn finish(&mut self, mut reading: Reading) -> Result<Reading, Failure> {
         self.controllers = reading.controllers.len();
         if self.globals.strict {
             strict(&reading)?;
@@ -178,16 +224,34 @@ impl Session {
         Ok(reading)
     }
 
+    /// What readings come from, for what is more than a reading: a capture.
+    ///
+    /// # Errors
+    /// If there is nothing to read from, or `--controller` was given, which nothing but a reading can
+    /// be narrowed to.
+    pub fn whole_source(&mut self) -> Result<&mut dyn Backend, Failure> {
+        if self.globals.controller.is_some() {
+            let message = "a capture is of every controller";
+            return Err(Failure::new(Kind::Usage, message).hint("leave out --controller"));
+        }
+        Ok(self.open()?)
+    }
+
     /// What the operating system knows of the host that `reading` describes; `None` for a capture,
     /// which may be of another host.
     pub fn host(&self, reading: &Reading) -> Option<Host> {
+        self.host_of(reading.live)
+    }
+
+    /// As [`Self::host`], of a source that shows this host, or does not.
+    pub fn host_of(&self, is_live: bool) -> Option<Host> {
         match &self.globals.host_root {
             Some(root) => Some(Host::new(
                 root.join("sys"),
                 root.join("proc"),
                 root.join("dev"),
             )),
-            None if reading.live => Some(Host::default()),
+            None if is_live => Some(Host::default()),
             None => None,
         }
     }
@@ -205,10 +269,21 @@ fn simulated(choice: &Choice) -> Result<Box<dyn Backend>, Failure> {
     ))
 }
 
+/// The one listener to signals of a run.
+fn listener(place: &mut Option<Interrupt>) -> Result<Interrupt, Failure> {
+    if let Some(interrupt) = place {
+        return Ok(interrupt.clone());
+    }
+    let interrupt = Interrupt::from_signals()
+        .map_err(|error| Failure::because(Kind::Environment, "cannot watch for signals", error))?;
+    Ok(place.insert(interrupt).clone())
+}
+
 fn open(
     globals: &Globals,
     config: &Config,
     folders: &[PathBuf],
+    interrupt: &mut Option<Interrupt>,
 ) -> Result<Box<dyn Backend>, Failure> {
     if !globals.replay.is_empty() {
         return Ok(Box::new(Capture::open(
@@ -217,8 +292,6 @@ fn open(
         )?));
     }
     let defaults = process::Settings::default();
-    let interrupt = Interrupt::from_signals()
-        .map_err(|error| Failure::because(Kind::Environment, "cannot watch for signals", error))?;
     let program = globals
         .megacli
         .clone()
@@ -234,7 +307,7 @@ fn open(
         allow_unsafe_controller: globals.force_unsafe_controller,
         lock_wait: config.megacli.lock_wait(),
         time_limit: globals.timeout.unwrap_or_else(|| config.megacli.timeout()),
-        interrupt,
+        interrupt: listener(interrupt)?,
         ..defaults
     };
     if let Some(folder) = &globals.run_dir {

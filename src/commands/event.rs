@@ -1,7 +1,10 @@
 //! `event`: the controllers' event logs.
 
 mod columns;
+pub(super) mod follow;
 mod since;
+
+use std::time::Duration;
 
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -15,8 +18,9 @@ use super::{Provenance, Run};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
+use crate::follow::EventRequest;
 use crate::output::{self, Envelope, Format, Tabular, human};
-use crate::reading::{Controller, Part};
+use crate::reading::{Controller, Part, Reading};
 
 /// Show the event logs of the controllers
 #[derive(Debug, clap::Args)]
@@ -54,12 +58,33 @@ struct ListArgs {
     code: Vec<u64>,
 
     /// Only the newest so many of the events of each controller
+    ///
+    /// With no other filter, only so many are read, and those of the classes progress and debug are
+    /// among them, which MegaCLI leaves out of the whole log.
     #[arg(short = 'n', long = "newest", value_name = "NUMBER")]
     newest: Option<usize>,
 
     /// Show the data of the events as well
     #[arg(long)]
     data: bool,
+
+    /// Go on, and print new events as they come
+    ///
+    /// Begins with the newest 10 events, or with those that -n and --since choose. Each event is
+    /// printed once. What happens to a log or a controller meanwhile (cleared, restarted, events lost)
+    /// is said on standard error. A reading that fails is said once and tried again. With
+    /// --format json, each line is an object. Ctrl-C ends it.
+    #[arg(short, long)]
+    follow: bool,
+
+    /// How long to wait between two looks at the logs (default 5)
+    #[arg(long, value_name = "SECONDS", value_parser = crate::cli::seconds, requires = "follow")]
+    interval: Option<Duration>,
+
+    /// End after so many failed readings in a row, instead of trying for ever
+    #[arg(long = "max-failures", value_name = "NUMBER", requires = "follow",
+        value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
+    failures: Option<usize>,
 }
 
 /// The classes, in order, with their words.
@@ -97,26 +122,12 @@ impl Run for Args {
         if args.data {
             ask_for_data(context);
         }
-        output::check_request::<Row>(&context.output)?;
-        // The clock is asked for only where it is needed.
-        let clock_too = args.since.as_ref().is_some_and(Since::is_relative);
-        let needed: &[Part] = if clock_too {
-            &[Part::Controllers, Part::Events]
-        } else {
-            &[Part::Events]
-        };
-        let reading = context.read(needed)?;
-        let logs = parts::of(context, &reading, Part::Events, |it| it.events.as_ref())?;
-        let mut rows = Vec::new();
-        let mut logged = 0;
-        for (controller, log) in logs {
-            logged += log.events.len();
-            let chosen = args.choose(context, controller, oldest_first(&log.events))?;
-            rows.extend(chosen.into_iter().map(|event| OfController {
-                controller: controller.id,
-                value: event.clone(),
-            }));
+        if args.follow {
+            return follow::run(&args, context);
         }
+        output::check_request::<Row>(&context.output)?;
+        let reading = args.read(context)?;
+        let (rows, logged) = args.rows(context, &reading)?;
         let nothing = if logged == 0 {
             "No events are logged.".to_owned()
         } else {
@@ -159,6 +170,61 @@ fn oldest_first(events: &[Event]) -> Vec<&Event> {
 }
 
 impl ListArgs {
+    /// Reads what is needed to choose: the newest events alone, where no filter needs more.
+    fn read(&self, context: &mut Context<'_>) -> Result<Reading, Failure> {
+        let newest = self.newest.or(self.follow.then_some(follow::BEFORE));
+        let filters = self.class.is_some() || !self.code.is_empty();
+        // Of none, the whole log says how many there are to choose from.
+        let newest = newest.filter(|&newest| newest > 0 || self.follow);
+        if let (Some(newest), None, false) = (newest, &self.since, filters) {
+            let newest = u64::try_from(newest).unwrap_or(u64::MAX);
+            return context.read_events(&EventRequest::Newest(newest));
+        }
+        let mut needed = vec![Part::Events];
+        // The clock is asked for only where it is needed.
+        if self.since.as_ref().is_some_and(Since::is_relative) {
+            needed.insert(0, Part::Controllers);
+        }
+        // The numbers before the events: what they count is among them.
+        if self.follow {
+            needed.insert(0, Part::EventPositions);
+        }
+        context.read(&needed)
+    }
+
+    /// The events that were asked for, and how many there were to choose from.
+    fn rows(
+        &self,
+        context: &mut Context<'_>,
+        reading: &Reading,
+    ) -> Result<(Vec<Row>, usize), Failure> {
+        let logs = parts::of(context, reading, Part::Events, |it| it.events.as_ref())?;
+        let mut rows = Vec::new();
+        let mut logged = 0;
+        for (controller, log) in logs {
+            logged += log.events.len();
+            let chosen = self.choose(context, controller, oldest_first(&log.events))?;
+            rows.extend(chosen.into_iter().map(|event| OfController {
+                controller: controller.id,
+                value: event.clone(),
+            }));
+        }
+        Ok((rows, logged))
+    }
+
+    /// Whether `event` is of a class and code that was asked for. An event without a class or code may
+    /// be the one that somebody looks for, but cannot be told to be: only a class that is known to be
+    /// better leaves an event out.
+    fn wants(&self, event: &Event) -> bool {
+        let bad_enough = match (self.class, event.class) {
+            (Some(least), Some(class)) => class >= least,
+            _ => true,
+        };
+        let coded =
+            self.code.is_empty() || event.code.is_some_and(|code| self.code.contains(&code));
+        bad_enough && coded
+    }
+
     /// The events that were asked for.
     fn choose<'a>(
         &self,
@@ -170,18 +236,10 @@ impl ListArgs {
             None => events,
             Some(since) => since_then(context, controller, since, events)?,
         };
-        // An event without a class or code may be the one that somebody looks for, but cannot be
-        // told to be: only a class that is known to be better leaves an event out.
-        events.retain(|event| {
-            let bad_enough = match (self.class, event.class) {
-                (Some(least), Some(class)) => class >= least,
-                _ => true,
-            };
-            let coded =
-                self.code.is_empty() || event.code.is_some_and(|code| self.code.contains(&code));
-            bad_enough && coded
-        });
-        if let Some(newest) = self.newest {
+        events.retain(|event| self.wants(event));
+        // All that came since then are wanted, if nobody says how many.
+        let shown = self.follow && self.since.is_none();
+        if let Some(newest) = self.newest.or(shown.then_some(follow::BEFORE)) {
             events.drain(..events.len().saturating_sub(newest));
         }
         Ok(events)

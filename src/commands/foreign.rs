@@ -7,9 +7,8 @@ use ironkeep_parsers::model::{
     DriveGroup, ForeignConfiguration, Member, PhysicalDrive, VirtualDrive,
 };
 
-use super::{Run, parts};
+use super::{parts, verbs};
 use crate::cli::context::Context;
-use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
 use crate::reading::{Controller, Part, Reading};
 
@@ -20,20 +19,7 @@ pub struct Args {
     verb: Verb,
 }
 
-#[derive(Debug, clap::Subcommand)]
-enum Verb {
-    List(list::Args),
-    Show(show::Args),
-}
-
-impl Run for Args {
-    fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
-        match self.verb {
-            Verb::List(args) => args.run(context),
-            Verb::Show(args) => args.run(context),
-        }
-    }
-}
+verbs! { List(list::Args), Show(show::Args) }
 
 /// The sentence where there is nothing foreign in what was read.
 fn nothing(reading: &Reading) -> &'static str {

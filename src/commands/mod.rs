@@ -2,6 +2,7 @@
 
 mod attention;
 pub mod bbu;
+pub mod capture;
 mod cells;
 pub mod controller;
 pub mod enclosure;
@@ -20,6 +21,7 @@ pub mod patrol;
 pub mod pd;
 pub mod resolve;
 pub mod schema;
+mod show;
 pub mod sim;
 pub mod spare;
 pub mod util;
@@ -42,6 +44,29 @@ pub trait Run {
     /// If it cannot give its result.
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure>;
 }
+
+/// Declares the verbs of a noun, each of which has arguments of its own, and their dispatch from the
+/// noun's `Args`.
+macro_rules! verbs {
+    ($( $(#[$attribute:meta])* $variant:ident($arguments:ty) ),+ $(,)?) => {
+        #[derive(Debug, clap::Subcommand)]
+        enum Verb {
+            $( $(#[$attribute])* $variant($arguments), )+
+        }
+
+        impl $crate::commands::Run for Args {
+            fn run(
+                self,
+                context: &mut $crate::cli::context::Context<'_>,
+            ) -> Result<$crate::cli::exit::Code, $crate::cli::failure::Failure> {
+                match self.verb {
+                    $( Verb::$variant(arguments) => arguments.run(context), )+
+                }
+            }
+        }
+    };
+}
+use verbs;
 
 /// Declares the subcommands and their dispatch. The `mod` lines stay outside, where rustfmt sees them.
 macro_rules! commands {
@@ -84,6 +109,7 @@ commands! {
     Operation => operation;
     Explain => explain;
     Sim => sim;
+    Capture => capture;
     Util => util;
 }
 

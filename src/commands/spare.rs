@@ -3,10 +3,7 @@
 mod fit;
 pub(super) mod list;
 
-use super::Run;
-use crate::cli::context::Context;
-use crate::cli::exit::Code;
-use crate::cli::failure::Failure;
+use super::verbs;
 
 /// List hot spares and the drive groups that they protect
 #[derive(Debug, clap::Args)]
@@ -15,15 +12,4 @@ pub struct Args {
     verb: Verb,
 }
 
-#[derive(Debug, clap::Subcommand)]
-enum Verb {
-    List(list::Args),
-}
-
-impl Run for Args {
-    fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
-        match self.verb {
-            Verb::List(args) => args.run(context),
-        }
-    }
-}
+verbs! { List(list::Args) }

@@ -63,7 +63,7 @@ impl Run for Args {
     }
 }
 
-/// The schemas: `pd-list.json`.
+/// The schemas: `pd-list.json`, `event-list-follow.json`.
 ///
 /// # Errors
 /// If a schema is no JSON, which would be a bug.
@@ -72,7 +72,8 @@ pub fn schemas() -> Result<Vec<File>, Failure> {
         let mut text = serde_json::to_string_pretty(&schema::of_command(command))
             .map_err(|error| Failure::because(Kind::Internal, "cannot make JSON", error))?;
         text.push('\n');
-        Ok((format!("{}.json", command.replace(' ', "-")), text))
+        let name = command.replace(" --", "-").replace(' ', "-");
+        Ok((format!("{name}.json"), text))
     };
     schema::commands().map(file).collect()
 }

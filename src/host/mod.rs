@@ -30,6 +30,8 @@ use usage::Usage;
 pub struct Host {
     sysfs: PathBuf,
     nodes: Nodes,
+    name: Option<String>,
+    kernel: Option<String>,
     driver_version: Option<String>,
     controllers: Vec<ScsiHost>,
     unread: Vec<Unread>,
@@ -157,13 +159,26 @@ impl Host {
             usage: &usage,
         };
         let controllers = controllers(&reader, &mut unread);
+        let kernel = procfs.as_ref().join("sys/kernel");
         Self {
+            name: sysfs::text(&kernel, "hostname"),
+            kernel: sysfs::text(&kernel, "osrelease"),
             driver_version: sysfs::text(&sysfs.join("module/megaraid_sas"), "version"),
             controllers,
             unread,
             nodes,
             sysfs,
         }
+    }
+
+    /// The host's name; absent if procfs does not say.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The release of the kernel (`6.1.0-18-amd64`); absent if procfs does not say.
+    pub fn kernel(&self) -> Option<&str> {
+        self.kernel.as_deref()
     }
 
     /// The version of the `megaraid_sas` driver; absent if it is not loaded.

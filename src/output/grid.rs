@@ -33,13 +33,22 @@ impl Grid {
     }
 
     /// Without the column called `key` where it says the same in every row.
-    pub(super) fn without_uniform(mut self, key: &str) -> Self {
+    pub(super) fn without_uniform(self, key: &str) -> Self {
         let Some(position) = self.heads.iter().position(|head| head.key == key) else {
             return self;
         };
         let mut cells = self.rows.iter().map(|row| row.get(position));
         let first = cells.next();
         if cells.all(|cell| Some(cell) == first) {
+            self.without(key)
+        } else {
+            self
+        }
+    }
+
+    /// Without the column called `key`.
+    pub(super) fn without(mut self, key: &str) -> Self {
+        if let Some(position) = self.heads.iter().position(|head| head.key == key) {
             self.heads.remove(position);
             for row in &mut self.rows {
                 row.remove(position);

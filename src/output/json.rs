@@ -56,6 +56,14 @@ impl<D: Serialize + ?Sized, E: Serialize> Envelope<'_, D, E> {
     }
 }
 
+/// A value as one line of JSON, with the newline.
+pub(super) fn line(value: &impl Serialize) -> Result<String, Failure> {
+    let mut text = serde_json::to_string(value)
+        .map_err(|error| Failure::because(Kind::Internal, "cannot make JSON", error))?;
+    text.push('\n');
+    Ok(text)
+}
+
 /// A failure as one line of JSON, without the newline.
 pub(crate) fn error(failure: &Failure) -> String {
     let chain = failure.chain();

@@ -2,6 +2,7 @@
 //!
 //! * [`print_list`]: rows of one type; JSON is the rows themselves.
 //! * [`print_list_as`]: rows whose JSON is a richer value, or has fields beside `data`.
+//! * [`Stream`]: rows that are printed as they come.
 //! * [`print_record`]: one thing in titled sections, for `show`.
 //! * [`print_drawing`]: lines that the caller has drawn; rows where a table is asked for.
 
@@ -13,6 +14,7 @@ mod json;
 mod plain;
 mod record;
 mod select;
+mod stream;
 mod styled;
 mod table;
 pub(crate) mod text;
@@ -24,6 +26,7 @@ pub use self::grid::{Grid, Section};
 pub(crate) use self::json::error as json_error;
 pub use self::json::{Envelope, SCHEMA};
 use self::select::Request;
+pub use self::stream::Stream;
 pub use self::styled::{Line, Span};
 use crate::cli::context::{Context, OutputSettings};
 use crate::cli::failure::Failure;
@@ -227,13 +230,30 @@ fn print_columns<T: Tabular>(context: &mut Context<'_>) -> Result<(), Failure> {
 fn print_table(context: &mut Context<'_>, grid: &Grid, keep_all: bool) -> Result<(), Failure> {
     let drawn = table::draw(grid, &context.output, keep_all);
     write_out(context, &drawn.text)?;
-    if !drawn.dropped.is_empty() {
+    say_dropped(context, &drawn.dropped)
+}
+
+/// Says on standard error which columns found no room.
+fn say_dropped(context: &mut Context<'_>, keys: &[&str]) -> Result<(), Failure> {
+    if !keys.is_empty() {
         let width = context.output.width.unwrap_or_default();
         writeln!(
             context.stderr,
             "note: no room in {width} columns for: {} (--columns all shows everything)",
-            drawn.dropped.join(", ")
+            keys.join(", ")
         )?;
+    }
+    Ok(())
+}
+
+/// Prints `value` as a line of JSON, where that is the format. Other formats say it on standard error.
+///
+/// # Errors
+///
+/// A stream that cannot be written.
+pub fn print_json_line(context: &mut Context<'_>, value: &impl Serialize) -> Result<(), Failure> {
+    if context.output.format == Format::Json {
+        write_out(context, &json::line(value)?)?;
     }
     Ok(())
 }

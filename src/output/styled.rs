@@ -106,6 +106,7 @@ mod tests {
             color,
             unicode: true,
             width: None,
+            zone: jiff::tz::TimeZone::UTC,
             columns: None,
             sort: None,
             header: false,

@@ -15,7 +15,7 @@ pub(super) struct Drawn {
 /// Draws `grid`. Where the terminal is too narrow, the last columns go; where `keep_all` forbids
 /// that, or where hardly any would stay, each row becomes a record of its own.
 pub(super) fn draw(grid: &Grid, settings: &OutputSettings, keep_all: bool) -> Drawn {
-    let sheet = Sheet::new(grid, settings);
+    let sheet = Sheet::new(grid, settings, TABLE);
     let all = grid.heads.len();
     let fitting = sheet.fitting(settings.width);
     if fitting < all && (keep_all || fitting < LEAST_COLUMNS.min(all)) {
@@ -36,10 +36,29 @@ pub(super) fn draw(grid: &Grid, settings: &OutputSettings, keep_all: bool) -> Dr
 }
 
 /// The columns of a grid, escaped and measured.
-struct Sheet {
+pub(super) struct Sheet {
     columns: Vec<Measured>,
     rows: usize,
+    spacing: Spacing,
 }
+
+/// What stands between the cells of a table, and how narrow sentences may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spacing {
+    /// Before the first cell.
+    pub(super) border: usize,
+    /// For each cell, beside its content.
+    pub(super) between: usize,
+    /// Sentences need no less than this.
+    pub(super) least_prose: usize,
+}
+
+/// A line before the first cell; a blank on each side of a cell and the line behind it.
+const TABLE: Spacing = Spacing {
+    border: 1,
+    between: 3,
+    least_prose: 24,
+};
 
 struct Measured {
     align: Align,
@@ -52,7 +71,7 @@ struct Measured {
 }
 
 impl Sheet {
-    fn new(grid: &Grid, settings: &OutputSettings) -> Self {
+    pub(super) fn new(grid: &Grid, settings: &OutputSettings, spacing: Spacing) -> Self {
         let columns = grid.heads.iter().enumerate().map(|(position, head)| {
             let header = escape::terminal(head.header, settings.unicode);
             let cells: Vec<_> = grid
@@ -70,7 +89,7 @@ impl Sheet {
             let natural = text::width(&header).max(widest.unwrap_or(0));
             let least = match head.align {
                 Align::Left | Align::Right => natural,
-                Align::Prose => natural.min(LEAST_PROSE.max(text::width(&header))),
+                Align::Prose => natural.min(spacing.least_prose.max(text::width(&header))),
             };
             Measured {
                 align: head.align,
@@ -83,19 +102,20 @@ impl Sheet {
         Self {
             columns: columns.collect(),
             rows: grid.rows.len(),
+            spacing,
         }
     }
 
     /// How many columns, from the first on, fit into `room`.
-    fn fitting(&self, room: Option<u16>) -> usize {
+    pub(super) fn fitting(&self, room: Option<u16>) -> usize {
         let Some(room) = room else {
             return self.columns.len();
         };
-        let mut used = BORDER;
+        let mut used = self.spacing.border;
         self.columns
             .iter()
             .take_while(|column| {
-                used += column.least + BETWEEN;
+                used += column.least + self.spacing.between;
                 used <= usize::from(room)
             })
             .count()
@@ -135,13 +155,15 @@ impl Sheet {
     }
 
     /// The width of each of the first `count` columns: sentences share the room that is left.
-    fn widths(&self, count: usize, room: Option<u16>) -> Vec<usize> {
+    pub(super) fn widths(&self, count: usize, room: Option<u16>) -> Vec<usize> {
         let columns = || self.columns.iter().take(count);
         let Some(room) = room else {
             return columns().map(|column| column.natural).collect();
         };
-        let used: usize = columns().map(|column| column.least + BETWEEN).sum();
-        let mut spare = usize::from(room).saturating_sub(used + BORDER);
+        let used: usize = columns()
+            .map(|column| column.least + self.spacing.between)
+            .sum();
+        let mut spare = usize::from(room).saturating_sub(used + self.spacing.border);
         columns()
             .map(|column| {
                 let more = spare.min(column.natural - column.least);
@@ -201,11 +223,5 @@ fn start_mark(tone: Tone) -> Option<char> {
 
 /// The mark that ends any tone.
 const END_MARK: char = '\u{2064}';
-/// A blank on each side of a cell and the line behind it.
-const BETWEEN: usize = 3;
-/// The line before the first cell.
-const BORDER: usize = 1;
-/// Sentences need no less than this.
-const LEAST_PROSE: usize = 24;
 /// With fewer columns than this a table says too little.
 const LEAST_COLUMNS: usize = 3;

@@ -138,6 +138,7 @@ fn settings(format: Format) -> OutputSettings {
         color: false,
         unicode: true,
         width: None,
+        zone: jiff::tz::TimeZone::UTC,
         columns: None,
         sort: None,
         header: false,

@@ -52,10 +52,12 @@ impl Interrupt {
         self.asked.load(Ordering::SeqCst)
     }
 
-    /// Until the result is dropped, signals are ours to handle.
-    pub(super) fn attend(&self) -> Attention<'_> {
-        self.idle.store(false, Ordering::SeqCst);
-        Attention(self)
+    /// Until the result is dropped, signals are ours to handle. May be nested.
+    pub(crate) fn attend(&self) -> Attention {
+        Attention {
+            was_idle: self.idle.swap(false, Ordering::SeqCst),
+            idle: Arc::clone(&self.idle),
+        }
     }
 }
 
@@ -66,10 +68,14 @@ impl Default for Interrupt {
 }
 
 /// See [`Interrupt::attend`].
-pub(super) struct Attention<'a>(&'a Interrupt);
+#[derive(Debug)]
+pub(crate) struct Attention {
+    idle: Arc<AtomicBool>,
+    was_idle: bool,
+}
 
-impl Drop for Attention<'_> {
+impl Drop for Attention {
     fn drop(&mut self) {
-        self.0.idle.store(true, Ordering::SeqCst);
+        self.idle.store(self.was_idle, Ordering::SeqCst);
     }
 }

@@ -74,6 +74,8 @@ enum Step {
     Grandchild,
     /// Write a file into the current folder.
     Litter(String),
+    /// Write this text into the file that the caller names behind `-f`.
+    File(String),
     Hang,
     Crash,
     Exit(u8),
@@ -211,6 +213,10 @@ impl Fake {
             }
             Step::Grandchild => {}
             Step::Litter(name) => fs::write(name, "litter")?,
+            Step::File(text) => {
+                let file = written_file(&self.call.arguments).ok_or("no -f")?;
+                fs::write(file, text)?;
+            }
             Step::Hang => loop {
                 sleep(Duration::from_mins(10));
             },
@@ -263,7 +269,7 @@ impl Fake {
         let asked = comparable(self.call.arguments.iter().map(String::as_str));
         let index = fs::read_to_string(folder.join("commands.tsv"))?;
         for line in index.lines().skip(1) {
-            let [name, arguments, status] = line.split('\t').collect::<Vec<_>>()[..] else {
+            let [name, arguments, status, ..] = line.split('\t').collect::<Vec<_>>()[..] else {
                 return Err(format!("not a line of commands.tsv: {line}").into());
             };
             if comparable(arguments.split(' ')) == asked {
@@ -281,20 +287,18 @@ impl Fake {
     }
 }
 
-/// Arguments as the tool takes them: in any case. The name after `-f` is the caller's choice.
+/// Arguments as the tool takes them: in any case, with `-NoLog` or without, a list of drives in the word
+/// before it or apart. The name after `-f` is the caller's choice.
 fn comparable<'a>(arguments: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut after_f = false;
-    arguments
-        .map(|word| {
-            let word = if after_f {
-                "f".to_owned()
-            } else {
-                word.to_lowercase()
-            };
-            after_f = word == "-f";
-            word
-        })
-        .collect()
+    let mut words: Vec<String> = Vec::new();
+    for word in arguments.filter(|word| !word.eq_ignore_ascii_case("-nolog")) {
+        match words.last_mut() {
+            Some(last) if last == "-f" => words.push("f".to_owned()),
+            Some(last) if word.starts_with('[') => last.push_str(word),
+            _ => words.push(word.to_lowercase()),
+        }
+    }
+    words
 }
 
 fn written_file(arguments: &[String]) -> Option<&Path> {

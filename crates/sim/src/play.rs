@@ -133,22 +133,7 @@ pub fn play(host: &mut Host, controller: usize, step: &str) -> Result<(), Stuck>
             number(first).map(usize::from)
         }
     };
-    let wanted = VERBS
-        .iter()
-        .find(|(name, ..)| *name == verb)
-        .map(|(_, arguments, _)| arguments.split_ascii_whitespace());
-    let Some(wanted) = wanted else {
-        let known: Vec<&str> = VERBS.iter().map(|(verb, ..)| *verb).collect();
-        return Err(wrong(step, &format!("known are {}", known.join(", "))));
-    };
-    let least = wanted.clone().filter(|word| !word.starts_with('[')).count();
-    if words.len() < least || words.len() > wanted.count() {
-        let usage = VERBS.iter().find(|(name, ..)| *name == verb);
-        let usage = usage.map_or(String::new(), |(verb, arguments, _)| {
-            format!("{verb} {arguments}")
-        });
-        return Err(wrong(step, &format!("it is written: {}", usage.trim())));
-    }
+    check_words(step, verb, words.len())?;
     match verb {
         "wait" => {
             let seconds = duration(first)
@@ -198,6 +183,21 @@ pub fn play(host: &mut Host, controller: usize, step: &str) -> Result<(), Stuck>
         _ => return Err(wrong(step, "it is listed, but nobody plays it")),
     }
     Ok(())
+}
+
+/// Checks that there is such a verb, and that as many words follow it as it wants.
+fn check_words(step: &str, verb: &str, count: usize) -> Result<(), Stuck> {
+    let Some((_, arguments, _)) = VERBS.iter().find(|(name, ..)| *name == verb) else {
+        let known: Vec<&str> = VERBS.iter().map(|(verb, ..)| *verb).collect();
+        return Err(wrong(step, &format!("known are {}", known.join(", "))));
+    };
+    let wanted = || arguments.split_ascii_whitespace();
+    let least = wanted().filter(|word| !word.starts_with('[')).count();
+    if (least..=wanted().count()).contains(&count) {
+        return Ok(());
+    }
+    let usage = format!("{verb} {arguments}");
+    Err(wrong(step, &format!("it is written: {}", usage.trim())))
 }
 
 fn wrong(step: &str, why: &str) -> Stuck {

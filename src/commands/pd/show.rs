@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use ironkeep_parsers::model::{DriveState, PhysicalDrive, RaidLevel, TargetId, VirtualDriveState};
+use jiff::Zoned;
 use serde::Serialize;
 
 use super::record;
@@ -13,13 +14,13 @@ use crate::commands::cells;
 use crate::commands::fields::{ToCell, capitalised};
 use crate::commands::join::Join;
 use crate::commands::membership::{self, Membership};
-use crate::commands::operation::RunningOperation;
+use crate::commands::operation::running::{self, RunningOperation};
 use crate::commands::parts::{self, OfController};
 use crate::commands::resolve::{Found, Resolver};
-use crate::commands::{Provenance, Run, host_use, operation};
+use crate::commands::{Run, host_use, show};
 use crate::health::redundancy::{self, Pulled};
 use crate::host::{BlockDevice, Target};
-use crate::output::{self, Align, Cell, Column, Envelope, Section, Tabular, Tone};
+use crate::output::{Align, Cell, Column, Section, Tabular, Tone};
 use crate::reading::Part;
 use crate::selector::DriveSelector;
 
@@ -81,27 +82,15 @@ impl Run for Args {
             controller.physical_drives.as_ref()
         })?;
         parts::mention(context, &reading, Part::VirtualDrives)?;
+        let taken = running::taken(context, &reading);
         let resolver = Resolver::new(&reading, &join);
-        let mut drives = Vec::new();
-        for selector in &self.drives {
-            let found = resolver.drive(selector)?;
-            drives.push(OfController {
-                controller: found.controller.id,
-                value: shown(found, &join),
-            });
-        }
-        let several = drives.len() > 1;
-        let sections: Vec<Section> = drives
-            .iter()
-            .flat_map(|drive| sections(drive, several))
-            .collect();
-        let envelope = Envelope::new("pd show", &drives).with(Provenance::of(&reading));
-        output::print_record(context, &envelope, &sections)?;
-        Ok(Code::Done)
+        let found = self.drives.iter().map(|it| resolver.drive(it));
+        let shown = |found| shown(found, &join, taken.as_ref());
+        show::each(context, "pd show", &reading, found, shown, sections)
     }
 }
 
-fn shown(found: Found<'_, PhysicalDrive>, join: &Join) -> Shown {
+fn shown(found: Found<'_, PhysicalDrive>, join: &Join, taken: Option<&Zoned>) -> Shown {
     let (controller, drive) = (found.controller, found.value);
     let memberships = membership::of(controller, drive);
     let places: Vec<Place> = memberships.iter().map(place).collect();
@@ -109,7 +98,7 @@ fn shown(found: Found<'_, PhysicalDrive>, join: &Join) -> Shown {
     Shown {
         if_pulled: if_pulled(drive, &places, known),
         virtual_drives: (known || !places.is_empty()).then_some(places),
-        operations: operation::on_drives(controller)
+        operations: running::on_drives(controller, taken)
             .into_iter()
             .filter(|it| it.physical_drive().is_some() && it.physical_drive() == drive.address())
             .collect(),

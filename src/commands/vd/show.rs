@@ -4,6 +4,7 @@ use ironkeep_parsers::model::{
     Arm, DriveAddress, DriveState, PhysicalDrive, Position, Span, VirtualDrive,
 };
 use ironkeep_parsers::units::Bytes;
+use jiff::Zoned;
 use serde::Serialize;
 
 use super::policies;
@@ -14,13 +15,13 @@ use crate::commands::cells;
 use crate::commands::fields::ToCell;
 use crate::commands::join::Join;
 use crate::commands::membership::{self, EmptyPlace};
-use crate::commands::operation::RunningOperation;
+use crate::commands::operation::running::{self, RunningOperation};
 use crate::commands::parts::{self, OfController};
 use crate::commands::resolve::{Found, Resolver};
-use crate::commands::{Provenance, Run, host_use, operation};
+use crate::commands::{Run, host_use, show};
 use crate::health::redundancy;
 use crate::host::{BlockDevice, Target};
-use crate::output::{self, Align, Cell, Column, Envelope, Section, Tabular};
+use crate::output::{Align, Cell, Column, Section, Tabular};
 use crate::reading::{Part, Reading};
 use crate::selector::VirtualDriveSelector;
 
@@ -82,23 +83,11 @@ impl Run for Args {
         parts::of(context, &reading, Part::VirtualDrives, |controller| {
             controller.virtual_drives.as_ref()
         })?;
+        let taken = running::taken(context, &reading);
         let resolver = Resolver::new(&reading, &join);
-        let mut drives = Vec::new();
-        for selector in &self.drives {
-            let found = resolver.virtual_drive(selector)?;
-            drives.push(OfController {
-                controller: found.controller.id,
-                value: shown(found, &join),
-            });
-        }
-        let several = drives.len() > 1;
-        let sections: Vec<Section> = drives
-            .iter()
-            .flat_map(|drive| sections(drive, several))
-            .collect();
-        let envelope = Envelope::new("vd show", &drives).with(Provenance::of(&reading));
-        output::print_record(context, &envelope, &sections)?;
-        Ok(Code::Done)
+        let found = self.drives.iter().map(|it| resolver.virtual_drive(it));
+        let shown = |found| shown(found, &join, taken.as_ref());
+        show::each(context, "vd show", &reading, found, shown, sections)
     }
 }
 
@@ -135,7 +124,7 @@ fn read_what_is_needed(context: &mut Context<'_>, reading: &mut Reading) -> Resu
     Ok(())
 }
 
-fn shown(found: Found<'_, VirtualDrive>, join: &Join) -> Shown {
+fn shown(found: Found<'_, VirtualDrive>, join: &Join, taken: Option<&Zoned>) -> Shown {
     let (controller, drive) = (found.controller, found.value);
     let members: Vec<Option<DriveAddress>> = drive
         .spans
@@ -144,16 +133,11 @@ fn shown(found: Found<'_, VirtualDrive>, join: &Join) -> Shown {
         .filter_map(|member| member.drive.as_ref())
         .map(PhysicalDrive::address)
         .collect();
-    let of_members = operation::on_drives(controller).into_iter();
-    let of_members = of_members
+    let of_members = running::on_drives(controller, taken)
+        .into_iter()
         .filter(|it| it.physical_drive().is_some() && members.contains(&it.physical_drive()));
-    let running = drive
-        .operations
-        .iter()
-        .filter(|operation| operation.is_running())
-        .map(|operation| RunningOperation::new(controller.id, operation))
-        .chain(of_members)
-        .collect();
+    let mut running = running::of_operations(controller, &drive.operations, taken);
+    running.extend(of_members);
     let device = drive
         .target_id
         .and_then(|target| join.look_up(controller, Target::VirtualDrive(target)));
@@ -373,10 +357,11 @@ impl Tabular for MemberRow {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::tests::check_columns;
 
     #[test]
     fn columns_are_well_named() {
-        output::tests::check_columns::<SpanRow>();
-        output::tests::check_columns::<MemberRow>();
+        check_columns::<SpanRow>();
+        check_columns::<MemberRow>();
     }
 }

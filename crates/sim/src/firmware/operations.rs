@@ -23,6 +23,10 @@ const FULL: u64 = 0xffff;
 /// Parts of a step that [`Progress::remainder`] counts.
 const PARTS: u64 = 1_000_000;
 
+/// What is done at the end, in parts. A step less than all: so that roundings on the way, of which a story
+/// has as many as steps, never move the end by a second.
+const END: u64 = (FULL - 1) * PARTS;
+
 /// Bytes per second of a drive that does nothing else.
 const HARD_DISK: u64 = 150_000_000;
 const SOLID_STATE: u64 = 400_000_000;
@@ -132,7 +136,7 @@ pub(super) fn next_end(controller: &Controller) -> Option<u64> {
             |Running {
                  progress, whole, ..
              }| {
-                let left = (FULL * PARTS).saturating_sub(parts(progress));
+                let left = END.saturating_sub(parts(progress));
                 let left = u128::from(left) * u128::from(whole);
                 let seconds = left.div_ceil(u128::from(FULL * PARTS));
                 u64::try_from(seconds).unwrap_or(u64::MAX).max(1)
@@ -160,8 +164,7 @@ pub(super) fn run(controller: &mut Controller, seconds: u64) {
         progress.elapsed = u16::try_from(elapsed).unwrap_or(u16::MAX);
         progress.fraction = u16::try_from(done / PARTS).unwrap_or(u16::MAX);
         progress.remainder = u32::try_from(done % PARTS).unwrap_or(0);
-        // Rounding down may leave the last step a hair short of its end.
-        if done.saturating_add(PARTS) >= FULL * PARTS {
+        if done >= END {
             ended.push(work);
         }
     }

@@ -136,6 +136,9 @@ fn take_away(controller: &mut Controller, id: DeviceId, gone: bool) {
     operations::abort(controller, id);
     controller.spares.retain(|spare| spare.device_id != id);
     foreign::forget(controller, id);
+    if let Some(drive) = controller.drive_mut(id) {
+        drive.foreign = false;
+    }
     let was_configured = controller.seat(id).is_some() || drive.state == DriveState::HotSpare;
     if was_configured {
         set_state(controller, id, DriveState::Failed);

@@ -13,10 +13,7 @@ use crate::state::{Boot, Controller, DriveState, Host, Info, VirtualState};
 use crate::time;
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
-    for (number, controller) in controllers {
+    for (number, controller) in selected(host, arguments) {
         if let Some(status) = controller.fault(opcode::DEFAULTS) {
             line!(
                 answer,

@@ -5,10 +5,7 @@ use super::{Answer, Arguments, opcode, selected};
 use crate::state::Host;
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
-    for (number, controller) in controllers {
+    for (number, controller) in selected(host, arguments) {
         let needed = [opcode::CONFIGURATION, opcode::DRIVE_LIST];
         if needed.iter().any(|it| controller.fault(*it).is_some()) {
             line!(
@@ -18,19 +15,18 @@ pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
             answer.status = 1;
             return;
         }
-        let drives = &controller.virtual_drives;
-        let position = drives
-            .iter()
-            .position(|it| Some(it.target) == controller.boot.virtual_drive);
-        match (position, controller.boot.virtual_drive) {
-            (Some(position), Some(target)) => line!(
+        let mut drives = controller.virtual_drives.iter().map(|it| it.target);
+        let position = drives.position(|target| Some(target) == controller.boot.virtual_drive);
+        if let (Some(position), Some(target)) = (position, controller.boot.virtual_drive) {
+            line!(
                 answer,
                 "Adapter {number}: Boot Virtual Drive - #{position} (target id - {target})."
-            ),
-            _ => line!(
+            );
+        } else {
+            line!(
                 answer,
                 "Adapter {number}: No Virtual drive or Physical Drive is configured as boot drive."
-            ),
+            );
         }
     }
 }

@@ -6,10 +6,7 @@ use crate::state::{Host, ScheduleState};
 use crate::time;
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
-    for (number, controller) in controllers {
+    for (number, controller) in selected(host, arguments) {
         let schedule = &controller.consistency;
         let mode = match schedule.mode {
             0 => "Disabled",

@@ -6,9 +6,7 @@ use super::{Answer, Arguments, firmware_status, selected};
 use crate::state::Host;
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
+    let controllers = selected(host, arguments);
     if let Some((number, _)) = controllers.first() {
         line!(answer, "Adapter {number}: Operation Failed.");
         firmware_status::explain(firmware_status::INVALID_COMMAND, answer);

@@ -5,10 +5,7 @@ use super::{Answer, Arguments, selected};
 use crate::state::Host;
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
-    for (number, controller) in controllers {
+    for (number, controller) in selected(host, arguments) {
         let info = &controller.info;
         line!(answer, "PCI information for Controller {number}");
         line!(answer, "--------------------------------");

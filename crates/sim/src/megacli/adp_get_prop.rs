@@ -4,7 +4,7 @@ use super::answer::line;
 use super::words::{coercion, enabled};
 use super::{Answer, Arguments, firmware_status, opcode, selected};
 use crate::state::bits::{drive_operations, operations2, switches, virtual_drive_operations};
-use crate::state::{Controller, Host, Info};
+use crate::state::{Controller, Host, Info, battery_status};
 
 /// How a property is answered.
 #[derive(Debug, Clone, Copy)]
@@ -336,10 +336,7 @@ pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
         answer.reject(name);
         return;
     };
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
-    for (number, controller) in controllers {
+    for (number, controller) in selected(host, arguments) {
         if !tell(*kind, number, controller, answer) {
             return;
         }
@@ -439,12 +436,14 @@ fn write_back(number: u32, controller: &Controller, answer: &mut Answer) -> bool
         line!(answer, "\nAdapter {number}: Write Back is not possible now");
         return true;
     };
-    // Learn cycle active, pack failed: see `Battery::firmware_status`.
     for (bit, obstacle) in [
-        (6, "Learn cycle is active currently"),
-        (10, "Battery needs replacement"),
+        (
+            battery_status::LEARN_ACTIVE,
+            "Learn cycle is active currently",
+        ),
+        (battery_status::REPLACE_PACK, "Battery needs replacement"),
     ] {
-        if battery.firmware_status & (1 << bit) != 0 {
+        if battery.firmware_status & bit != 0 {
             line!(answer, "{obstacle}");
             is_possible = false;
         }

@@ -8,10 +8,7 @@ use crate::state::{Host, PatrolMode, ScheduleState};
 use crate::time;
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
-    for (number, controller) in controllers {
+    for (number, controller) in selected(host, arguments) {
         let (patrol, info) = (&controller.patrol, &controller.info);
         let mode = match patrol.mode {
             PatrolMode::Automatic => "Auto",

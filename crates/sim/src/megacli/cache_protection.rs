@@ -9,7 +9,7 @@ use crate::time;
 
 /// The bare `-AdpBbuCmd`: all there is to tell.
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         let Some(battery) = status_of(number, controller, answer) else {
             continue;
         };
@@ -26,7 +26,7 @@ pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 
 /// `-GetBbuStatus`.
 pub(super) fn status(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if let Some(battery) = status_of(number, controller, answer) {
             put_status(number, battery, answer);
         }
@@ -35,7 +35,7 @@ pub(super) fn status(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 
 /// `-GetBbuCapacityInfo`.
 pub(super) fn capacity(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if let Err(status) = asked(controller, opcode::BATTERY_CAPACITY) {
             line!(answer, "Adapter {number}: Get BBU Capacity Info Failed.");
             firmware_status::explain(status, answer);
@@ -47,7 +47,7 @@ pub(super) fn capacity(host: &Host, arguments: &Arguments, answer: &mut Answer) 
 
 /// `-GetBbuDesignInfo`.
 pub(super) fn design(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         let battery = asked(controller, opcode::BATTERY_DESIGN)
             .and_then(|_| asked(controller, opcode::BATTERY_STATUS));
         if let Ok(battery) = battery {
@@ -61,7 +61,7 @@ pub(super) fn design(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 
 /// `-GetBbuProperties`.
 pub(super) fn properties(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if properties_of(number, controller, answer).is_none() {
             continue;
         }
@@ -76,7 +76,7 @@ pub(super) fn properties(host: &Host, arguments: &Arguments, answer: &mut Answer
 
 /// `-GetBbumodes`: only what every capture shows, whatever the battery.
 pub(super) fn modes(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if properties_of(number, controller, answer).is_some() {
             line!(answer, "Undefined BBU Modes.");
             for _ in 0..3 {
@@ -91,7 +91,7 @@ pub(super) fn modes(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 
 /// `-ScheduleLearn -Info`: no captured battery can be given a time of day. It ends at the first.
 pub(super) fn schedule(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let controllers = selected(host, arguments, answer).unwrap_or_default();
+    let controllers = selected(host, arguments);
     let Some(&(number, controller)) = controllers.first() else {
         return;
     };

@@ -8,7 +8,7 @@ use crate::state::{Array, Controller, Host};
 
 /// `-CfgDsply`.
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         title(number, controller, answer);
         let Some(groups) = groups(controller, answer) else {
             continue;
@@ -30,7 +30,7 @@ pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 /// `-CfgCacheCadeDsply`: drive groups that cache others, and, for no good reason, the headings of
 /// spanned ones.
 pub(super) fn cachecade(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         title(number, controller, answer);
         let Some(groups) = groups(controller, answer) else {
             continue;

@@ -8,7 +8,7 @@ use crate::state::{Array, Controller, Drive, ForeignConfiguration, Host, Virtual
 
 /// `-CfgForeign -Scan`.
 pub(super) fn scan(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         match controller.foreign.len() {
             0 => put_none(number, answer),
             count => line!(
@@ -21,7 +21,7 @@ pub(super) fn scan(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 
 /// `-CfgForeign -Dsply`, all or the one with a number.
 pub(super) fn display(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         for (index, foreign) in wanted(number, controller, arguments, answer) {
             line!(
                 answer,
@@ -34,7 +34,7 @@ pub(super) fn display(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 
 /// `-CfgForeign -Preview`: what an import of all, or of the one with a number, would make.
 pub(super) fn preview(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         let found = wanted(number, controller, arguments, answer);
         if index(arguments).is_some() {
             for (index, foreign) in found {

@@ -5,7 +5,7 @@ use super::{Answer, Arguments, cfg_dsply, selected};
 use crate::state::{Array, Host, VirtualDrive};
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (_, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (_, controller) in selected(host, arguments) {
         let Some(groups) = cfg_dsply::groups(controller, answer) else {
             continue;
         };

@@ -5,7 +5,7 @@ use super::{Answer, Arguments, opcode, selected};
 use crate::state::Host;
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if controller.fault(opcode::DEFAULTS).is_some() {
             line!(answer, "Failed to get data on Adapter {number}");
             answer.status = 1;

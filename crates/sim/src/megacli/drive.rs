@@ -5,6 +5,7 @@ use super::answer::{line, put};
 use super::opcode;
 use super::words::{Size, speed, yes_no};
 use super::{Answer, Arguments, Bay};
+use crate::state::bits::operations2;
 use crate::state::{Controller, Drive, DriveState, Interface, NO_ENCLOSURE, Power, Spare};
 
 /// Bits of [`Drive::security`].
@@ -16,14 +17,6 @@ mod security {
     pub(super) const FOREIGN_KEY: u8 = 0x10;
     pub(super) const NEEDS_KEY_MANAGEMENT: u8 = 0x20;
 }
-
-/// Bit of [`crate::state::Info::operations2`]: the controller knows drives that show smaller
-/// sectors than they have.
-pub(super) const EMULATED_DRIVES: u32 = 1 << 17;
-
-/// Bit of [`crate::state::Info::operations2`]: unconfigured drives can stand in for hot spares. Outputs
-/// of controllers that can do so tell of every drive whether it is one; the captured ones cannot.
-const EMERGENCY_SPARES: u32 = 1 << 8;
 
 /// The block, with the three blank lines that end it; only these where the firmware does not tell
 /// about the drive.
@@ -189,7 +182,7 @@ fn sizes(answer: &mut Answer, controller: &Controller, drive: &Drive) {
         line!(answer, "{name} Size: {size} [{sectors:#x} Sectors]");
     }
     line!(answer, "Sector Size:  {sector_size}");
-    if controller.info.operations2 & EMULATED_DRIVES != 0 {
+    if controller.info.operations2 & operations2::EMULATED_DRIVES != 0 {
         line!(answer, "Logical Sector Size:  {sector_size}");
         line!(answer, "Physical Sector Size:  {sector_size}");
     }
@@ -253,7 +246,7 @@ pub(super) fn inquiry(drive: &Drive) -> String {
 
 fn identity(answer: &mut Answer, controller: &Controller, drive: &Drive) {
     line!(answer, "Firmware state: {}", firmware_state(drive));
-    if controller.info.operations2 & EMERGENCY_SPARES != 0 {
+    if controller.info.operations2 & operations2::EMERGENCY_SPARES != 0 {
         let commission = drive.commission.as_ref();
         let is_spare = commission.map(|commission| commission.spare.is_some());
         let commissioned = yes_no(is_spare == Some(true));
@@ -385,7 +378,7 @@ mod tests {
     #[test]
     fn a_spare_on_duty_is_told_where_the_controller_knows_emergency_spares() {
         let mut controller = Controller::default();
-        controller.info.operations2 = EMERGENCY_SPARES;
+        controller.info.operations2 = operations2::EMERGENCY_SPARES;
         let spare = |spare| Drive {
             commission: Some(Commission { spare }),
             ..Drive::default()

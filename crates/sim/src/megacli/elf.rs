@@ -15,9 +15,7 @@ pub(super) fn safe_id(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 }
 
 fn fail(what: &str, host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
+    let controllers = selected(host, arguments);
     let Some((_, controller)) = controllers.first() else {
         return;
     };

@@ -10,7 +10,7 @@ const TELLS_PARTNER: u32 = 0x0f00_0000;
 
 /// `-EncInfo`.
 pub(super) fn info(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if controller.fault(opcode::DRIVE_LIST).is_some() {
             answer.crash();
             return;
@@ -46,7 +46,7 @@ pub(super) fn info(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 
 /// `-EncStatus`: of all controllers in a row, without their numbers.
 pub(super) fn status(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (_, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (_, controller) in selected(host, arguments) {
         if controller.fault(opcode::DRIVE_LIST).is_some() {
             answer.crash();
             return;

@@ -17,7 +17,7 @@ const PAGE: u32 = 256;
 
 /// `-GetEventLogInfo`.
 pub(super) fn marks(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         let Some(log) = log_of(controller, answer) else {
             continue;
         };
@@ -73,7 +73,7 @@ pub(super) fn with_deleted(host: &Host, arguments: &Arguments, answer: &mut Answ
 pub(super) fn latest(host: &Host, arguments: &Arguments, answer: &mut Answer) {
     let count = arguments.word(2).parse().unwrap_or(0);
     let mut file = String::new();
-    for (_, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (_, controller) in selected(host, arguments) {
         let Some(log) = log_of(controller, answer) else {
             continue;
         };
@@ -90,7 +90,7 @@ pub(super) fn latest(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 /// `-GetCCIncon`: inconsistencies that checks have found.
 pub(super) fn inconsistencies(host: &Host, arguments: &Arguments, answer: &mut Answer) {
     let mut file = String::new();
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if controller.fault(opcode::VIRTUAL_DRIVE_LIST).is_some() {
             line!(
                 answer,
@@ -176,7 +176,7 @@ fn write(
     first: fn(&EventLog) -> u32,
 ) {
     let mut file = String::new();
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         let Some(log) = log_of(controller, answer) else {
             continue;
         };

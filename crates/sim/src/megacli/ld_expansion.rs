@@ -5,7 +5,7 @@ use super::{Answer, Arguments, selected};
 use crate::state::Host;
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for _ in selected(host, arguments, answer).unwrap_or_default() {
+    for _ in selected(host, arguments) {
         line!(
             answer,
             "Online Capacity Expansion without adding drives is not supported"

@@ -1,8 +1,9 @@
 //! `-LDGetProp`: a property of virtual drives.
 
 use super::answer::line;
-use super::virtual_drive::{POWER_SAVINGS, access, cache_policy, disk_cache};
+use super::virtual_drive::{access, cache_policy, disk_cache};
 use super::{Answer, Arguments, opcode, selected, targets};
+use crate::state::bits::virtual_drive_operations;
 use crate::state::{Controller, Host, VirtualDrive};
 
 /// `-Access`.
@@ -56,11 +57,11 @@ pub(super) fn name(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 
 /// `-PSPolicy`: it ends at the first controller that has none.
 pub(super) fn power_savings(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         let Some(drives) = drives(answer, number, controller, arguments) else {
             return;
         };
-        if controller.info.virtual_drive_operations & POWER_SAVINGS == 0 {
+        if controller.info.virtual_drive_operations & virtual_drive_operations::POWER_SAVINGS == 0 {
             line!(
                 answer,
                 "Adapter does not support Power savings on logical drives."
@@ -92,7 +93,7 @@ fn each(
     answer: &mut Answer,
     put: impl Fn(&mut Answer, &str, &VirtualDrive),
 ) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         for drive in drives(answer, number, controller, arguments).unwrap_or_default() {
             let target = drive.target;
             let name = format!("Adapter {number}-VD {target}(target id: {target})");

@@ -6,7 +6,7 @@ use super::{Answer, Arguments, drive, opcode, selected, targets};
 use crate::state::{Controller, Host, VirtualDrive};
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if controller.fault(opcode::VIRTUAL_DRIVE_LIST).is_some() {
             targets::not_listed(answer, number);
             continue;
@@ -62,7 +62,7 @@ fn dedicated_spares(answer: &mut Answer, controller: &Controller, drive: &Virtua
 
 /// `-LdPdInfo`.
 pub(super) fn with_members(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if !targets::can_be_read(controller) {
             line!(answer, "Failed to get Disk Group list");
             answer.status = 1;

@@ -105,7 +105,7 @@ fn each(
     answer: &mut Answer,
     put: impl Fn(&mut Answer, u32, &VirtualDrive),
 ) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if controller.fault(opcode::VIRTUAL_DRIVE_LIST).is_some() {
             if let Some(Selection::These(_)) = arguments.virtual_drives {
                 targets::not_listed(answer, number);

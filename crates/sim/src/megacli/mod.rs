@@ -47,6 +47,7 @@ mod show_summary;
 mod syntax;
 mod targets;
 mod terminal_log;
+mod text_log;
 mod version;
 mod version_pd;
 mod virtual_drive;
@@ -97,6 +98,8 @@ const fn reads(
     }
 }
 
+/// A command about phys.
+const ON_PHYS: &[Need] = &[Need::Phys, Need::Controllers];
 /// A command about virtual drives.
 const ON_VIRTUAL_DRIVES: &[Need] = &[Need::VirtualDrives, Need::Controllers];
 /// A command about physical drives.
@@ -104,6 +107,7 @@ const ON_DRIVES: &[Need] = &[Need::Drives, Need::Controllers];
 
 /// Every command, in the order of the alphabet. The longest one that fits is meant.
 pub const COMMANDS: &[Command] = &[
+    reads(&["-AdpAlILog"], text_log::answer),
     reads(&["-AdpAllInfo"], adp_all_info::answer),
     reads(&["-AdpAutoRbld", "-Dsply"], adp_auto_rbld::answer),
     reads(&["-AdpBbuCmd"], cache_protection::answer),
@@ -149,7 +153,21 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-AdpGetPciInfo"], adp_get_pci_info::answer),
     reads(&["-AdpGetProp"], adp_get_prop::answer),
     reads(&["-AdpGetTime"], adp_get_time::answer),
+    reads(&["-AdpPR", "-Info"], adp_pr::answer),
+    reads(&["-CfgCacheCadeDsply"], cfg_dsply::cachecade),
+    reads(&["-CfgDsply"], cfg_dsply::answer),
+    reads(&["-CfgForeign", "-Dsply"], cfg_foreign::display),
+    reads(&["-CfgForeign", "-Preview"], cfg_foreign::preview),
+    reads(&["-CfgForeign", "-Scan"], cfg_foreign::scan),
+    reads(&["-CfgFreeSpaceInfo"], cfg_free_space::answer),
     reads(&["-DirectPdMapping", "-Dsply"], direct_pd_mapping::answer),
+    reads(&["-ELF", "-ControllerFeatures"], elf::features),
+    reads(&["-ELF", "-GetSafeId"], elf::safe_id),
+    reads(&["-EncInfo"], enclosure::info),
+    reads(&["-EncStatus"], enclosure::status),
+    reads(&["-FwTermLog", "-BBUGet"], terminal_log::battery),
+    reads(&["-FwTermLog", "-Dsply"], terminal_log::answer),
+    reads(&["-GetKeyID"], security_key::answer),
     reads(&["-getLdExpansionInfo"], ld_expansion::answer).needing(ON_VIRTUAL_DRIVES),
     reads(&["-GetPreservedCacheList"], preserved_cache::answer),
     reads(&["-LDBI", "-getSetting"], ld_progress::setting).needing(ON_VIRTUAL_DRIVES),
@@ -166,33 +184,19 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-LDGetProp", "-DskCache"], ld_get_prop::drive_cache).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDGetProp", "-Name"], ld_get_prop::name).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDGetProp", "-PSPolicy"], ld_get_prop::power_savings).needing(ON_VIRTUAL_DRIVES),
-    reads(&["-AdpPR", "-Info"], adp_pr::answer),
-    reads(&["-CfgCacheCadeDsply"], cfg_dsply::cachecade),
-    reads(&["-CfgDsply"], cfg_dsply::answer),
-    reads(&["-CfgForeign", "-Dsply"], cfg_foreign::display),
-    reads(&["-CfgForeign", "-Preview"], cfg_foreign::preview),
-    reads(&["-CfgForeign", "-Scan"], cfg_foreign::scan),
-    reads(&["-CfgFreeSpaceInfo"], cfg_free_space::answer),
-    reads(&["-ELF", "-ControllerFeatures"], elf::features),
-    reads(&["-ELF", "-GetSafeId"], elf::safe_id),
-    reads(&["-EncInfo"], enclosure::info),
-    reads(&["-EncStatus"], enclosure::status),
-    reads(&["-FwTermLog", "-BBUGet"], terminal_log::battery),
-    reads(&["-FwTermLog", "-Dsply"], terminal_log::answer),
-    reads(&["-GetKeyID"], security_key::answer),
     reads(&["-LDInfo"], ld_info::answer).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDInit", "-ShowProg"], ld_progress::initialization).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LdPdInfo"], ld_info::with_members),
     reads(&["-LDRecon", "-ShowProg"], ld_progress::reconstruction).needing(ON_VIRTUAL_DRIVES),
     reads(&["-PDClear", "-ShowProg"], pd_progress::clear).needing(ON_DRIVES),
     reads(&["-PDCpyBk", "-ShowProg"], pd_progress::copyback).needing(ON_DRIVES),
-    reads(&["-PDGetNum"], pd_count::answer),
     reads(&["-PdGetMissing"], pd_missing::answer),
+    reads(&["-PDGetNum"], pd_count::answer),
     reads(&["-pdInfo"], pd_list::info).needing(ON_DRIVES),
     reads(&["-PDList"], pd_list::answer),
     reads(&["-PDRbld", "-ShowProg"], pd_progress::rebuild).needing(ON_DRIVES),
     reads(&["-PhyErrorCounters"], phy::errors),
-    reads(&["-PhyInfo"], phy::info),
+    reads(&["-PhyInfo"], phy::info).needing(ON_PHYS),
     reads(&["-ShowSummary"], show_summary::answer),
     reads(&["-v"], version::answer).needing(&[]),
     reads(&["-Version", "-Cli"], version::tool),
@@ -261,18 +265,26 @@ fn controllers(host: &Host) -> impl Iterator<Item = (u32, &Controller)> {
 
 /// The controllers that a command line names, with their numbers; [`run`] has said already which of
 /// them are not there.
-fn selected<'a>(
-    host: &'a Host,
-    arguments: &Arguments,
-    _: &mut Answer,
-) -> Option<Vec<(u32, &'a Controller)>> {
+fn selected<'a>(host: &'a Host, arguments: &Arguments) -> Vec<(u32, &'a Controller)> {
     let is_wanted = |number: &u32| match &arguments.controllers {
         Some(Selection::These(wanted)) => wanted.contains(number),
         _ => true,
     };
-    Some(
-        controllers(host)
-            .filter(|(number, _)| is_wanted(number))
-            .collect(),
-    )
+    controllers(host)
+        .filter(|(number, _)| is_wanted(number))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_stands_once_in_its_place() {
+        let lower = |words: &[&str]| -> Vec<_> {
+            words.iter().map(|word| word.to_ascii_lowercase()).collect()
+        };
+        let commands: Vec<_> = COMMANDS.iter().map(|it| lower(it.words)).collect();
+        assert!(commands.is_sorted_by(|one, other| one < other));
+    }
 }

@@ -5,7 +5,7 @@ use super::{Answer, Arguments, drive, firmware_status, opcode, selected};
 use crate::state::{Array, Controller, Drive, DriveState, Host, NO_ENCLOSURE};
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if let Some(status) = controller.fault(opcode::DRIVE_LIST) {
             line!(
                 answer,
@@ -79,7 +79,7 @@ fn bay_of_missing(controller: &Controller, array: &Array, arm: usize) -> (u16, u
 
 /// `-pdInfo`.
 pub(super) fn info(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         for found in drive::in_bays(controller, arguments) {
             match found {
                 Ok(drive) => drive::block(answer, controller, drive),

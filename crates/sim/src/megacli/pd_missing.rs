@@ -6,7 +6,7 @@ use super::{Answer, Arguments, opcode, selected};
 use crate::state::Host;
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if controller.fault(opcode::CONFIGURATION).is_some() {
             answer.status = 1;
             continue;

@@ -23,7 +23,7 @@ pub(super) fn clear(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 
 /// `-PDCpyBk -ShowProg`, which takes one drive only.
 pub(super) fn copyback(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    if selected(host, arguments, answer).is_none_or(|controllers| controllers.is_empty()) {
+    if selected(host, arguments).is_empty() {
         return;
     }
     if arguments.drives.as_ref().is_some_and(|bays| bays.len() > 1) {
@@ -73,7 +73,7 @@ fn each(
     refusal: Option<&str>,
     put: impl Fn(&mut Answer, &Drive),
 ) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         for found in drive::in_bays(controller, arguments) {
             match (found, controller.fault(opcode::DRIVE_INFO)) {
                 (Ok(_), Some(status)) => {

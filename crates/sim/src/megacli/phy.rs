@@ -6,7 +6,7 @@ use crate::state::{Host, Phy};
 
 /// `-PhyInfo -phyN`.
 pub(super) fn info(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (_, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (_, controller) in selected(host, arguments) {
         for phy in controller
             .phys
             .iter()
@@ -23,7 +23,7 @@ pub(super) fn info(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 
 /// `-PhyErrorCounters`.
 pub(super) fn errors(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         line!(answer, "Adapter #{number}");
         line!(answer);
         line!(answer, "================");

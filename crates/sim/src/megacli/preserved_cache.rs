@@ -6,7 +6,7 @@ use super::{Answer, Arguments, selected};
 use crate::state::Host;
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         if controller.preserved_cache.is_empty() {
             line!(
                 answer,

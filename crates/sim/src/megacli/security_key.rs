@@ -7,9 +7,7 @@ use crate::state::Host;
 use crate::state::bits::operations;
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
+    let controllers = selected(host, arguments);
     answer.status = 1;
     let Some((number, controller)) = controllers.first() else {
         return;
@@ -19,15 +17,14 @@ pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
         line!(answer, "Encryption is disabled on adapter {number} ");
         return;
     }
-    match arguments.drives.as_ref().and_then(|bays| bays.first()) {
-        Some(bay) => {
-            let enclosure = bay.enclosure.map(|it| it.to_string()).unwrap_or_default();
-            let slot = bay.slot;
-            line!(
-                answer,
-                "Failed to get the Key ID on Device (Encl-{enclosure} Slot-{slot})"
-            );
-        }
-        None => line!(answer, "Failed to get the Key ID on Adapter-{number}"),
+    if let Some(bay) = arguments.drives.as_ref().and_then(|bays| bays.first()) {
+        let enclosure = bay.enclosure.map(|it| it.to_string()).unwrap_or_default();
+        let slot = bay.slot;
+        line!(
+            answer,
+            "Failed to get the Key ID on Device (Encl-{enclosure} Slot-{slot})"
+        );
+    } else {
+        line!(answer, "Failed to get the Key ID on Adapter-{number}");
     }
 }

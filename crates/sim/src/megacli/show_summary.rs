@@ -12,7 +12,7 @@ use crate::state::{
 };
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (number, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (number, controller) in selected(host, arguments) {
         put_system(&host.system, answer);
         if let Some(status) = fault(number, controller, answer) {
             firmware_status::explain(status, answer);

@@ -5,10 +5,7 @@ use super::{Answer, Arguments, selected};
 use crate::state::Host;
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
-    for (number, controller) in controllers {
+    for (number, controller) in selected(host, arguments) {
         line!(
             answer,
             "Firmware Term Log Information on controller {number}:"
@@ -21,10 +18,7 @@ pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 
 /// `-FwTermLog -BBUGet`: whether the battery keeps it while there is no power.
 pub(super) fn battery(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    let Some(controllers) = selected(host, arguments, answer) else {
-        return;
-    };
-    for (number, controller) in controllers {
+    for (number, controller) in selected(host, arguments) {
         let is = if controller.keeps_terminal_log {
             "ON"
         } else {

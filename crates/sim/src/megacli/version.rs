@@ -11,7 +11,7 @@ pub(super) fn answer(_: &Host, _: &Arguments, answer: &mut Answer) {
 
 /// `-Version -Cli`: as often as there are controllers.
 pub(super) fn tool(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for _ in selected(host, arguments, answer).into_iter().flatten() {
+    for _ in selected(host, arguments) {
         name(answer);
     }
 }
@@ -31,7 +31,7 @@ fn name(answer: &mut Answer) {
 
 /// `-Version -Ctrl`.
 pub(super) fn controller(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (_, controller) in selected(host, arguments, answer).into_iter().flatten() {
+    for (_, controller) in selected(host, arguments) {
         let firmware = controller.images.iter().find(|image| image.name == "APP");
         line!(answer, "\t\tCTRL VERSION:");
         line!(answer, "\t\t================");
@@ -47,7 +47,7 @@ pub(super) fn controller(host: &Host, arguments: &Arguments, answer: &mut Answer
 
 /// `-Version -Driver`.
 pub(super) fn driver(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (_, controller) in selected(host, arguments, answer).into_iter().flatten() {
+    for (_, controller) in selected(host, arguments) {
         line!(answer);
         line!(answer, "\t\tDRIVER VERSION:");
         line!(answer, "\t\t================");

@@ -5,7 +5,7 @@ use super::{Answer, Arguments, drive, opcode, selected};
 use crate::state::{Controller, Drive, DriveState, Host, Interface};
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
-    for (_, controller) in selected(host, arguments, answer).unwrap_or_default() {
+    for (_, controller) in selected(host, arguments) {
         if controller.fault(opcode::DRIVE_LIST).is_some() {
             answer.crash();
             return;

@@ -3,17 +3,10 @@
 
 use super::Answer;
 use super::answer::{line, put};
-use super::drive::EMULATED_DRIVES;
 use super::opcode;
 use super::words::{Size, minutes, percent, yes_no};
+use crate::state::bits::{operations2, virtual_drive_operations};
 use crate::state::{Array, Controller, ForeignConfiguration, VirtualDrive, VirtualState, cache};
-
-/// Bit of [`crate::state::Info::operations2`]: virtual drives may carry protection information.
-const PROTECTION_INFORMATION: u32 = 1 << 0;
-/// Bit of [`crate::state::Info::virtual_drive_operations`]: bad blocks are kept in a table.
-const BAD_BLOCK_TABLE: u32 = 1 << 9;
-/// Bit of [`crate::state::Info::virtual_drive_operations`]: drives may be stopped to save power.
-pub(super) const POWER_SAVINGS: u32 = 1 << 12;
 
 /// The virtual drives that belong together: a controller's own, or those of a foreign configuration.
 #[derive(Debug, Clone, Copy)]
@@ -159,7 +152,7 @@ fn layout(answer: &mut Answer, configuration: Configuration<'_>, drive: &Virtual
     line!(answer, "Size                : {size}");
     line!(answer, "Sector Size         : {}", size.sector_size);
     let controller = configuration.controller;
-    if controller.info.operations2 & EMULATED_DRIVES != 0 {
+    if controller.info.operations2 & operations2::EMULATED_DRIVES != 0 {
         line!(answer, "Is VD emulated      : No");
     }
     match redundancy {
@@ -185,7 +178,7 @@ fn layout(answer: &mut Answer, configuration: Configuration<'_>, drive: &Virtual
 }
 
 /// What a RAID level holds beside the data.
-enum Redundancy {
+pub(super) enum Redundancy {
     /// As much again.
     Mirror,
     /// So much parity; none in RAID 0.
@@ -199,7 +192,7 @@ pub(super) fn size(configuration: Configuration<'_>, drive: &VirtualDrive) -> Si
 
 /// Data and redundancy, as the tool works them out from spans and level: it does so as well where
 /// the firmware's own size is another.
-fn sizes(configuration: Configuration<'_>, drive: &VirtualDrive) -> (Size, Redundancy) {
+pub(super) fn sizes(configuration: Configuration<'_>, drive: &VirtualDrive) -> (Size, Redundancy) {
     let first = drive.spans.first();
     let array = first.and_then(|span| configuration.array(span.array));
     let sector_size = array.map_or(512, |array| configuration.sector_size(array));
@@ -351,7 +344,7 @@ fn encryption(drive: &VirtualDrive) -> &'static str {
 /// Lines that depend on what the controller can do.
 fn capabilities(answer: &mut Answer, controller: &Controller, drive: &VirtualDrive) {
     let can = controller.info.virtual_drive_operations;
-    if can & POWER_SAVINGS != 0 {
+    if can & virtual_drive_operations::POWER_SAVINGS != 0 {
         // The state knows of no virtual drive that saves power.
         line!(answer, "Default Power Savings Policy: Controller Defined");
         line!(answer, "Current Power Savings Policy: Controller Defined");
@@ -365,10 +358,10 @@ fn capabilities(answer: &mut Answer, controller: &Controller, drive: &VirtualDri
             "LD's IO profile supports MAX power savings with cached writes: No"
         );
     }
-    if can & BAD_BLOCK_TABLE != 0 {
+    if can & virtual_drive_operations::BAD_BLOCK_TABLE != 0 {
         line!(answer, "Bad Blocks Exist: {}", yes_no(drive.has_bad_blocks));
     }
-    if controller.info.operations2 & PROTECTION_INFORMATION != 0 {
+    if controller.info.operations2 & operations2::PROTECTION != 0 {
         line!(answer, "PI type: No PI");
         line!(answer);
     }

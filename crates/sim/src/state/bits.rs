@@ -93,7 +93,7 @@ pub mod operations2 {
     pub const BLOCK_SSD_CACHE_CHANGE: u32 = 1 << 6;
     /// Background operations can be suspended.
     pub const SUSPEND_RESUME: u32 = 1 << 7;
-    /// Emergency spares.
+    /// Unconfigured drives stand in for hot spares.
     pub const EMERGENCY_SPARES: u32 = 1 << 8;
     /// Premium features can be changed at boot.
     pub const FEATURE_CHANGE_AT_BOOT: u32 = 1 << 10;
@@ -105,6 +105,8 @@ pub mod operations2 {
     pub const PERFORMANCE_TUNING: u32 = 1 << 13;
     /// Patrol reads of solid-state drives.
     pub const SSD_PATROL_READ: u32 = 1 << 14;
+    /// Drives that show smaller sectors than they have.
+    pub const EMULATED_DRIVES: u32 = 1 << 17;
 }
 
 /// What can be set on virtual drives
