@@ -126,6 +126,18 @@ fn a_healthy_host_is_healthy_across_the_boundary_even_if_it_is_slow() {
     }
 }
 
+#[test]
+fn a_build_without_exit_codes_is_no_fault_and_one_answer_without_is() {
+    if !is_root() {
+        return;
+    }
+    let step = "\"answer-without-exit-code\"";
+    let build = stand_in("healthy", &format!("rule = [{{ steps = [{step}] }}]"));
+    let run = against(&build, &["health"]);
+    assert_eq!(run.status, 0, "{run:#?}");
+    is_noticed(step);
+}
+
 /// No command of `health` can go wrong in the way of `steps` without being noticed.
 #[track_caller]
 fn is_noticed(steps: &str) {

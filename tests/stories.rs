@@ -3,8 +3,8 @@
 //! A story is a file of `tests/stories/`: a host as a scenario file describes it, a line `---`, and a
 //! table of steps. Each row has the step (`ironkeep sim --help` lists them), the verdict that a person
 //! would expect after it, and the codes of all findings: one that is not named must not be there.
-//! Before a code, `1:` says that it is about controller 1; those of controller 0 have nothing before
-//! them.
+//! `pd.failed*2` are two of them. `1:pd.failed` is about controller 1; those of controller 0 have no
+//! number before them.
 //!
 //! The program itself plays the steps and judges (`sim`, `health`), with a state file in between: the
 //! whole way from the state to MegaCLI's text, through the parsers, to verdict and exit code. Every line
@@ -19,7 +19,7 @@
     reason = "the helpers are tests too"
 )]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
@@ -38,7 +38,8 @@ const LEAST: usize = 30;
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Judgement {
     verdict: String,
-    codes: BTreeSet<String>,
+    /// In order, those that occur several times with their count.
+    codes: Vec<String>,
 }
 
 struct Row<'a> {
@@ -90,14 +91,19 @@ fn judge(state: &Path) -> Judgement {
     let verdict = data["verdict"].as_str().unwrap().to_owned();
     let expected = if verdict == "healthy" { 0 } else { 4 };
     assert_eq!(code.number(), expected, "exit code of {verdict}");
-    let findings = data["findings"].as_array().unwrap().iter();
-    let codes = findings.map(|finding| {
+    let mut counts = BTreeMap::new();
+    for finding in data["findings"].as_array().unwrap() {
         let code = finding["code"].as_str().unwrap();
-        match finding["controller"].as_u64() {
+        let code = match finding["controller"].as_u64() {
             Some(0) => code.to_owned(),
             Some(number) => format!("{number}:{code}"),
             None => format!("host:{code}"),
-        }
+        };
+        *counts.entry(code).or_insert(0) += 1;
+    }
+    let codes = counts.into_iter().map(|(code, count)| match count {
+        1 => code,
+        _ => format!("{code}*{count}"),
     });
     Judgement {
         codes: codes.collect(),

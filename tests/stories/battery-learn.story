@@ -34,10 +34,10 @@ learn                        | healthy  | battery.learning
 wait 1h30m                   | healthy  | battery.learning vd.write-through
 fail 252:2                   | warning  | battery.learning pd.rebuilding pd.unconfigured-bad spare.none vd.rebuilding vd.write-through
 wait 1h                      | warning  | battery.learning pd.rebuilding pd.unconfigured-bad spare.none vd.rebuilding vd.write-through
-wait 2h                      | warning  | battery.learning pd.unconfigured-bad spare.none
-finish                       | warning  | pd.unconfigured-bad spare.none
-pull 252:2                   | healthy  | spare.none
-insert 252:2 blank           | healthy  | pd.copyback spare.none
+wait 2h                      | warning  | battery.learning pd.unconfigured-bad spare.commissioned spare.none
+finish                       | warning  | pd.unconfigured-bad spare.commissioned spare.none
+pull 252:2                   | healthy  | spare.commissioned spare.none
+insert 252:2 blank           | healthy  | pd.copyback spare.commissioned spare.none
 finish                       | healthy  |
 # The battery is worn out.
 fail-battery                 | warning  | battery.degraded battery.replace vd.write-through

@@ -27,12 +27,12 @@ fail 252:1                   | critical | pd.failed vd.degraded
 wait 20m                     | critical | pd.failed vd.degraded
 wait 1h                      | warning  | pd.rebuilding pd.unconfigured-bad spare.none vd.rebuilding
 wait 1h                      | warning  | pd.rebuilding pd.unconfigured-bad spare.none vd.rebuilding
-wait 1h                      | warning  | pd.unconfigured-bad spare.none
-finish                       | warning  | pd.unconfigured-bad spare.none
-wait 2h                      | warning  | pd.unconfigured-bad spare.none
-pull 252:1                   | healthy  | spare.none
-insert 252:1 blank           | healthy  | pd.copyback spare.none
-wait 1h                      | healthy  | pd.copyback spare.none
+wait 1h                      | warning  | pd.unconfigured-bad spare.commissioned spare.none
+finish                       | warning  | pd.unconfigured-bad spare.commissioned spare.none
+wait 2h                      | warning  | pd.unconfigured-bad spare.commissioned spare.none
+pull 252:1                   | healthy  | spare.commissioned spare.none
+insert 252:1 blank           | healthy  | pd.copyback spare.commissioned spare.none
+wait 1h                      | healthy  | pd.copyback spare.commissioned spare.none
 finish                       | healthy  |
 expand 0 252:6               | healthy  |
 wait 1h                      | healthy  |

@@ -13,14 +13,14 @@ fail 252:3                   | warning  | pd.rebuilding pd.unconfigured-bad spar
 wait 5m                      | warning  | pd.rebuilding pd.unconfigured-bad spare.none vd.rebuilding
 wait 45m                     | warning  | pd.rebuilding pd.unconfigured-bad spare.none vd.rebuilding
 wait 30m                     | warning  | pd.rebuilding pd.unconfigured-bad spare.none vd.rebuilding
-wait 45m                     | warning  | pd.unconfigured-bad spare.none
+wait 45m                     | warning  | pd.unconfigured-bad spare.commissioned spare.none
 # Morning: the failed drive is pulled, a new one comes, the data goes back to its bay.
-wait 6h                      | warning  | pd.unconfigured-bad spare.none
-pull 252:3                   | healthy  | spare.none
-wait 10m                     | healthy  | spare.none
-insert 252:3 blank           | healthy  | pd.copyback spare.none
-wait 40m                     | healthy  | pd.copyback spare.none
-wait 40m                     | healthy  | pd.copyback spare.none
+wait 6h                      | warning  | pd.unconfigured-bad spare.commissioned spare.none
+pull 252:3                   | healthy  | spare.commissioned spare.none
+wait 10m                     | healthy  | spare.commissioned spare.none
+insert 252:3 blank           | healthy  | pd.copyback spare.commissioned spare.none
+wait 40m                     | healthy  | pd.copyback spare.commissioned spare.none
+wait 40m                     | healthy  | pd.copyback spare.commissioned spare.none
 wait 1h                      | healthy  |
 wait 1d                      | healthy  |
 # Somebody pulls the wrong drive, and puts it back.
@@ -28,7 +28,7 @@ pull 252:5                   | warning  | pd.rebuilding spare.none vd.rebuilding
 wait 1m                      | warning  | pd.rebuilding spare.none vd.rebuilding
 insert 252:5 back            | warning  | pd.rebuilding spare.none vd.rebuilding
 wait 1h                      | warning  | pd.rebuilding spare.none vd.rebuilding
-wait 1h                      | healthy  | pd.copyback spare.none
+wait 1h                      | healthy  | pd.copyback spare.commissioned spare.none
 finish                       | healthy  |
 # A drive that gives warning before it fails.
 predict 252:1                | warning  | pd.smart
@@ -37,12 +37,12 @@ fail 252:1                   | warning  | pd.rebuilding pd.smart pd.unconfigured
 wait 30m                     | warning  | pd.rebuilding pd.smart pd.unconfigured-bad spare.none vd.rebuilding
 pull 252:1                   | warning  | pd.rebuilding spare.none vd.rebuilding
 insert 252:1 small           | warning  | pd.rebuilding spare.none vd.rebuilding
-wait 3h                      | healthy  | spare.none
-pull 252:1                   | healthy  | spare.none
-insert 252:1 wrong-type      | healthy  | spare.none
-wait 20m                     | healthy  | spare.none
-pull 252:1                   | healthy  | spare.none
-insert 252:1 blank           | healthy  | pd.copyback spare.none
+wait 3h                      | healthy  | spare.commissioned spare.none
+pull 252:1                   | healthy  | spare.commissioned spare.none
+insert 252:1 wrong-type      | healthy  | spare.commissioned spare.none
+wait 20m                     | healthy  | spare.commissioned spare.none
+pull 252:1                   | healthy  | spare.commissioned spare.none
+insert 252:1 blank           | healthy  | pd.copyback spare.commissioned spare.none
 finish                       | healthy  |
 # The spare itself.
 fail 252:7                   | critical | pd.failed spare.none

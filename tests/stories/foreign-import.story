@@ -26,12 +26,12 @@ wait 1h                      | healthy  | spare.none
 # Two drives are pulled by mistake: the virtual drive is lost, and comes back by an import.
 pull 252:1                   | critical | pd.missing spare.none vd.degraded
 wait 1m                      | critical | pd.missing spare.none vd.degraded
-pull 252:2                   | critical | cache.preserved pd.missing vd.offline
-wait 10m                     | critical | cache.preserved pd.missing vd.offline
-insert 252:1 back            | critical | cache.preserved pd.foreign pd.missing vd.offline
-wait 1m                      | critical | cache.preserved pd.foreign pd.missing vd.offline
-insert 252:2 back            | critical | cache.preserved pd.foreign pd.missing vd.offline
-wait 5m                      | critical | cache.preserved pd.foreign pd.missing vd.offline
+pull 252:2                   | critical | cache.preserved pd.missing*2 vd.offline
+wait 10m                     | critical | cache.preserved pd.missing*2 vd.offline
+insert 252:1 back            | critical | cache.preserved pd.foreign pd.missing*2 vd.offline
+wait 1m                      | critical | cache.preserved pd.foreign pd.missing*2 vd.offline
+insert 252:2 back            | critical | cache.preserved pd.foreign*2 pd.missing*2 vd.offline
+wait 5m                      | critical | cache.preserved pd.foreign*2 pd.missing*2 vd.offline
 import                       | warning  | pd.rebuilding spare.none vd.rebuilding
 wait 1h                      | warning  | pd.rebuilding spare.none vd.rebuilding
 finish                       | healthy  | spare.none

@@ -25,25 +25,25 @@ wait 1h                      | warning  | pd.media-errors
 wear 252:1 1                 | warning  | pd.media-errors
 check 0                      | warning  | pd.media-errors
 wait 30m                     | warning  | pd.media-errors
-wait 2h                      | warning  | pd.media-errors
-check 1                      | warning  | pd.media-errors
-wait 1h                      | warning  | pd.media-errors
-wait 2h                      | warning  | pd.media-errors
+wait 2h                      | warning  | pd.media-errors*2
+check 1                      | warning  | pd.media-errors*2
+wait 1h                      | warning  | pd.media-errors*2
+wait 2h                      | warning  | pd.media-errors*2
 # The schedule does the same by itself, week after week.
-wait 3d                      | warning  | pd.media-errors
-wait 2h                      | warning  | pd.media-errors
-wait 2h                      | warning  | pd.media-errors
-wait 3d                      | warning  | battery.learning pd.media-errors
-wear 252:3 150               | warning  | battery.learning pd.media-errors
-wait 4d                      | critical | pd.media-errors
-wait 3h                      | critical | pd.media-errors
+wait 3d                      | warning  | pd.media-errors*2
+wait 2h                      | warning  | pd.media-errors*2
+wait 2h                      | warning  | pd.media-errors*2
+wait 3d                      | warning  | battery.learning pd.media-errors*2
+wear 252:3 150               | warning  | battery.learning pd.media-errors*2
+wait 4d                      | critical | pd.media-errors*3
+wait 3h                      | critical | pd.media-errors*3
 # The worst is replaced before it fails.
-fail 252:3                   | critical | pd.media-errors pd.rebuilding pd.unconfigured-bad spare.none vd.rebuilding vd.second-suspect
-wait 1h                      | critical | pd.media-errors pd.rebuilding pd.unconfigured-bad spare.none vd.rebuilding vd.second-suspect
-finish                       | critical | pd.media-errors pd.unconfigured-bad spare.none
-pull 252:3                   | warning  | pd.media-errors spare.none
-insert 252:3 blank           | warning  | pd.copyback pd.media-errors spare.none
-finish                       | warning  | pd.media-errors
-patrol                       | warning  | pd.media-errors
-finish                       | warning  | pd.media-errors
-wait 7d                      | warning  | pd.media-errors
+fail 252:3                   | critical | pd.media-errors*3 pd.rebuilding pd.unconfigured-bad spare.none vd.rebuilding vd.second-suspect
+wait 1h                      | critical | pd.media-errors*3 pd.rebuilding pd.unconfigured-bad spare.none vd.rebuilding vd.second-suspect
+finish                       | warning  | pd.media-errors*3 pd.unconfigured-bad spare.commissioned spare.none
+pull 252:3                   | warning  | pd.media-errors*2 spare.commissioned spare.none
+insert 252:3 blank           | warning  | pd.copyback pd.media-errors*2 spare.commissioned spare.none
+finish                       | warning  | pd.media-errors*2
+patrol                       | warning  | pd.media-errors*2
+finish                       | warning  | pd.media-errors*2
+wait 7d                      | warning  | pd.media-errors*2

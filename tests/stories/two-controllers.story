@@ -23,9 +23,9 @@ on 1: pull 32:2              | critical | 1:pd.rebuilding 1:spare.none 1:vd.part
 pull 252:2                   | critical | 1:pd.rebuilding 1:spare.none 1:vd.partially-degraded pd.missing spare.none vd.degraded
 insert 252:2 blank           | warning  | 1:pd.rebuilding 1:spare.none 1:vd.partially-degraded pd.rebuilding spare.none vd.rebuilding
 wait 1h                      | warning  | 1:pd.rebuilding 1:spare.none 1:vd.partially-degraded pd.rebuilding spare.none vd.rebuilding
-finish                       | healthy  | 1:spare.none spare.none
-on 1: insert 32:2 blank      | healthy  | 1:pd.copyback 1:spare.none spare.none
-wait 3h                      | healthy  | 1:pd.copyback 1:spare.none spare.none
+finish                       | healthy  | 1:spare.commissioned 1:spare.none spare.none
+on 1: insert 32:2 blank      | healthy  | 1:pd.copyback 1:spare.commissioned 1:spare.none spare.none
+wait 3h                      | healthy  | 1:pd.copyback 1:spare.commissioned 1:spare.none spare.none
 finish                       | healthy  | spare.none
 wait 1d                      | healthy  | spare.none
 # Both at once, and a battery.
@@ -44,13 +44,13 @@ heat 252:3 33                | warning  | 1:battery.degraded 1:battery.replace 1
 # Used drives.
 on 1: insert 32:9 foreign    | warning  | 1:battery.degraded 1:battery.replace 1:pd.foreign 1:pd.smart 1:vd.write-through pd.smart spare.none
 wait 10m                     | warning  | 1:battery.degraded 1:battery.replace 1:pd.foreign 1:pd.smart 1:vd.write-through pd.smart spare.none
-on 1: import                 | warning  | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-back-unprotected 1:vd.write-through pd.smart spare.none
-wait 1h                      | warning  | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-through pd.smart spare.none
-on 1: check 0                | warning  | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-through pd.smart spare.none
-on 0: patrol                 | warning  | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-through pd.smart spare.none
-wait 1h                      | warning  | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-through pd.smart spare.none
-finish                       | warning  | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-through pd.smart spare.none
+on 1: import                 | warning  | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-through*2 pd.smart spare.none
+wait 1h                      | warning  | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-through*2 pd.smart spare.none
+on 1: check 0                | warning  | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-through*2 pd.smart spare.none
+on 0: patrol                 | warning  | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-through*2 pd.smart spare.none
+wait 1h                      | warning  | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-through*2 pd.smart spare.none
+finish                       | warning  | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-through*2 pd.smart spare.none
 # One of them loses its data, the other goes on.
-fail 252:2                   | critical | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-through pd.failed pd.smart spare.none vd.degraded
-fail 252:3                   | critical | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-through cache.preserved pd.failed pd.smart vd.offline
-wait 1h                      | critical | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-through cache.preserved pd.failed pd.smart vd.offline
+fail 252:2                   | critical | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-through*2 pd.failed pd.smart spare.none vd.degraded
+fail 252:3                   | critical | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-through*2 cache.preserved pd.failed*2 pd.smart vd.offline
+wait 1h                      | critical | 1:battery.degraded 1:battery.replace 1:pd.smart 1:vd.write-through*2 cache.preserved pd.failed*2 pd.smart vd.offline
