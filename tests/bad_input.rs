@@ -117,7 +117,7 @@ fn a_hanging_tool_is_killed_and_said_so() {
 }
 
 #[test]
-fn garbage_is_no_controller() {
+fn garbage_is_no_answer() {
     if !is_root() {
         return;
     }
@@ -125,7 +125,8 @@ fn garbage_is_no_controller() {
         &always("{ print-bytes = [0, 255, 254, 10, 65, 58, 32, 66, 10] }"),
         &["health"],
     );
-    run.fails(1, "no controller", "hint");
+    run.fails(1, "could not read the controllers", "dmesg");
+    assert!(run.stderr.contains("line 1: it is damaged"), "{run:#?}");
 }
 
 #[test]
