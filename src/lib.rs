@@ -1,4 +1,4 @@
-//! Hardware and host management for bare-metal servers: RAID controllers and memory.
+//! Hardware and host management for bare-metal servers: RAID controllers.
 //!
 //! * [`cli`]: everything between a terminal and a command.
 //! * [`commands`]: one noun per file.

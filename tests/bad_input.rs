@@ -51,16 +51,22 @@ fn without_root_the_hint_is_sudo() {
     if !is_root() {
         return;
     }
-    let stand_in = always("");
     let folder = tempfile::tempdir().unwrap();
-    // The build folder may be closed to other users; the program is copied where it is not.
-    let copy = folder.path().join("ironkeep");
-    std::fs::copy(env!("CARGO_BIN_EXE_ironkeep"), &copy).unwrap();
+    // The build folder may be closed to other users; the programs are copied where it is not.
+    let copy = |program: &str, name: &str| {
+        let copy = folder.path().join(name);
+        std::fs::copy(program, &copy).unwrap();
+        copy
+    };
+    let program = copy(env!("CARGO_BIN_EXE_ironkeep"), "ironkeep");
+    let tool = copy(env!("CARGO_BIN_EXE_fake-megacli"), "megacli");
     std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
-    let mut command = Command::new(copy);
+    let mut command = Command::new(program);
     command
         .env_clear()
-        .args(arguments(&stand_in, &["health"]))
+        .arg("--megacli")
+        .arg(tool)
+        .arg("health")
         .uid(65534)
         .gid(65534);
     let run = finish(&mut command);
@@ -77,6 +83,32 @@ fn a_host_without_a_controller_is_no_healthy_host() {
     let nagios = against(&stand_in, &["health", "--nagios"]);
     assert_eq!(nagios.status, 3, "{nagios:#?}");
     assert!(nagios.stdout.starts_with("UNKNOWN: "), "{nagios:#?}");
+}
+
+#[test]
+fn a_reading_that_fails_as_a_whole_is_accounted_for_too() {
+    let capture = fixture("8.07.14-no_controller");
+    let run = finish(&mut ironkeep(&[
+        "--replay",
+        &capture,
+        "--verbose",
+        "health",
+    ]));
+    run.fails(1, "no controller", "record");
+    assert!(
+        run.stderr.contains("PDList_aALL.txt: exit code 0x00\n"),
+        "{run:#?}"
+    );
+
+    let capture = fixture("8.07.14-degraded_raid5_failed");
+    let run = finish(&mut ironkeep(&[
+        "--replay", &capture, "pd", "show", "252:9",
+    ]));
+    run.fails(
+        2,
+        "252:9",
+        &format!(": ironkeep --replay {capture} pd list\n"),
+    );
 }
 
 #[test]

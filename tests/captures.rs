@@ -102,11 +102,11 @@ fn members_show_a_virtual_drive_where_nothing_else_was_saved() {
     for (file, says) in [
         (
             "8.07.14-missing_drives/LdPdInfo_aALL.txt",
-            "the table of missing drives not read",
+            "could not read the table of missing drives",
         ),
         (
             "8.07.14-rebuilding/LdPdInfo_aALL.txt",
-            "the progress of rebuilds not read",
+            "could not read the progress of rebuilds",
         ),
     ] {
         let run = replay(&[&fixture(file)], &["vd", "show", "0"]);
@@ -122,7 +122,7 @@ fn missing_drives_are_listed_where_no_drive_was_read() {
     assert_eq!(run.status, Some(0), "{run:#?}");
     assert!(run.stdout.contains("Missing"), "{run:#?}");
     assert!(
-        run.stderr.contains("the physical drives not read"),
+        run.stderr.contains("could not read the physical drives"),
         "{run:#?}"
     );
 }

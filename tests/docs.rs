@@ -4,14 +4,15 @@
 #![cfg(test)]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::CommandFactory;
-use ironkeep::cli::Cli;
 use ironkeep::cli::config::Config;
 use ironkeep::cli::exit::Code;
+use ironkeep::cli::{Cli, Surroundings, execute};
 use ironkeep::health::{Finding, Severity, Verdict};
 
 fn root() -> &'static Path {
@@ -361,6 +362,25 @@ mod manual {
 
 mod papers {
     use super::*;
+
+    #[test]
+    fn every_command_that_the_glossary_names_can_be_typed() {
+        let host = root().join("fixtures/megacli/8.07.14-healthy_raid5_hs");
+        let commands: BTreeSet<&str> = ironkeep::explain::glossary()
+            .map(|word| word.shown_by)
+            .collect();
+        for command in commands {
+            let command = command.replace("DRIVE", "252:0").replace("VD", "0");
+            let words = command.split(' ').skip(1).map(OsString::from);
+            let program = ["ironkeep".into(), "--replay".into(), host.clone().into()];
+            let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+            let arguments = program.into_iter().chain(words);
+            let surroundings = Surroundings::default();
+            let code = execute(arguments, &surroundings, &mut stdout, &mut stderr);
+            let said = String::from_utf8_lossy(&stderr);
+            assert_eq!(code, Code::Done, "{command}: {said}");
+        }
+    }
 
     #[test]
     fn the_change_log_begins_with_what_is_not_released() {

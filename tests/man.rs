@@ -1,4 +1,4 @@
-//! The committed manual pages of the commands are those that the program makes.
+//! The committed manual pages of the commands, and the glossary, are those that the program makes.
 
 #![expect(clippy::unwrap_used, reason = "the helpers are tests too")]
 

@@ -181,6 +181,7 @@ impl Capture {
             }
         }
         files.sort();
+        subfolders.sort();
         // Without a table everything is told from the texts.
         let table = fs::read_to_string(folder.join(index::NAME)).unwrap_or_default();
         let index = index::read(&table);
@@ -393,7 +394,7 @@ impl Backend for Capture {
             return Err(not_held(&self.described, part));
         }
         if reading.controllers.is_empty() {
-            return Err(no_controller(&reading));
+            return Err(no_controller(&reading).after(reading));
         }
         Ok(reading)
     }

@@ -211,7 +211,8 @@ impl<R: Runner> Backend for MegaCli<R> {
         let reading = assembly.finish(parts, self.describe(), self.is_live());
         if reading.controllers.is_empty() {
             let killed = wild.into_iter().next();
-            return Err(killed.unwrap_or_else(|| no_controller(&reading)));
+            let failure = killed.unwrap_or_else(|| no_controller(&reading));
+            return Err(failure.after(reading));
         }
         Ok(reading)
     }

@@ -114,8 +114,6 @@ fn no_controller(reading: &Reading) -> Failure {
         (false, false) => {
             failure.hint("record the host again, as root: megacli -LdPdInfo -aALL -NoLog > FILE")
         }
-        (false, true) => {
-            failure.hint("ironkeep health --replay … lists every part that a capture lacks")
-        }
+        (false, true) => failure.hint("what else the capture lacks: ironkeep health"),
     }
 }

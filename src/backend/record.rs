@@ -103,7 +103,6 @@ const FURTHER: &[&[&str]] = &[
     &["-AdpBbuCmd", "-ScheduleLearn", "-Info", "-aALL"],
     &["-ELF", "-ControllerFeatures", "-aALL"],
     &["-ELF", "-GetSafeId", "-aALL"],
-    &["-AdpEventLog", "-GetEventLogInfo", "-aALL"],
     &["-AdpEventLog", "-GetCCIncon", "-f", "F", "-LALL", "-aALL"],
     &["-FwTermLog", "-BBUGet", "-aALL"],
     &["-FwTermLog", "-Dsply", "-aALL"],

@@ -79,11 +79,16 @@ impl Config {
                 return Err(Failure::because(Kind::Config, what, error));
             }
         };
-        toml::from_str(&text).map_err(|error| {
+        let invalid = |why: String| {
             let what = format!("the configuration {} is not valid", path.display());
-            Failure::because(Kind::Config, what, error.to_string().trim_end().to_owned())
-                .hint("man 5 ironkeep.toml lists every key")
-        })
+            Failure::because(Kind::Config, what, why).hint("every key: man 5 ironkeep.toml")
+        };
+        let config: Self = toml::from_str(&text)
+            .map_err(|error| invalid(error.to_string().trim_end().to_owned()))?;
+        if config.megacli.timeout_seconds == 0 {
+            return Err(invalid("timeout_seconds must be more than 0".to_owned()));
+        }
+        Ok(config)
     }
 }
 
@@ -102,6 +107,18 @@ mod tests {
             failure.chain().join("\n").contains("timeout"),
             "{:?}",
             failure.chain()
+        );
+    }
+
+    #[test]
+    fn no_time_at_all_is_refused_as_on_the_command_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ironkeep.toml");
+        std::fs::write(&path, "[megacli]\ntimeout_seconds = 0\n").unwrap();
+        let failure = Config::load(Some(&path)).unwrap_err();
+        assert_eq!(
+            failure.chain().last().unwrap(),
+            "timeout_seconds must be more than 0"
         );
     }
 

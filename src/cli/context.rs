@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::Session;
 use super::failure::Failure;
 use crate::follow::EventRequest;
-use crate::output::{Format, escape};
+use crate::output::{self, Format, escape};
 use crate::reading::{Part, Reading};
 
 /// Settings of the output.
@@ -22,6 +22,8 @@ pub struct OutputSettings {
     pub unicode: bool,
     /// Columns of the terminal; `None` where standard output is no terminal.
     pub width: Option<u16>,
+    /// The same of standard error.
+    pub stderr_width: Option<u16>,
     /// The zone that the host's times are shown in.
     pub zone: TimeZone,
     /// `--columns`, split at commas, in the order given. `all` stands for every column, `help`
@@ -54,9 +56,9 @@ impl Context<'_> {
     /// # Errors
     /// If nothing can be read.
     pub fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {
-        let reading = self.session.read(parts)?;
-        self.note(&reading)?;
-        Ok(reading)
+        let result = self.session.read(parts);
+        self.account(&result)?;
+        result
     }
 
     /// Reads some of the events, like [`Self::read`]: see [`Session::read_events`].
@@ -64,13 +66,18 @@ impl Context<'_> {
     /// # Errors
     /// If nothing can be read.
     pub fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure> {
-        let reading = self.session.read_events(request)?;
-        self.note(&reading)?;
-        Ok(reading)
+        let result = self.session.read_events(request);
+        self.account(&result)?;
+        result
     }
 
-    fn note(&mut self, reading: &Reading) -> Result<(), Failure> {
-        if self.session.is_verbose() {
+    /// With `--verbose`, says what was asked, also where the reading failed as a whole.
+    fn account(&mut self, result: &Result<Reading, Failure>) -> Result<(), Failure> {
+        let read = match result {
+            Ok(reading) => Some(reading),
+            Err(failure) => failure.reading(),
+        };
+        if let Some(reading) = read.filter(|_| self.session.is_verbose()) {
             for line in notes(reading) {
                 writeln!(
                     self.stderr,
@@ -79,6 +86,18 @@ impl Context<'_> {
                 )?;
             }
         }
+        Ok(())
+    }
+
+    /// Says `words` on standard error, behind `lead`. Lines break between words where the terminal is
+    /// narrow.
+    ///
+    /// # Errors
+    /// If the stream cannot be written.
+    pub fn say(&mut self, lead: &str, words: &str) -> Result<(), Failure> {
+        let words = escape::terminal(words, self.output.unicode);
+        let text = output::fold(&words, lead.len(), lead.len(), self.output.stderr_width);
+        writeln!(self.stderr, "{lead}{text}")?;
         Ok(())
     }
 }

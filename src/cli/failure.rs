@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use super::exit::Code;
+use crate::reading::Reading;
 
 /// What kind of failure it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +61,7 @@ pub struct Failure {
     kind: Kind,
     error: Box<dyn Error + Send + Sync>,
     hints: Vec<String>,
+    reading: Option<Box<Reading>>,
 }
 
 impl Failure {
@@ -69,6 +71,7 @@ impl Failure {
             kind,
             error: error.into(),
             hints: Vec::new(),
+            reading: None,
         }
     }
 
@@ -94,6 +97,27 @@ impl Failure {
         self
     }
 
+    /// Keeps what was read before it failed, for `--verbose`.
+    #[must_use]
+    pub fn after(mut self, reading: Reading) -> Self {
+        self.reading = Some(Box::new(reading));
+        self
+    }
+
+    /// What was read before it failed; `None` where nothing was asked.
+    pub fn reading(&self) -> Option<&Reading> {
+        self.reading.as_deref()
+    }
+
+    /// Makes the hints that are commands of this program read the same source again, which `flags` name.
+    #[must_use]
+    pub(super) fn at(mut self, flags: &str) -> Self {
+        for hint in &mut self.hints {
+            *hint = at_source(hint, flags);
+        }
+        self
+    }
+
     /// What kind of failure it is.
     pub fn kind(&self) -> Kind {
         self.kind
@@ -114,6 +138,25 @@ impl Failure {
         }
         chain
     }
+}
+
+/// The command of this program with which a sentence ends, behind `WHAT FOR: ` or alone, with `flags`
+/// behind the program's name; any other sentence as it is.
+pub fn at_source(sentence: &str, flags: &str) -> String {
+    match sentence.split_once("ironkeep ") {
+        Some((before, command))
+            if (before.is_empty() || before.ends_with(": ")) && reads(command) =>
+        {
+            format!("{before}ironkeep{flags} {command}")
+        }
+        Some(_) | None => sentence.to_owned(),
+    }
+}
+
+/// Whether a command reads a host, and does not name it itself.
+fn reads(command: &str) -> bool {
+    let others = ["--", "explain ", "help", "sim list", "util "];
+    !others.iter().any(|other| command.starts_with(other))
 }
 
 impl From<std::io::Error> for Failure {
@@ -142,5 +185,32 @@ impl fmt::Display for Caused {
 impl Error for Caused {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(&*self.source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_in_hints_read_the_same_source_again() {
+        let flags = " --replay 'a b'";
+        for (hint, shown) in [
+            ("ironkeep vd show 0", "ironkeep --replay 'a b' vd show 0"),
+            (
+                "all of them: ironkeep pd list",
+                "all of them: ironkeep --replay 'a b' pd list",
+            ),
+            (
+                "see more: ironkeep explain --list",
+                "see more: ironkeep explain --list",
+            ),
+            (
+                "let ironkeep start only MegaCLI",
+                "let ironkeep start only MegaCLI",
+            ),
+        ] {
+            assert_eq!(at_source(hint, flags), shown);
+        }
     }
 }

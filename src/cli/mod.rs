@@ -1,6 +1,7 @@
 //! Everything between a terminal and a command: flags, environment, streams, exit codes. The only
 //! place that reads the environment, asks whether a stream is a terminal, and looks at the clock.
 
+mod brief;
 pub mod config;
 pub mod context;
 pub mod exit;
@@ -24,6 +25,7 @@ use jiff::tz::TimeZone;
 use crate::commands::{Command, Run, sim};
 use crate::demo;
 use crate::output::Format;
+pub(crate) use brief::Brief;
 use config::Config;
 use context::{Context, OutputSettings};
 use exit::Code;
@@ -34,10 +36,11 @@ pub use session::Session;
 pub(crate) use session::only;
 use terminal::ColorEnvironment;
 
-/// RAID controllers and memory of bare-metal servers, without a cheat sheet
+/// RAID controllers of bare-metal servers, without a cheat sheet
 ///
 /// Start with `ironkeep health`: it says what is wrong, why, and what to type next. Every command
-/// also reads saved MegaCLI output: `ironkeep --replay FILE-OR-FOLDER health`.
+/// also reads saved MegaCLI output: `ironkeep --replay FILE-OR-FOLDER health`. What a word on the
+/// screen means: `ironkeep explain WORD`.
 #[derive(Debug, Parser)]
 #[command(
     name = "ironkeep",
@@ -54,10 +57,10 @@ pub struct Cli {
 }
 
 /// Options that every command takes.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Globals {
-    /// Look at this controller only (needed by no command on a host with one)
+    /// Look at this controller only (never needed on a host with one)
     #[arg(short, long, global = true, value_name = "NUMBER", value_parser = controller)]
     pub controller: Option<u32>,
 
@@ -65,12 +68,17 @@ pub struct Globals {
     #[arg(long, global = true, value_name = "FORMAT", default_value = "table")]
     pub format: Format,
 
-    /// Which columns to print, in this order (`all` prints every one)
+    /// Which columns to print, in this order (`all` prints every one, `help` lists them)
     #[arg(long, global = true, value_name = "KEY,…", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
 
-    /// Sort by this column; a leading - reverses
-    #[arg(long, global = true, value_name = "[-]KEY", allow_hyphen_values = true)]
+    /// Sort by these columns, the most important first; a leading - reverses one
+    #[arg(
+        long,
+        global = true,
+        value_name = "[-]KEY,…",
+        allow_hyphen_values = true
+    )]
     pub sort: Option<String>,
 
     /// Begin plain output with a line of column keys
@@ -182,6 +190,8 @@ pub struct Surroundings {
     pub stderr_is_terminal: bool,
     /// Columns of the terminal behind standard output.
     pub terminal_columns: Option<u16>,
+    /// Columns of the terminal behind standard error.
+    pub stderr_columns: Option<u16>,
     /// The time, fixed for the whole run.
     pub now: Timestamp,
     /// The host's time zone; `None` for UTC.
@@ -203,6 +213,7 @@ impl Surroundings {
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
             terminal_columns: terminal::columns(io::stdout()),
+            stderr_columns: terminal::columns(io::stderr()),
             now: Timestamp::now(),
             zone: Some(TimeZone::system()),
         }
@@ -222,6 +233,12 @@ impl Surroundings {
         terminal::unicode(all.as_deref(), ctype.as_deref(), lang.as_deref())
     }
 
+    /// The width of standard error; `None` where it is no terminal, so that no log gets broken lines.
+    fn stderr_width(&self) -> Option<u16> {
+        let width = || terminal::width(self.columns.as_deref(), self.stderr_columns);
+        self.stderr_is_terminal.then(width).flatten()
+    }
+
     fn folders(&self) -> Vec<PathBuf> {
         self.path
             .as_ref()
@@ -235,6 +252,7 @@ impl Surroundings {
             color: self.color(globals.color, self.stdout_is_terminal),
             unicode: self.unicode(),
             width: terminal::width(self.columns.as_deref(), self.terminal_columns),
+            stderr_width: self.stderr_width(),
             zone: self.zone.clone().unwrap_or(TimeZone::UTC),
             columns: globals.columns.clone(),
             sort: globals.sort.clone(),
@@ -266,6 +284,7 @@ pub fn execute(
         format: cli.globals.format,
         color: surroundings.color(cli.globals.color, surroundings.stderr_is_terminal),
         unicode: surroundings.unicode(),
+        width: surroundings.stderr_width(),
     };
     let result = run(cli, surroundings, stdout, stderr).and_then(|code| {
         stdout.flush()?;
@@ -333,12 +352,15 @@ fn run(
         output,
         session,
     };
-    match cli.command {
+    let result = match cli.command {
         _ if wants_list => sim::list(&mut context),
         Some(command) => command.run(&mut context),
         None => Err(Failure::new(Kind::Usage, "say what to do")
-            .hint("ironkeep --help lists the commands; ironkeep health is the first to try")),
-    }
+            .hint("the first to try: ironkeep health")
+            .hint("all commands: ironkeep help")),
+    };
+    let source = context.session.source_flags();
+    result.map_err(|failure| failure.at(&source))
 }
 
 /// Refuses flags that name several hosts at once.

@@ -16,6 +16,8 @@ pub struct ReportSettings {
     pub color: bool,
     /// Non-ASCII signs on standard error.
     pub unicode: bool,
+    /// Columns of the terminal; `None` where standard error is no terminal.
+    pub width: Option<u16>,
 }
 
 /// Writes `failure` to `stderr`. A closed pipe is none and leaves no word.
@@ -55,8 +57,13 @@ fn lines(failure: &Failure, settings: ReportSettings) -> String {
             );
         }
     }
+    // A hint may be a command: broken into lines it could not be pasted.
+    let unbroken = ReportSettings {
+        width: None,
+        ..settings
+    };
     for hint in failure.hints().iter().take(HINTS) {
-        push(&mut text, INDENT, "hint", HINT, hint, settings);
+        push(&mut text, INDENT, "hint", HINT, hint, unbroken);
     }
     text
 }
@@ -72,12 +79,16 @@ fn push(
     settings: ReportSettings,
 ) {
     let style = if settings.color { style } else { Style::new() };
+    let further = indent.len() + 4;
+    let mut width = indent.len() + label.len() + 2;
     let mut lead = format!("{indent}{style}{label}:{style:#} ");
     for line in message.trim_end().split('\n') {
         let line = escape::terminal(line, settings.unicode);
+        let line = output::fold(&line, width, further, settings.width);
         text.push_str(format!("{lead}{line}").trim_end());
         text.push('\n');
-        lead = format!("{indent}    ");
+        lead = " ".repeat(further);
+        width = further;
     }
 }
 
@@ -95,6 +106,7 @@ mod tests {
         format: Format::Table,
         color: false,
         unicode: true,
+        width: None,
     };
 
     #[derive(Debug, thiserror::Error)]
@@ -143,6 +155,25 @@ mod tests {
             ),
             "\u{1b}[1m\u{1b}[31merror:\u{1b}[0m no such drive\n  \
              \u{1b}[36mhint:\u{1b}[0m ironkeep pd list\n"
+        );
+    }
+
+    #[test]
+    fn a_narrow_terminal_breaks_sentences_between_words_and_no_command() {
+        let settings = ReportSettings {
+            width: Some(30),
+            ..PLAIN
+        };
+        let failure = Failure::because(
+            Kind::Usage,
+            "there is no such drive in it",
+            "nobody knows why",
+        )
+        .hint("ironkeep --replay a/long/folder pd list");
+        assert_eq!(
+            reported(&failure, settings),
+            "error: there is no such drive\n    in it\n  caused by: nobody knows why\n  \
+             hint: ironkeep --replay a/long/folder pd list\n"
         );
     }
 

@@ -1,5 +1,6 @@
 //! What to tell a person when the tool could not be run, and what to type next.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
@@ -88,8 +89,11 @@ fn kind(error: &RunError) -> Kind {
 }
 
 fn list(paths: &[PathBuf]) -> String {
+    // `$PATH` may name a folder twice.
+    let mut seen = BTreeSet::new();
     let paths: Vec<String> = paths
         .iter()
+        .filter(|path| seen.insert(*path))
         .map(|path| path.display().to_string())
         .collect();
     if paths.is_empty() {

@@ -1,16 +1,17 @@
 //! Where a run's readings come from: the backend that the flags and the configuration choose, opened
 //! when it is first needed.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use ironkeep_parsers::model::ControllerId;
 
-use super::Globals;
 use super::config::Config;
 use super::failure::{Failure, Kind};
 use super::pause::{Pause, pause};
+use super::{Brief, Globals};
 use crate::backend::Backend;
 use crate::backend::capture::Capture;
 use crate::backend::megacli::MegaCli;
@@ -76,6 +77,11 @@ impl Session {
     /// The number that `--controller` gives.
     pub fn controller_number(&self) -> Option<u32> {
         self.globals.controller
+    }
+
+    /// What the completion of a line may read.
+    pub(crate) fn brief(&self, words: &[OsString]) -> Brief {
+        Brief::of(words, &self.folders)
     }
 
     /// Whether `--verbose` was given.
@@ -215,13 +221,19 @@ impl Session {
     /// What every reading ends with.
     fn finish(&mut self, mut reading: Reading) -> Result<Reading, Failure> {
         self.controllers = reading.controllers.len();
-        if self.globals.strict {
-            strict(&reading)?;
+        let checked = if self.globals.strict {
+            strict(&reading)
+        } else {
+            Ok(())
+        };
+        let chosen = checked.and_then(|()| match self.globals.controller {
+            Some(number) => only(&mut reading, ControllerId(number)),
+            None => Ok(()),
+        });
+        match chosen {
+            Ok(()) => Ok(reading),
+            Err(failure) => Err(failure.after(reading)),
         }
-        if let Some(number) = self.globals.controller {
-            only(&mut reading, ControllerId(number))?;
-        }
-        Ok(reading)
     }
 
     /// What readings come from, for what is more than a reading: a capture.
@@ -388,7 +400,7 @@ pub(crate) fn only(reading: &mut Reading, id: ControllerId) -> Result<(), Failur
             Kind::Usage,
             format!("there is no controller {id}; there is {there}"),
         )
-        .hint("ironkeep controller list shows them"));
+        .hint("look at them: ironkeep controller list"));
     }
     Ok(())
 }

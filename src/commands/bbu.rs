@@ -121,11 +121,8 @@ fn say_none(context: &mut Context<'_>, controller: Option<ControllerId>) -> Resu
         Some(id) => format!("Controller {id}"),
         None => "The controller".to_owned(),
     };
-    writeln!(
-        context.stderr,
-        "{controller} has no battery and no supercapacitor."
-    )?;
-    Ok(())
+    let words = format!("{controller} has no battery and no supercapacitor.");
+    context.say("", &words)
 }
 
 /// The state as the tool calls it.

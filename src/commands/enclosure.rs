@@ -117,7 +117,7 @@ fn one<'a>(rows: &'a [Row], selector: Option<&EnclosureSelector>) -> Result<&'a 
             names(several.iter().copied())
         ),
     };
-    Err(Failure::new(Kind::Usage, words).hint("ironkeep enclosure list shows them"))
+    Err(Failure::new(Kind::Usage, words).hint("look at them: ironkeep enclosure list"))
 }
 
 /// What to type for each: `252`, or `c0/252` where controllers are numbered.

@@ -61,7 +61,7 @@ struct ListArgs {
     ///
     /// With no other filter, only so many are read, and those of the classes progress and debug are
     /// among them, which MegaCLI leaves out of the whole log.
-    #[arg(short = 'n', long = "newest", value_name = "NUMBER")]
+    #[arg(short = 'n', long = "newest", value_name = "NUMBER", value_parser = count)]
     newest: Option<usize>,
 
     /// Show the data of the events as well
@@ -85,6 +85,11 @@ struct ListArgs {
     #[arg(long = "max-failures", value_name = "NUMBER", requires = "follow",
         value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
     failures: Option<usize>,
+}
+
+fn count(text: &str) -> Result<usize, String> {
+    text.parse()
+        .map_err(|_| "expected a count of events".to_owned())
 }
 
 /// The classes, in order, with their words.

@@ -7,16 +7,15 @@ use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
 use crate::explain::status::Retry;
-use crate::explain::words::WORDS;
-use crate::explain::{Explanation, lookup, status};
+use crate::explain::{Explanation, glossary, lookup, status};
 use crate::health;
 use crate::output::{self, Align, Cell, Column, Envelope, Section, Tabular, Tone};
 
-/// Explain a state, a status number or a finding, and say what to do
+/// Explain a term, a state, a status number or a finding, and say what to do
 ///
 /// Takes whatever stands on the screen: `0x32`, `50`, `Exit Code: 0x32`, `MFI_STAT_WRONG_STATE`,
-/// `Unconfigured(good), Spun Up`, `UGood`, `vd.degraded`. A number without 0x is read in both ways.
-/// Needs no controller.
+/// `Unconfigured(good), Spun Up`, `UGood`, `vd.degraded`, and the terms of ironkeep-glossary(7):
+/// `copyback`, `puncture`, `span`. A number without 0x is read in both ways. Needs no controller.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// What to explain; several words are first tried as one
@@ -52,9 +51,9 @@ fn findings() -> Vec<Explanation> {
         .collect()
 }
 
-/// Everything that can be explained: findings, words, statuses.
+/// Everything that can be explained: findings, terms, words, statuses.
 fn everything(findings: &[Explanation]) -> Vec<Explanation> {
-    let words = WORDS.iter().map(Explanation::from);
+    let words = glossary().map(Explanation::from);
     let statuses = status::all().iter().map(Explanation::from);
     findings
         .iter()
@@ -98,7 +97,7 @@ fn unknown(word: &str, candidates: &[String]) -> Failure {
     } else {
         failure.hint(format!("did you mean {}?", candidates.join(", ")))
     };
-    failure.hint("ironkeep explain --list lists everything that can be explained")
+    failure.hint("everything that can be explained: ironkeep explain --list")
 }
 
 /// An explanation as a part of a record.
@@ -109,6 +108,7 @@ fn section(explanation: &Explanation) -> Section {
     add("Meaning", Some(&explanation.meaning));
     add("Consequence", explanation.consequence);
     add("What to do", Some(&explanation.next));
+    add("Shown by", explanation.shown_by);
     add("Worth repeating", explanation.retry.map(Retry::as_str));
     add("Name", explanation.header_name);
     Section::new(title, fields)
@@ -128,6 +128,7 @@ impl Tabular for Explanation {
         Column::on_request("next", "WHAT TO DO", Align::Prose, |it| {
             Cell::Text(it.next.clone().into_owned())
         }),
+        Column::on_request("shown_by", "SHOWN BY", Align::Left, |it| it.shown_by.into()),
         Column::on_request("header_name", "HEADER NAME", Align::Left, |it| {
             it.header_name.into()
         }),

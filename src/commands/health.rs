@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Provenance, Run, attention};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, at_source};
 use crate::health::{self, Finding, Severity, Verdict};
 use crate::output::{self, Align, Cell, Column, Envelope, Format, Tabular};
 use crate::reading::{Controller, Reading};
@@ -79,6 +79,7 @@ impl Run for Args {
             for (controller, summary) in reading.controllers.iter().zip(&health.controllers) {
                 let line = describe(controller, summary);
                 let line = output::escape::terminal(&line, context.output.unicode);
+                let line = output::fold(&line, 0, 2, context.output.width);
                 writeln!(context.stdout, "{line}")?;
             }
             writeln!(context.stdout, "{}", counts(verdict, &health.findings))?;
@@ -152,7 +153,7 @@ fn next(context: &mut Context<'_>, findings: &[Finding]) -> Result<(), Failure> 
     writeln!(context.stdout, "next:")?;
     let source = context.session.source_flags();
     for command in commands {
-        let command = command.replacen("ironkeep", &format!("ironkeep{source}"), 1);
+        let command = at_source(command, &source);
         writeln!(
             context.stdout,
             "  {}",

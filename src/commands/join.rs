@@ -127,7 +127,7 @@ impl Join {
                 format!("it is {} of a controller that was not read", owner.target),
             ),
         }
-        .hint("ironkeep controller list shows the controllers"))
+        .hint("look at the controllers: ironkeep controller list"))
     }
 
     /// A join to `host`, for tests.

@@ -148,7 +148,7 @@ impl Args {
                 format!("none of the drives that were named is in enclosure {number}")
             };
             return Err(
-                Failure::new(Kind::Usage, words).hint("ironkeep enclosure list shows them all")
+                Failure::new(Kind::Usage, words).hint("all of them: ironkeep enclosure list")
             );
         }
         Ok(frames)

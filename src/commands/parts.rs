@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
-use crate::output::escape;
+use crate::output;
 use crate::reading::{Controller, Part, Reading, Unread};
 
 /// Something of one controller, in JSON: its number, and the fields of the thing.
@@ -71,7 +71,7 @@ pub(super) fn only(mut reading: Reading, number: Option<u32>) -> Result<Reading,
             "there are several controllers; name one: {}",
             ids.join(", ")
         );
-        return Err(Failure::new(Kind::Usage, words).hint("ironkeep controller list shows them"));
+        return Err(Failure::new(Kind::Usage, words).hint("look at them: ironkeep controller list"));
     }
     Ok(reading)
 }
@@ -135,9 +135,7 @@ pub(super) fn mention(
 /// # Errors
 /// If the stream cannot be written.
 pub(super) fn note(context: &mut Context<'_>, words: &str) -> Result<(), Failure> {
-    let words = escape::terminal(words, context.output.unicode);
-    writeln!(context.stderr, "note: {words}")?;
-    Ok(())
+    context.say(output::NOTE, words)
 }
 
 /// `part` was read of no controller: why, in the words of the first that says why.
@@ -154,7 +152,7 @@ fn unread(reading: &Reading, part: Part) -> Failure {
     if reading.live {
         failure.hint("run it again with --verbose to see what MegaCLI answered")
     } else {
-        failure.hint("ironkeep health --replay … lists every part that a capture lacks")
+        failure.hint("what else the capture lacks: ironkeep health")
     }
 }
 
@@ -189,13 +187,13 @@ fn unread_notes(reading: &Reading, part: Part) -> Vec<String> {
             _ => String::new(),
         };
         let what = match why {
-            Unread::Partial(_) => "incomplete",
+            Unread::Partial(_) => "could not read all of",
             Unread::NotAsked
             | Unread::NotAvailable
             | Unread::Unsupported(_)
-            | Unread::Failed(_) => "not read",
+            | Unread::Failed(_) => "could not read",
         };
-        Some(format!("{place}{} {what}: {}", part.words(), reason(why)))
+        Some(format!("{place}{what} {}: {}", part.words(), reason(why)))
     };
     let named = |controller: &&Controller| controller.id.is_some();
     let some_named = reading.controllers.iter().any(|it| it.id.is_some());
@@ -210,7 +208,7 @@ fn unread_notes(reading: &Reading, part: Part) -> Vec<String> {
 fn reason(why: &Unread) -> String {
     match why {
         Unread::NotAsked => "nobody asked for it".to_owned(),
-        Unread::NotAvailable => "the capture does not hold it".to_owned(),
+        Unread::NotAvailable => "the capture does not have that output".to_owned(),
         Unread::Unsupported(words) | Unread::Failed(words) | Unread::Partial(words) => {
             words.clone()
         }
@@ -267,7 +265,7 @@ mod tests {
         ]);
         assert_eq!(
             notes(&reading, Part::Enclosures),
-            ["controller 1: the enclosures not read: the capture does not hold it"]
+            ["controller 1: could not read the enclosures: the capture does not have that output"]
         );
     }
 

@@ -194,7 +194,7 @@ impl<'a> Resolver<'a> {
                     .map(|drive| full_name(controller.id, drive_name(drive)))
                     .collect();
                 Err(if drives.is_empty() {
-                    failure.hint(format!("ironkeep vd show {node} shows what is known of it"))
+                    failure.hint(format!("what is known of it: ironkeep vd show {node}"))
                 } else {
                     failure.hint(format!("its drives are {}", drives.join(", ")))
                 })
@@ -220,7 +220,7 @@ impl<'a> Resolver<'a> {
                 Kind::Usage,
                 format!("{node} is the physical drive with device id {id}, not a virtual drive"),
             )
-            .hint(format!("ironkeep pd show {node}"))),
+            .hint(format!("look at it: ironkeep pd show {node}"))),
         }
     }
 
@@ -236,7 +236,7 @@ impl<'a> Resolver<'a> {
         {
             return Err(
                 Failure::new(Kind::Usage, format!("there is no controller {id}"))
-                    .hint("ironkeep controller list shows them"),
+                    .hint("look at them: ironkeep controller list"),
             );
         }
         Ok(controllers
@@ -318,7 +318,7 @@ impl<T> Search<T> {
         } else {
             failure.hint(format!("there is: {}", self.names(near)))
         };
-        failure.hint(format!("ironkeep {} list shows them all", self.command))
+        failure.hint(format!("all of them: ironkeep {} list", self.command))
     }
 
     fn names(&self, things: &[Found<'_, T>]) -> String {

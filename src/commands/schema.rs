@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::parts::OfController;
 use super::{
-    Provenance, capture, controller, event, foreign, health, operation, patrol, pd, spare, vd,
+    Provenance, capture, controller, event, foreign, health, operation, patrol, pd, sim, spare, vd,
 };
 use crate::explain::Explanation;
 use crate::map::Frame;
@@ -67,6 +67,11 @@ const SCHEMAS: &[Entry] = &[
         "pd show",
         of::<Vec<OfController<pd::show::Shown>>, Provenance>,
     ),
+    ("sim list", of::<Vec<sim::Scenario>, ()>),
+    ("sim show", of::<sim::Simulated, ()>),
+    ("sim start", of::<sim::Simulated, ()>),
+    // Every step of a story prints what it brought about, as this one does.
+    ("sim tick", of::<Vec<sim::Happened>, ()>),
     ("spare list", of::<Vec<spare::list::Row>, Provenance>),
     ("vd list", of::<Vec<vd::list::Row>, Provenance>),
     (

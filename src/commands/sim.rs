@@ -130,11 +130,11 @@ impl Run for Args {
             Verb::Start { scenario } => {
                 let choice = context.session.demo().clone();
                 let saved = Demo::restart(&state(context)?, &scenario, choice.speed)?;
-                show(context, &saved)?;
+                show(context, "sim start", &saved)?;
             }
             Verb::Show => {
                 let saved = Demo::change(&state(context)?, |saved| Ok(saved.clone()))?;
-                show(context, &saved)?;
+                show(context, "sim show", &saved)?;
             }
             Verb::Tick { duration } => step(context, &format!("wait {duration}"))?,
             Verb::Step(words) => step(context, &words.join(" "))?,
@@ -167,7 +167,7 @@ fn state(context: &Context<'_>) -> Result<std::path::PathBuf, Failure> {
             Kind::Usage,
             "this needs a file in which the simulated host lives",
         )
-        .hint("ironkeep --demo-state FILE sim start SCENARIO")
+        .hint("make one: ironkeep --demo-state FILE sim start SCENARIO")
     })
 }
 
@@ -179,13 +179,13 @@ fn step(context: &mut Context<'_>, words: &str) -> Result<(), Failure> {
     let happened = Demo::change(path, |saved| {
         let before = newest(saved);
         play::play(&mut saved.host, number, words).map_err(|error| {
-            Failure::new(Kind::Usage, error).hint("ironkeep sim --help lists the steps")
+            Failure::new(Kind::Usage, error).hint("the steps: ironkeep help sim")
         })?;
         Ok(since(saved, &before))
     })?;
     output::print_list(
         context,
-        "sim",
+        "sim tick",
         &happened,
         "Nothing that the firmware would write down.",
     )
@@ -223,7 +223,7 @@ fn written(seconds: u32) -> String {
         .to_string()
 }
 
-fn show(context: &mut Context<'_>, saved: &Saved) -> Result<(), Failure> {
+fn show(context: &mut Context<'_>, command: &str, saved: &Saved) -> Result<(), Failure> {
     let clock = saved
         .host
         .controllers
@@ -264,5 +264,5 @@ fn show(context: &mut Context<'_>, saved: &Saved) -> Result<(), Failure> {
             ("On the shelf", shelf),
         ],
     );
-    output::print_record(context, &Envelope::new("sim show", &it), &[section])
+    output::print_record(context, &Envelope::new(command, &it), &[section])
 }

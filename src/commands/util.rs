@@ -1,18 +1,18 @@
 //! `util`: files for shells, manuals and scripts.
 
+mod complete;
+mod glossary;
 pub mod man;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use clap::{CommandFactory, Subcommand};
-use clap_complete::Shell;
+use clap::{Subcommand, ValueEnum};
 
 use super::{Run, schema};
-use crate::cli::Cli;
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
-use crate::output::escape;
 
 /// Write completions, manual pages and JSON schemas
 #[derive(Debug, clap::Args)]
@@ -25,12 +25,23 @@ pub struct Args {
 enum Verb {
     /// Print the completions for a shell
     ///
-    /// For bash: `ironkeep util completions bash > /etc/bash_completion.d/ironkeep`
+    /// They complete drives, virtual drives, enclosures and controllers as well: of the capture that
+    /// the line names with --replay or, for root, of this host, if MegaCLI answers within a second.
+    ///
+    /// bash: `ironkeep util completions bash > /etc/bash_completion.d/ironkeep`; zsh: into a file
+    /// `_ironkeep` in a folder of `$fpath`; fish: into `/etc/fish/completions/ironkeep.fish`.
     Completions {
         /// The shell
         shell: Shell,
     },
-    /// Write the manual page of each command into a folder
+    /// Print what may stand at the end of a command line
+    #[command(hide = true)]
+    Complete {
+        /// The words of the line, the program's name first; the last one is to be completed
+        #[arg(last = true, allow_hyphen_values = true)]
+        words: Vec<OsString>,
+    },
+    /// Write the manual page of each command, and the glossary, into a folder
     Man {
         /// The folder; made if it is not there
         #[arg(value_name = "DIR")]
@@ -44,6 +55,24 @@ enum Verb {
     },
 }
 
+/// The shells that have completions.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Shell {
+    Bash,
+    Fish,
+    Zsh,
+}
+
+impl Shell {
+    fn completions(self) -> &'static str {
+        match self {
+            Self::Bash => include_str!("util/completions/ironkeep.bash"),
+            Self::Fish => include_str!("util/completions/ironkeep.fish"),
+            Self::Zsh => include_str!("util/completions/ironkeep.zsh"),
+        }
+    }
+}
+
 /// A file to write: its name and its text.
 pub type File = (String, String);
 
@@ -51,10 +80,11 @@ impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
         match self.verb {
             Verb::Completions { shell } => {
-                // In memory first: the generator panics where it cannot write.
-                let mut text = Vec::new();
-                clap_complete::generate(shell, &mut Cli::command(), "ironkeep", &mut text);
-                context.stdout.write_all(&text)?;
+                context.stdout.write_all(shell.completions().as_bytes())?;
+            }
+            Verb::Complete { words } => {
+                let lines = complete::lines(&words, &context.session.brief(&words));
+                context.stdout.write_all(lines.as_bytes())?;
             }
             Verb::Man { folder } => write(context, &folder, &man::pages()?)?,
             Verb::Schema { folder } => write(context, &folder, &schemas()?)?,
@@ -89,7 +119,5 @@ fn write(context: &mut Context<'_>, folder: &Path, files: &[File]) -> Result<(),
         std::fs::write(&path, text).map_err(|error| failed(&path, error))?;
     }
     let line = format!("{} files written to {}", files.len(), folder.display());
-    let line = escape::terminal(&line, context.output.unicode);
-    writeln!(context.stderr, "{line}")?;
-    Ok(())
+    context.say("", &line)
 }

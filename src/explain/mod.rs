@@ -1,11 +1,13 @@
 //! What status numbers, states and finding codes mean, in plain words, and what to do.
 //!
 //! * [`status`]: the one table of firmware statuses, and the judgement of how a command ended.
-//! * [`words`]: the words for states of drives, virtual drives, batteries and so on.
+//! * [`words`]: the words for states of drives, virtual drives, batteries and so on, and
+//!   [`glossary`]: those and the terms of the field.
 //! * [`lookup`]: from whatever a person has seen on a screen to its explanation.
 
 pub mod status;
 mod status_table;
+mod terms;
 pub mod words;
 
 use std::borrow::Cow;
@@ -13,6 +15,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use status::{Class, Entry, Retry};
+use terms::TERMS;
 use words::{WORDS, Word};
 
 /// What an explanation is about.
@@ -22,55 +25,146 @@ use words::{WORDS, Word};
 pub enum Subject {
     /// A status of the firmware or of MegaCLI.
     Status,
+    /// Hardware, and how it is addressed.
+    Hardware,
+    /// How data is laid out over drives.
+    Layout,
     /// The state of a physical drive.
     DriveState,
     /// The power state of a physical drive.
     DrivePower,
+    /// What goes wrong with a physical drive.
+    DriveErrors,
+    /// Hot spares.
+    Spare,
     /// The state of a virtual drive.
     VirtualDriveState,
+    /// How a virtual drive is laid out, and what it survives.
+    RaidLevel,
     /// A foreign configuration.
     Foreign,
     /// Data in the cache whose virtual drive is gone.
     PreservedCache,
-    /// The battery or supercapacitor of the cache.
+    /// The controller's cache and what protects it.
+    Cache,
+    /// The state of the battery or supercapacitor of the cache.
     CacheProtection,
     /// A long operation.
     OperationKind,
-    /// The state of patrol read or of scheduled consistency checks.
+    /// What runs by itself to keep data whole.
+    Maintenance,
+    /// The state or mode of patrol read or of scheduled consistency checks.
     PatrolState,
     /// When a virtual drive's writes are done.
     WritePolicy,
     /// Whether a virtual drive reads on in advance.
     ReadPolicy,
+    /// Whether reads of a virtual drive are kept in the cache.
+    IoPolicy,
+    /// The write cache inside the drives of a virtual drive.
+    DiskCache,
     /// What the host may do with a virtual drive.
     AccessPolicy,
     /// The state of an enclosure.
     Enclosure,
     /// The state of an enclosure's part: fan, power supply, sensor.
     EnclosurePart,
+    /// The event log.
+    Event,
+    /// The class of an event.
+    EventClass,
+    /// The severity of a finding.
+    Severity,
     /// A finding of the health judgement.
     Finding,
 }
 
 impl Subject {
+    /// What the glossary is about, in the order of its page: all but statuses and findings, which have
+    /// tables of their own.
+    pub const GLOSSARY: &'static [Self] = &[
+        Self::Hardware,
+        Self::Layout,
+        Self::RaidLevel,
+        Self::DriveState,
+        Self::DrivePower,
+        Self::DriveErrors,
+        Self::Spare,
+        Self::VirtualDriveState,
+        Self::Foreign,
+        Self::PreservedCache,
+        Self::Cache,
+        Self::CacheProtection,
+        Self::WritePolicy,
+        Self::ReadPolicy,
+        Self::IoPolicy,
+        Self::DiskCache,
+        Self::AccessPolicy,
+        Self::OperationKind,
+        Self::Maintenance,
+        Self::PatrolState,
+        Self::Enclosure,
+        Self::EnclosurePart,
+        Self::Event,
+        Self::EventClass,
+        Self::Severity,
+    ];
+
     /// The subject for people.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Status => "status",
+            Self::Hardware => "hardware",
+            Self::Layout => "data layout",
             Self::DriveState => "state of a physical drive",
             Self::DrivePower => "power state of a physical drive",
+            Self::DriveErrors => "errors of a physical drive",
+            Self::Spare => "hot spare",
             Self::VirtualDriveState => "state of a virtual drive",
+            Self::RaidLevel => "RAID level",
             Self::Foreign => "foreign configuration",
             Self::PreservedCache => "preserved cache",
+            Self::Cache => "cache",
             Self::CacheProtection => "battery or supercapacitor",
             Self::OperationKind => "operation",
+            Self::Maintenance => "maintenance",
             Self::PatrolState => "patrol read or consistency check",
             Self::WritePolicy => "write policy",
             Self::ReadPolicy => "read policy",
+            Self::IoPolicy => "I/O policy",
+            Self::DiskCache => "disk cache policy",
             Self::AccessPolicy => "access policy",
             Self::Enclosure => "state of an enclosure",
             Self::EnclosurePart => "state of an enclosure's part",
+            Self::Event => "event log",
+            Self::EventClass => "class of an event",
+            Self::Severity => "severity of a finding",
             Self::Finding => "finding",
+        }
+    }
+
+    /// The command that shows such a thing; empty for a status, which any command may end with.
+    pub const fn shown_by(self) -> &'static str {
+        match self {
+            Self::Status => "",
+            Self::Hardware => "ironkeep controller show",
+            Self::DriveState | Self::DriveErrors => "ironkeep pd list",
+            Self::DrivePower => "ironkeep pd list --columns drive,state,power",
+            Self::Spare => "ironkeep spare list",
+            Self::Layout | Self::VirtualDriveState | Self::RaidLevel => "ironkeep vd list",
+            Self::Foreign => "ironkeep foreign list",
+            Self::PreservedCache | Self::Severity | Self::Finding => "ironkeep health",
+            Self::Cache | Self::CacheProtection => "ironkeep bbu show",
+            Self::OperationKind => "ironkeep operation list",
+            Self::Maintenance | Self::PatrolState => "ironkeep patrol show",
+            Self::WritePolicy
+            | Self::ReadPolicy
+            | Self::IoPolicy
+            | Self::DiskCache
+            | Self::AccessPolicy => "ironkeep vd show VD",
+            Self::Enclosure => "ironkeep enclosure list",
+            Self::EnclosurePart => "ironkeep enclosure show",
+            Self::Event | Self::EventClass => "ironkeep event list",
         }
     }
 }
@@ -96,6 +190,8 @@ pub struct Explanation {
     pub next: Cow<'static, str>,
     /// Whether a command that ended with the status is worth repeating; absent for all others.
     pub retry: Option<Retry>,
+    /// The command that shows it; absent for a status.
+    pub shown_by: Option<&'static str>,
 }
 
 impl Explanation {
@@ -115,6 +211,7 @@ impl Explanation {
             consequence: None,
             next: next.into(),
             retry: None,
+            shown_by: Some(Subject::Finding.shown_by()),
         }
     }
 
@@ -150,6 +247,7 @@ impl Explanation {
             consequence: Some(class.consequence()),
             next: next.into(),
             retry: Some(class.retry()),
+            shown_by: None,
         }
     }
 }
@@ -178,8 +276,14 @@ impl From<&'static Word> for Explanation {
             consequence: None,
             next: word.next.into(),
             retry: None,
+            shown_by: Some(word.shown_by),
         }
     }
+}
+
+/// The terms of the field and the words of the firmware, each group in the order of its table.
+pub fn glossary() -> impl Iterator<Item = &'static Word> {
+    TERMS.iter().chain(WORDS)
 }
 
 /// What was found for a text.
@@ -304,7 +408,7 @@ fn vocabulary(findings: &[Explanation]) -> impl Iterator<Item = (&str, Meant<'_>
         let spellings = entry.name.into_iter().chain(short);
         spellings.map(move |spelling| (spelling, Meant::Status(entry)))
     });
-    let words = WORDS.iter().flat_map(|word| {
+    let words = glossary().flat_map(|word| {
         let spellings = std::iter::once(word.token).chain(word.spellings.iter().copied());
         spellings.map(move |spelling| (spelling, Meant::Word(word)))
     });

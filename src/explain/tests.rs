@@ -116,12 +116,40 @@ fn every_name_finds_itself() {
             assert_eq!(lookup(name, &[]).explanations, [Explanation::from(entry)]);
         }
     }
-    for word in WORDS {
+    for word in glossary() {
         for text in std::iter::once(&word.token).chain(word.spellings) {
             let explanations = lookup(text, &[]).explanations;
             assert!(explanations.contains(&word.into()), "{text}");
         }
     }
+}
+
+#[test]
+fn the_page_of_the_glossary_has_a_place_for_every_word() {
+    for word in glossary() {
+        assert!(Subject::GLOSSARY.contains(&word.subject), "{word:?}");
+    }
+    for subject in Subject::GLOSSARY {
+        assert!(
+            glossary().any(|word| word.subject == *subject),
+            "{subject:?}"
+        );
+    }
+}
+
+#[test]
+fn terms_are_found_as_people_type_them() {
+    assert_eq!(found("global hot spare"), ["hot spare=global"]);
+    assert_eq!(
+        found("punctured stripe"),
+        ["errors of a physical drive=puncture"]
+    );
+    assert_eq!(found("SAS addr"), ["hardware=SAS address"]);
+    assert_eq!(found("RAID 5"), ["RAID level=raid5"]);
+    assert_eq!(
+        found("S.M.A.R.T."),
+        ["errors of a physical drive=S.M.A.R.T."]
+    );
 }
 
 #[test]

@@ -16,13 +16,13 @@ pub struct Word {
     pub meaning: &'static str,
     /// What to do.
     pub next: &'static str,
+    /// The command that shows it.
+    pub shown_by: &'static str,
 }
 
 /// The explanation of a token; `None` where there is none.
 pub fn word(subject: Subject, token: &str) -> Option<&'static Word> {
-    WORDS
-        .iter()
-        .find(|word| word.subject == subject && word.token == token)
+    super::glossary().find(|word| word.subject == subject && word.token == token)
 }
 
 const fn is(
@@ -38,6 +38,7 @@ const fn is(
         spellings,
         meaning,
         next,
+        shown_by: subject.shown_by(),
     }
 }
 
@@ -48,8 +49,9 @@ const PRESERVED: &str = "Bring the virtual drive's drives back. Discarding the p
 const SHIELD: &str = "Wait for the diagnosis to end: the drive comes back or is declared failed.";
 
 use Subject::{
-    AccessPolicy, CacheProtection, DrivePower, DriveState, Enclosure, EnclosurePart, Foreign,
-    OperationKind, PatrolState, PreservedCache, ReadPolicy, VirtualDriveState, WritePolicy,
+    AccessPolicy, CacheProtection, DiskCache, DriveErrors, DrivePower, DriveState, Enclosure,
+    EnclosurePart, EventClass, Foreign, IoPolicy, OperationKind, PatrolState, PreservedCache,
+    RaidLevel, ReadPolicy, Severity, VirtualDriveState, WritePolicy,
 };
 
 /// Every word, grouped by what it describes.
@@ -93,13 +95,7 @@ pub const WORDS: &[Word] = &[
     is(
         DriveState,
         "hot_spare",
-        &[
-            "Hotspare",
-            "GHS",
-            "DHS",
-            "global hot spare",
-            "dedicated hot spare",
-        ],
+        &["Hotspare", "spare"],
         "The drive waits to take over for a failed one. It may be spun down meanwhile.",
         NOTHING,
     ),
@@ -127,21 +123,21 @@ pub const WORDS: &[Word] = &[
     is(
         DriveState,
         "configured_shielded",
-        &[],
+        &["shielded", "shield state"],
         "The controller is diagnosing a member of a drive group; the group works without it meanwhile.",
         SHIELD,
     ),
     is(
         DriveState,
         "hot_spare_shielded",
-        &[],
+        &["shielded", "shield state"],
         "The controller is diagnosing a hot spare, which cannot take over meanwhile.",
         SHIELD,
     ),
     is(
         DriveState,
         "unconfigured_shielded",
-        &[],
+        &["shielded", "shield state"],
         "The controller is diagnosing a drive that belongs to nothing.",
         SHIELD,
     ),
@@ -160,21 +156,21 @@ pub const WORDS: &[Word] = &[
         "If the drive was pulled by mistake, put it back. Otherwise put a new one in and let it be rebuilt.",
     ),
     is(
-        DriveState,
+        DriveErrors,
         "predictive_failure",
         &["predictive failure count", "smart alert", "S.M.A.R.T alert"],
         "The drive itself warns that it will fail.",
         "Replace it soon, while the others still hold its data. A copyback to a spare keeps redundancy.",
     ),
     is(
-        DriveState,
+        DriveErrors,
         "media_errors",
         &["media error", "media error count", "media err"],
         "How often a sector of the drive could not be read or written. A few may be old; a count that grows tells of a drive that is dying.",
         "Compare it again later. If it grows, replace the drive while the others still hold its data.",
     ),
     is(
-        DriveState,
+        DriveErrors,
         "other_errors",
         &["other error", "other error count", "other err"],
         "Errors of the drive that are not of its medium, such as commands that timed out. The way to the drive may be at fault: cables, backplane, power.",
@@ -223,6 +219,70 @@ pub const WORDS: &[Word] = &[
         &["OfLn"],
         "More drives are gone than the level can bear. The data cannot be reached; it may still be there.",
         "Change nothing: no initialization, no new virtual drive, no clearing. Find out from the event log which drives left, and in which order.",
+    ),
+    // RAID levels.
+    is(
+        RaidLevel,
+        "raid0",
+        &["striping"],
+        "The data is spread over all drives, without redundancy: any lost drive loses all of it.",
+        "Keep nothing there that is not elsewhere as well.",
+    ),
+    is(
+        RaidLevel,
+        "raid1",
+        &["mirroring", "mirror"],
+        "Each drive has a copy on its neighbour: one drive of a pair may be lost.",
+        "After a loss pull nothing before it is clear which drive has the only copy left.",
+    ),
+    is(
+        RaidLevel,
+        "raid1e",
+        &[],
+        "Each strip has its copy on the next drive. One drive may be lost; more, only if no neighbours are among them.",
+        "Count on one.",
+    ),
+    is(
+        RaidLevel,
+        "raid5",
+        &["parity"],
+        "The data and one parity are spread over all drives: any one may be lost.",
+        "With one lost there is no redundancy: replace it at once.",
+    ),
+    is(
+        RaidLevel,
+        "raid6",
+        &["double parity"],
+        "The data and two parities are spread over all drives: any two may be lost.",
+        "With one lost there is still redundancy; with two, none.",
+    ),
+    is(
+        RaidLevel,
+        "raid00",
+        &[],
+        "Several RAID 0 spans in a row, without redundancy: any lost drive loses all of it.",
+        "Keep nothing there that is not elsewhere as well.",
+    ),
+    is(
+        RaidLevel,
+        "raid10",
+        &["RAID 1+0"],
+        "Several mirrors in a row: one drive of each pair may be lost.",
+        "Count span by span. The partner of a lost drive is the one not to pull.",
+    ),
+    is(
+        RaidLevel,
+        "raid50",
+        &["RAID 5+0"],
+        "Several RAID 5 spans in a row: one drive of each span may be lost.",
+        "Count span by span: a second loss in one span loses everything.",
+    ),
+    is(
+        RaidLevel,
+        "raid60",
+        &["RAID 6+0"],
+        "Several RAID 6 spans in a row: two drives of each span may be lost.",
+        "Count span by span: a third loss in one span loses everything.",
     ),
     // Foreign configurations and preserved cache.
     is(
@@ -439,6 +499,48 @@ pub const WORDS: &[Word] = &[
     ),
     is(
         PatrolState,
+        "auto",
+        &["automatic"],
+        "It begins by itself, at its time.",
+        NOTHING,
+    ),
+    is(
+        PatrolState,
+        "manual",
+        &[],
+        "It begins only when a person starts it.",
+        "See that somebody does: bad sectors are found early only by reading.",
+    ),
+    is(
+        PatrolState,
+        "disabled",
+        &["off"],
+        "It never runs.",
+        "Find out why. Without it bad sectors are found only when a rebuild needs them.",
+    ),
+    is(
+        PatrolState,
+        "sequential",
+        &[],
+        "Scheduled consistency checks take one virtual drive after the other.",
+        CHOICE,
+    ),
+    is(
+        PatrolState,
+        "concurrent",
+        &[],
+        "Scheduled consistency checks take all virtual drives at once.",
+        CHOICE,
+    ),
+    is(
+        PatrolState,
+        "invalid",
+        &[],
+        "The firmware reports a mode of the consistency check that does not exist.",
+        "Set the schedule anew.",
+    ),
+    is(
+        PatrolState,
         "unknown",
         &[],
         "MegaCLI itself does not know the state that the firmware reports.",
@@ -520,6 +622,41 @@ pub const WORDS: &[Word] = &[
         "The host may neither read nor write.",
         CHOICE,
     ),
+    is(
+        IoPolicy,
+        "direct",
+        &["direct I/O"],
+        "Reads are not kept in the controller's cache. The usual setting.",
+        CHOICE,
+    ),
+    is(
+        IoPolicy,
+        "cached",
+        &["cached I/O"],
+        "Reads are kept in the controller's cache as well.",
+        CHOICE,
+    ),
+    is(
+        DiskCache,
+        "disk_default",
+        &["Disk's Default"],
+        "The write cache inside the drives is as their maker set it: for many SATA drives, on.",
+        "Where a loss of power must not lose data, switch it off: no battery protects the drives' own caches.",
+    ),
+    is(
+        DiskCache,
+        "enabled",
+        &[],
+        "The drives may keep writes in caches of their own, which no battery protects.",
+        "Where a loss of power must not lose data, switch it off.",
+    ),
+    is(
+        DiskCache,
+        "disabled",
+        &[],
+        "The drives have a write on the medium before they say so.",
+        NOTHING,
+    ),
     // Enclosures and what is in them.
     is(
         Enclosure,
@@ -585,13 +722,93 @@ pub const WORDS: &[Word] = &[
         "The enclosure does not watch the part.",
         "Look at the part itself now and then.",
     ),
+    // Events and findings.
+    is(
+        EventClass,
+        "debug",
+        &[],
+        "For the firmware's makers.",
+        NOTHING,
+    ),
+    is(
+        EventClass,
+        "progress",
+        &[],
+        "How far a long operation is.",
+        NOTHING,
+    ),
+    is(
+        EventClass,
+        "information",
+        &["info event"],
+        "Something happened as it should.",
+        NOTHING,
+    ),
+    is(
+        EventClass,
+        "warning",
+        &[],
+        "A part may be about to fail, or something did not work at once.",
+        "Look whether it comes again, and for which drive.",
+    ),
+    is(
+        EventClass,
+        "critical",
+        &[],
+        "A part has failed, but no data is lost.",
+        "See to the part that is named: redundancy or protection is gone.",
+    ),
+    is(
+        EventClass,
+        "fatal",
+        &[],
+        "A part has failed, and data is lost or may be.",
+        "Change nothing before it is clear what is lost.",
+    ),
+    is(
+        EventClass,
+        "dead",
+        &[],
+        "The controller itself has failed.",
+        "Keep the drives in their places: another controller of the family can import what is on them.",
+    ),
+    is(
+        Severity,
+        "critical",
+        &[],
+        "Data is at risk or out of reach.",
+        "Look now, at night too.",
+    ),
+    is(
+        Severity,
+        "unknown",
+        &[],
+        "It could not be read, so nobody can say. Never taken for healthy.",
+        "Find out why it could not be read.",
+    ),
+    is(
+        Severity,
+        "warning",
+        &[],
+        "Something is not as it should be; data is not at risk at this moment.",
+        "Look during the day.",
+    ),
+    is(
+        Severity,
+        "info",
+        &[],
+        "Worth knowing. Alone it counts as healthy.",
+        NOTHING,
+    ),
 ];
 
 #[cfg(test)]
 mod tests {
     use ironkeep_parsers::model;
 
+    use super::Subject::Spare;
     use super::*;
+    use crate::explain::glossary;
 
     /// Every word of a model's enumeration has its explanation.
     macro_rules! explains {
@@ -616,13 +833,37 @@ mod tests {
             AccessPolicy: AccessPolicy,
             Enclosure: EnclosureStatus,
             EnclosurePart: ElementStatus,
+            RaidLevel: RaidLevel,
+            IoPolicy: IoPolicy,
+            DiskCache: DiskCachePolicy,
+            CacheProtection: BatteryState,
+            PatrolState: PatrolReadMode,
+            PatrolState: ConsistencyCheckMode,
+            Spare: HotSpareKind,
         );
+        let classes = [
+            model::EventClass::Debug,
+            model::EventClass::Progress,
+            model::EventClass::Information,
+            model::EventClass::Warning,
+            model::EventClass::Critical,
+            model::EventClass::Fatal,
+            model::EventClass::Dead,
+        ];
+        for class in classes {
+            let token = format!("{class:?}").to_lowercase();
+            assert!(word(EventClass, &token).is_some(), "{token}");
+        }
+        for severity in ["info", "warning", "unknown", "critical"] {
+            assert!(word(Severity, severity).is_some(), "{severity}");
+        }
     }
 
     #[test]
     fn nothing_is_empty_and_texts_are_sentences() {
-        for word in WORDS {
+        for word in glossary() {
             assert!(!word.token.is_empty(), "{word:?}");
+            assert!(word.shown_by.starts_with("ironkeep "), "{word:?}");
             for text in [word.meaning, word.next] {
                 assert!(text.ends_with('.') && text.len() > 8, "{word:?}");
             }
@@ -635,8 +876,8 @@ mod tests {
 
     #[test]
     fn tokens_are_unique_within_their_subject() {
-        for (index, first) in WORDS.iter().enumerate() {
-            for second in &WORDS[index + 1..] {
+        for (index, first) in glossary().enumerate() {
+            for second in glossary().skip(index + 1) {
                 assert!(
                     (first.subject, first.token) != (second.subject, second.token),
                     "{second:?}"

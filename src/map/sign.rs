@@ -120,6 +120,17 @@ impl Sign {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::explain::lookup;
+
+    #[test]
+    fn every_word_of_the_drawing_is_explained() {
+        let states = DriveState::KNOWN.iter();
+        let signs = states.map(|state| Sign::of(Some(state), false));
+        for sign in signs.chain([Sign::Foreign, Sign::Empty, Sign::Unknown]) {
+            let found = lookup(sign.word(), &[]).explanations;
+            assert!(!found.is_empty(), "{}", sign.word());
+        }
+    }
 
     #[test]
     fn no_two_states_share_a_symbol() {

@@ -31,6 +31,15 @@ pub use self::styled::{Line, Span};
 use crate::cli::context::{Context, OutputSettings};
 use crate::cli::failure::Failure;
 
+/// What notes on standard error begin with.
+pub const NOTE: &str = "note: ";
+
+/// Breaks `text` between words so that it fits into `width`, where that is known: the first line begins
+/// in column `first`, the others stand `further` in.
+pub fn fold(text: &str, first: usize, further: usize, width: Option<u16>) -> String {
+    text::fold(text, first, further, width)
+}
+
 /// The column that says which controller a row is about. Where there is one controller, tables leave
 /// it out unless it was asked for; plain output always has it.
 pub const CONTROLLER: &str = "controller";
@@ -144,11 +153,7 @@ pub fn print_list_as<T: Tabular, D: Serialize + ?Sized, E: Serialize>(
             let text = plain::rows(&request.grid(rows), context.output.header);
             write_out(context, &text)
         }
-        Format::Table if rows.is_empty() => {
-            let nothing = escape::terminal(nothing, context.output.unicode);
-            writeln!(context.stderr, "{nothing}")?;
-            Ok(())
-        }
+        Format::Table if rows.is_empty() => context.say("", nothing),
         Format::Table => {
             let explicit = request.is_explicit();
             let grid = request.grid(rows);
@@ -237,11 +242,10 @@ fn print_table(context: &mut Context<'_>, grid: &Grid, keep_all: bool) -> Result
 fn say_dropped(context: &mut Context<'_>, keys: &[&str]) -> Result<(), Failure> {
     if !keys.is_empty() {
         let width = context.output.width.unwrap_or_default();
-        writeln!(
-            context.stderr,
-            "note: no room in {width} columns for: {} (--columns all shows everything)",
-            keys.join(", ")
-        )?;
+        let dropped = keys.join(", ");
+        let words =
+            format!("no room in {width} columns for: {dropped} (--columns all shows everything)");
+        context.say(NOTE, &words)?;
     }
     Ok(())
 }

@@ -105,6 +105,7 @@ mod tests {
             format: Format::Table,
             color,
             unicode: true,
+            stderr_width: None,
             width: None,
             zone: jiff::tz::TimeZone::UTC,
             columns: None,

@@ -137,6 +137,7 @@ fn settings(format: Format) -> OutputSettings {
         format,
         color: false,
         unicode: true,
+        stderr_width: None,
         width: None,
         zone: jiff::tz::TimeZone::UTC,
         columns: None,

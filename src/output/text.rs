@@ -54,6 +54,33 @@ pub(crate) fn wrap(text: &str, room: usize) -> Vec<String> {
     lines
 }
 
+/// Breaks `text` between words so that it fits into `width`, where that is known: the first line begins
+/// in column `first`, the others stand `further` in.
+pub(super) fn fold(text: &str, first: usize, further: usize, width: Option<u16>) -> String {
+    let Some(width) = width.map(usize::from) else {
+        return text.to_owned();
+    };
+    // What has no room at all is left to the terminal.
+    let room = |from: usize| match width.saturating_sub(from) {
+        0..LEAST_ROOM => usize::MAX,
+        room => room,
+    };
+    let mut lines = wrap(text, room(first)).into_iter();
+    let mut folded = lines.next().unwrap_or_default();
+    let rest: Vec<String> = lines.collect();
+    if !rest.is_empty() {
+        for line in wrap(&rest.join(" "), room(further)) {
+            folded.push('\n');
+            folded.extend(std::iter::repeat_n(' ', further));
+            folded.push_str(&line);
+        }
+    }
+    folded
+}
+
+/// Sentences are not broken into less than this.
+const LEAST_ROOM: usize = 12;
+
 /// The order people expect: runs of digits compare as numbers, so `252:2` comes before `252:10`.
 pub(super) fn natural_order(a: &str, b: &str) -> Ordering {
     let (mut left, mut right) = (a.chars().peekable(), b.chars().peekable());
@@ -106,6 +133,20 @@ mod tests {
     #[test]
     fn what_fits_stays_as_it_is() {
         assert_eq!(wrap("  ATA  ST4000 ", 20), ["  ATA  ST4000 "]);
+    }
+
+    #[test]
+    fn sentences_fold_under_their_lead() {
+        assert_eq!(
+            fold("one two three four", 6, 2, Some(20)),
+            "one two three\n  four"
+        );
+        assert_eq!(fold("one two three four", 6, 2, None), "one two three four");
+        assert_eq!(
+            fold("one two three four", 6, 2, Some(9)),
+            "one two three four"
+        );
+        assert_eq!(fold("", 6, 2, Some(20)), "");
     }
 
     #[test]

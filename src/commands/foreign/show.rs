@@ -65,7 +65,7 @@ impl Run for Args {
             .collect();
         let envelope = Envelope::new("foreign show", &foreign).with(Provenance::of(&reading));
         if foreign.is_empty() && context.output.format == Format::Table {
-            writeln!(context.stderr, "{}", super::nothing(&reading))?;
+            context.say("", super::nothing(&reading))?;
             return Ok(Code::Done);
         }
         let several = reading.controllers.len() > 1;
@@ -126,7 +126,7 @@ fn has_index<'a>(
         format!("there is no foreign configuration {index}"),
     );
     Err(if indexes.is_empty() {
-        failure.hint("ironkeep foreign list shows what is foreign")
+        failure.hint("what is foreign: ironkeep foreign list")
     } else {
         failure.hint(format!("there is: {}", cells::list(&indexes, "")))
     })

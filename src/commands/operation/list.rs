@@ -6,7 +6,7 @@ use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
 use crate::commands::{Provenance, Run, parts};
 use crate::output::{self, Envelope};
-use crate::reading::{Part, Reading};
+use crate::reading::{Controller, Part, Reading, Unread};
 
 /// List all running operations with their progress
 ///
@@ -49,9 +49,27 @@ impl Run for Args {
             }
         }
         let envelope = Envelope::new("operation list", &rows).with(Provenance::of(&reading));
-        output::print_list_as(context, &envelope, &rows, "Nothing is running.")?;
+        let nothing = if reading.controllers.iter().all(says_all) {
+            "Nothing is running."
+        } else {
+            "Nothing is running in what was read."
+        };
+        output::print_list_as(context, &envelope, &rows, nothing)?;
         Ok(Code::Done)
     }
+}
+
+/// Whether what was read of `controller` shows everything that may run. What the controller does not
+/// support does not run; rates and progress say nothing about that.
+fn says_all(controller: &Controller) -> bool {
+    use Unread::{Failed, NotAvailable, Partial};
+    let misses = |part| {
+        let unread = controller.unread.get(part);
+        matches!(unread, Some(NotAvailable | Failed(_) | Partial(_)))
+    };
+    let beside = [Part::Controllers, Part::DriveOperations];
+    let telling = NEEDED.iter().filter(|part| !beside.contains(part));
+    !telling.into_iter().any(misses)
 }
 
 /// What runs on all controllers.

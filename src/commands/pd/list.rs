@@ -120,7 +120,7 @@ impl Run for Args {
         let nothing = if filter.is_empty() {
             "No physical drives."
         } else {
-            "No physical drive is like that."
+            "No physical drive matches."
         };
         output::print_list_as(context, &envelope, &rows, nothing)?;
         Ok(Code::Done)
@@ -230,7 +230,7 @@ impl<'a> Filter<'a> {
                 Kind::Hardware,
                 format!("the members of {title} were not read"),
             );
-            return Err(failure.hint("ironkeep pd list shows all drives"));
+            return Err(failure.hint("all of them: ironkeep pd list"));
         }
         Ok(Self {
             states: &args.state,

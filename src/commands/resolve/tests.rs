@@ -144,7 +144,7 @@ fn what_is_not_there_is_refused_with_what_is_near() {
         find_in(&reading, "c0/252:5").unwrap_err(),
         "there is no physical drive “c0/252:5”\n\
          there is: c0/252:4 (sn 6SJ03DCC), c0/252:0 (sn 6SJ02E88)\n\
-         ironkeep pd list shows them all"
+         all of them: ironkeep pd list"
     );
     assert!(
         find_in(&reading, "8:7")

@@ -238,9 +238,19 @@ impl Tabular for Row {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::explain::lookup;
 
     #[test]
     fn columns_are_well_named() {
         output::tests::check_columns::<Row>();
+    }
+
+    #[test]
+    fn every_duty_is_explained() {
+        use Duty::{Commissioned, Dedicated, Emergency, Global, HotSpare};
+        for duty in [Global, Dedicated, HotSpare, Commissioned, Emergency] {
+            let found = lookup(duty.word(), &[]).explanations;
+            assert!(!found.is_empty(), "{}", duty.word());
+        }
     }
 }

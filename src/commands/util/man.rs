@@ -1,17 +1,17 @@
-//! The manual pages of the commands: one page for each noun, with all its verbs.
+//! The manual pages that are made: one for each noun, with all its verbs, and the glossary.
 
 use std::io;
 
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
-use super::File;
+use super::{File, glossary};
 use crate::cli::Cli;
 
 /// The releases with their dates.
 const CHANGELOG: &str = include_str!("../../../CHANGELOG.md");
 
-/// The pages: `ironkeep-pd.8`. `ironkeep.8` itself is written by hand.
+/// The pages: `ironkeep-pd.8`, `ironkeep-glossary.7`. `ironkeep.8` itself is written by hand.
 ///
 /// # Errors
 /// If writing to memory fails, which it does not.
@@ -21,15 +21,20 @@ pub fn pages() -> io::Result<Vec<File>> {
     let nouns = root
         .get_subcommands()
         .filter(|noun| noun.get_name() != "help");
+    let glossary = (
+        "ironkeep-glossary.7".to_owned(),
+        glossary::page(date(), SOURCE),
+    );
     nouns
         .map(|noun| Ok((format!("ironkeep-{}.8", noun.get_name()), page(noun)?)))
+        .chain([Ok(glossary)])
         .collect()
 }
 
 fn page(noun: &Command) -> io::Result<String> {
     let verbs: Vec<&Command> = noun
         .get_subcommands()
-        .filter(|verb| verb.get_name() != "help")
+        .filter(|verb| verb.get_name() != "help" && !verb.is_hide_set())
         .collect();
     let man = manual(noun);
     let mut page = text(|out| man.render_title(out))?;
@@ -78,10 +83,17 @@ fn manual(command: &Command) -> Man {
     });
     Man::new(own)
         .section("8")
-        // An empty argument must stand there, or the source becomes the date.
-        .date(released().unwrap_or("\"\""))
-        .source(concat!("ironkeep ", env!("CARGO_PKG_VERSION")))
+        .date(date())
+        .source(SOURCE)
         .manual("System Manager's Manual")
+}
+
+/// What pages say they belong to.
+const SOURCE: &str = concat!("ironkeep ", env!("CARGO_PKG_VERSION"));
+
+/// The date that pages bear. An empty argument must stand there, or the source becomes the date.
+fn date() -> &'static str {
+    released().unwrap_or("\"\"")
 }
 
 /// The date of the newest release; `None` before the first: `## [0.1.0] - 2026-11-30`.
