@@ -17,6 +17,9 @@ use crate::reading::{Asked, Controller, Part, Reading, Unread};
 /// Why a part is missing that no complaint explains.
 const SILENT: &str = "the tool printed nothing about it";
 
+/// What is missing in an answer that other answers have.
+const UNENDED: &str = "the output breaks off: its last line, the exit code, is missing";
+
 /// A reading in the making.
 #[derive(Debug, Default)]
 pub(super) struct Assembly {
@@ -24,6 +27,8 @@ pub(super) struct Assembly {
     asked: Vec<Asked>,
     /// Why a part failed for every controller.
     failed: BTreeMap<Part, Unread>,
+    /// Which of `asked` had no exit code although the tool came to its end.
+    unended: Vec<usize>,
     /// The firmware's words for “no battery”, of a controller that they do not name.
     no_battery: Option<String>,
     /// When the first answer was filed.
@@ -44,6 +49,9 @@ pub(super) struct Answer {
     pub(super) process: Option<u32>,
     /// What the way of asking knows to be missing: a crash, a cut.
     pub(super) gaps: Vec<String>,
+    /// Whether it is the tool's standard output from the first word to the last, as far as anybody can
+    /// tell from how the process ended.
+    pub(super) whole: bool,
 }
 
 impl Answer {
@@ -67,6 +75,7 @@ impl Answer {
             controller: None,
             process: None,
             gaps: Vec::new(),
+            whole: false,
         }
     }
 
@@ -83,6 +92,9 @@ impl Assembly {
         self.taken.get_or_insert_with(Timestamp::now);
         let (part, status) = (answer.question.part, answer.status());
         let mut asked = account(&answer);
+        if answer.whole && asked.exit_code.is_none() {
+            self.unended.push(self.asked.len());
+        }
         let complaints = answer.parsed.complaints().to_vec();
         let before: BTreeSet<_> = self.having(part).collect();
         self.file_parsed(answer.parsed, answer.controller);
@@ -202,6 +214,19 @@ impl Assembly {
     /// States that a part could not be read for any controller.
     pub(super) fn fail(&mut self, part: Part, why: Unread) {
         self.failed.entry(part).or_insert(why);
+    }
+
+    /// A tool that ends its other answers with an exit code has not come to the end of those without
+    /// one, even if its process ended well. There are builds that print none at all.
+    pub(super) fn doubt_unended(&mut self) {
+        if self.asked.iter().all(|asked| asked.exit_code.is_none()) {
+            return;
+        }
+        for at in std::mem::take(&mut self.unended) {
+            if let Some(asked) = self.asked.get_mut(at) {
+                asked.gaps.push(UNENDED.to_owned());
+            }
+        }
     }
 
     /// Whether `part` was read of every controller that is known so far.
@@ -423,6 +448,11 @@ fn account(answer: &Answer) -> Asked {
     let parsed = &answer.parsed;
     let replaced = (answer.replaced > 0)
         .then(|| format!("{} bytes are not UTF-8 and are shown as �", answer.replaced));
+    // Names and serial numbers may hold any byte; they are understood all the same.
+    let damaged = parsed
+        .leftovers()
+        .iter()
+        .filter(|leftover| leftover.text.contains(char::REPLACEMENT_CHARACTER));
     Asked {
         part: answer.question.part,
         source: answer.source.clone(),
@@ -432,6 +462,7 @@ fn account(answer: &Answer) -> Asked {
             .gaps()
             .iter()
             .map(|gap| lines(gap.line, &gap.what))
+            .chain(damaged.map(|it| lines(it.line, "it is damaged and cannot be understood")))
             .chain(answer.gaps.iter().cloned())
             .collect(),
         leftovers: parsed

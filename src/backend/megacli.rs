@@ -67,6 +67,7 @@ impl<R: Runner> MegaCli<R> {
         let part = question.part;
         let mut gaps = Vec::new();
         let mut process = None;
+        let mut whole = false;
         let (bytes, wild) = match self.runner.run(invocation) {
             Ok(output) if output.truncated => {
                 // No command prints that much: what came is no answer, and is not taken for one.
@@ -98,6 +99,7 @@ impl<R: Runner> MegaCli<R> {
                     )),
                     ProcessEnd::Exited(status) => {
                         process = Some(u32::from(status));
+                        whole = !empty && !question.writes_file;
                         if empty {
                             let mut words = nothing(question, status);
                             if let Some(line) = first_line(&output.stderr) {
@@ -131,6 +133,7 @@ impl<R: Runner> MegaCli<R> {
         answer.controller = controller;
         answer.process = process;
         answer.gaps = gaps;
+        answer.whole = whole;
         assembly.add(answer);
         Ok(wild)
     }
@@ -204,6 +207,7 @@ impl<R: Runner> Backend for MegaCli<R> {
                 assembly.fail(Part::DriveOperations, Unread::Failed(words));
             }
         }
+        assembly.doubt_unended();
         let reading = assembly.finish(parts, self.describe(), self.is_live());
         if reading.controllers.is_empty() {
             let killed = wild.into_iter().next();
