@@ -1,4 +1,6 @@
-//! `watch`: a live view of the whole host.
+//! `watch`: a live view of the whole host. It reads on a thread of its own (`source`), so that keys never
+//! wait for MegaCLI. All that is known and what keys do to it is `state`, without terminal, clock or
+//! thread; a screen is a function of that (`view`).
 
 mod details;
 mod events;
