@@ -392,7 +392,12 @@ impl Assembly {
         let is_said = |event: &Event| logs().any(|log| log.events.contains(event));
         let said = |log: &mut EventLog| !log.events.is_empty() && log.events.iter().all(is_said);
         let repeats = nameless.events.take_if(said).is_some();
-        if !(repeats && nameless == Controller::default()) {
+        // That something does not run on some drive of one of them tells nothing.
+        let idle = |operations: &mut Vec<Operation>| {
+            !self.controllers.is_empty() && !operations.iter().any(Operation::is_running)
+        };
+        let is_idle = nameless.drive_operations.take_if(idle).is_some();
+        if !((repeats || is_idle) && nameless == Controller::default()) {
             self.controllers.insert(None, nameless);
         }
     }
@@ -768,6 +773,24 @@ mod tests {
         for controller in &two.controllers {
             assert!(controller.unread.contains_key(&Part::CacheProtection));
         }
+    }
+
+    #[test]
+    fn that_nothing_runs_on_an_unnamed_drive_makes_no_controller() {
+        let idle = "\nDevice(Encl-252 Slot-0) is not in rebuild process\n\nExit Code: 0x00\n";
+        let running = "\nRebuild Progress on Device at Enclosure 252, Slot 0 Completed 36% in 43 Minutes.\n\n\
+                       Exit Code: 0x00\n";
+        let pd = question(Part::PhysicalDrives, 0);
+        let parts = [Part::PhysicalDrives, Part::DriveOperations];
+        let (first, second) = (drives(0, 1, ""), drives(1, 1, ""));
+        let controllers = |progress| {
+            let progress = (question(Part::DriveOperations, 0), progress);
+            read(&[(pd, &first), (pd, &second), progress], &parts)
+                .controllers
+                .len()
+        };
+        assert_eq!(controllers(idle), 2);
+        assert_eq!(controllers(running), 3);
     }
 
     #[test]

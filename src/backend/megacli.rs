@@ -249,7 +249,7 @@ mod tests {
         runs: Vec<String>,
     }
 
-    impl<F: FnMut(&str) -> Result<RawOutput, RunError>> Runner for &mut Fake<F> {
+    impl<F: FnMut(&str) -> Result<RawOutput, RunError> + Send> Runner for &mut Fake<F> {
         fn run(&mut self, invocation: &Invocation) -> Result<RawOutput, RunError> {
             let word = invocation.arguments[0].clone();
             self.runs.push(word.clone());
@@ -298,7 +298,7 @@ mod tests {
     /// Reads `parts` through `answer`: the outcome and the runs.
     fn read(
         parts: &[Part],
-        answer: impl FnMut(&str) -> Result<RawOutput, RunError>,
+        answer: impl FnMut(&str) -> Result<RawOutput, RunError> + Send,
     ) -> (Result<Reading, Failure>, Vec<String>) {
         let mut fake = Fake {
             answer,
