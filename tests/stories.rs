@@ -15,6 +15,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "the helpers are tests too"
 )]

@@ -372,6 +372,26 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_without_the_exit_code_that_others_have_breaks_off() {
+        let parts = [Part::PhysicalDrives, Part::Enclosures];
+        let gaps = |enclosures: &str| {
+            let (reading, _) = read(&parts, |word| match word {
+                "-PDList" => {
+                    let list = list(1, "Online");
+                    let cut = list.trim_end_matches("Exit Code: 0x00\n");
+                    printed(cut, ProcessEnd::Exited(0))
+                }
+                _ => printed(enclosures, ProcessEnd::Exited(0)),
+            });
+            reading.unwrap().asked[0].gaps.clone()
+        };
+        let none = "Number of enclosures on adapter 0 -- 0\n";
+        assert_eq!(gaps(none), [""; 0], "a build that prints none");
+        let words = &gaps(&format!("{none}Exit Code: 0x00\n"))[0];
+        assert!(words.contains("breaks off"), "{words}");
+    }
+
+    #[test]
     fn after_two_hangs_nothing_more_is_asked() {
         let (reading, runs) = read(health::NEEDED, |word| match word {
             "-AdpAllInfo" | "-LdPdInfo" => hang(),

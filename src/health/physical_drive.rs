@@ -261,6 +261,22 @@ mod tests {
     }
 
     #[test]
+    fn media_errors_of_a_drive_that_is_out_of_use_are_no_emergency() {
+        let of = |state| {
+            let worn = PhysicalDrive {
+                media_errors: Some(1_000),
+                ..drive(state)
+            };
+            let found = judged(worn).into_iter();
+            let mut media = found.filter(|(code, _)| *code == Code::DriveMediaErrors);
+            media.next().unwrap().1
+        };
+        assert_eq!(of(DriveState::Online), Severity::Critical);
+        assert_eq!(of(DriveState::HotSpare), Severity::Critical);
+        assert_eq!(of(DriveState::UnconfiguredBad), Severity::Warning);
+    }
+
+    #[test]
     fn every_state_has_its_verdict() {
         let expected = [
             (DriveState::Online, None),

@@ -18,7 +18,7 @@ wait 1h                      | warning  | 1:pd.rebuilding 1:pd.unconfigured-bad 
 # The same bay number on the other one.
 fail 252:2                   | critical | 1:pd.rebuilding 1:pd.unconfigured-bad 1:spare.none 1:vd.partially-degraded pd.failed spare.none vd.degraded
 wait 2h                      | critical | 1:pd.rebuilding 1:pd.unconfigured-bad 1:spare.none 1:vd.partially-degraded pd.failed spare.none vd.degraded
-on 1: wait 6h                | critical | 1:pd.rebuilding 1:pd.unconfigured-bad 1:spare.none 1:vd.partially-degraded pd.failed spare.none vd.degraded
+wait 6h                      | critical | 1:pd.rebuilding 1:pd.unconfigured-bad 1:spare.none 1:vd.partially-degraded pd.failed spare.none vd.degraded
 on 1: pull 32:2              | critical | 1:pd.rebuilding 1:spare.none 1:vd.partially-degraded pd.failed spare.none vd.degraded
 pull 252:2                   | critical | 1:pd.rebuilding 1:spare.none 1:vd.partially-degraded pd.missing spare.none vd.degraded
 insert 252:2 blank           | warning  | 1:pd.rebuilding 1:spare.none 1:vd.partially-degraded pd.rebuilding spare.none vd.rebuilding
