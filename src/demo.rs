@@ -167,13 +167,12 @@ impl Demo {
                     .and_then(|it| it.modified())
                     .map_err(os)?;
                 let known = read.take().filter(|(at, _)| *at == written);
-                let saved = match known {
-                    Some((_, saved)) => saved,
-                    None => {
-                        let file = StateFile::lock(path).map_err(|why| broken(what, why))?;
-                        let loaded = file.load().map_err(|why| broken(what, why))?;
-                        Box::new(loaded.ok_or_else(|| os(std::io::ErrorKind::NotFound.into()))?)
-                    }
+                let saved = if let Some((_, saved)) = known {
+                    saved
+                } else {
+                    let file = StateFile::lock(path).map_err(|why| broken(what, why))?;
+                    let loaded = file.load().map_err(|why| broken(what, why))?;
+                    Box::new(loaded.ok_or_else(|| os(std::io::ErrorKind::NotFound.into()))?)
                 };
                 let (_, saved) = read.insert((written, saved));
                 saved.catch_up(Timestamp::now());

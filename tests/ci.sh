@@ -86,6 +86,8 @@ if have cargo-nextest; then
 else
     step 'tests' cargo test --workspace --all-features --locked --no-fail-fast --lib --bins --tests
 fi
+step 'random states of a simulated host' \
+    env PROPTEST_CASES=2000 cargo test --locked --all-features --test round_trip
 step 'examples in the documentation of the code' \
     cargo test --workspace --all-features --locked --doc
 step 'documentation of the code' documentation

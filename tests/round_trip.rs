@@ -3,7 +3,9 @@
 //!
 //! Neither side knows the other: the simulator is held to real captures by `crates/sim`, the parsers by
 //! `parsers/tests`. Here random states go where no capture has been. `PROPTEST_CASES` sets how many; CI
-//! tries 2,000.
+//! tries 2,000 of each.
+
+#![cfg(test)]
 
 use std::sync::LazyLock;
 
@@ -374,7 +376,7 @@ fn drive(controller: &Controller, it: &Drive) -> Value {
     let power = match it.power {
         _ if !shows_power => Value::Null,
         Power::SpunUp => json!("spun_up"),
-        _ => json!("spun_down"),
+        Power::SpunDown | Power::Transition | Power::Code(_) => json!("spun_down"),
     };
     let seat = controller
         .virtual_drives
@@ -447,7 +449,7 @@ fn virtual_drive(controller: &Controller, it: &VirtualDrive) -> Value {
         VirtualState::Offline => "offline",
         VirtualState::PartiallyDegraded => "partially_degraded",
         VirtualState::Degraded => "degraded",
-        _ => "optimal",
+        VirtualState::Optimal | VirtualState::Code(_) => "optimal",
     };
     let access = match it.access {
         0 => "read_write",

@@ -108,13 +108,12 @@ impl Session {
             .chain(config.iter().map(|path| ("--config", path)));
         let mut flags = String::new();
         if let Some(scenario) = &self.demo.scenario {
-            flags.push_str(&format!(" --demo={}", shell_word(scenario)));
+            flags.push_str(" --demo=");
+            flags.push_str(&shell_word(scenario));
         }
         if let Some(state) = &self.demo.state {
-            flags.push_str(&format!(
-                " --demo-state {}",
-                shell_word(&state.to_string_lossy())
-            ));
+            flags.push_str(" --demo-state ");
+            flags.push_str(&shell_word(&state.to_string_lossy()));
         }
         for (flag, path) in paths {
             flags.extend([" ", flag, " "]);
@@ -246,7 +245,7 @@ impl Session {
             let message = "a capture is of every controller";
             return Err(Failure::new(Kind::Usage, message).hint("leave out --controller"));
         }
-        Ok(self.open()?)
+        self.open()
     }
 
     /// From now on signals do not end the program: they ask the result to stop, which a running reading

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use clap::Subcommand;
+use clap::{Arg, ArgMatches, FromArgMatches, Subcommand};
 use ironkeep_sim::saved::Saved;
 use ironkeep_sim::{play, scenario, time};
 use serde::Serialize;
@@ -42,18 +42,68 @@ enum Verb {
         /// How much
         duration: String,
     },
-    /// A step of a story; `sim --help` lists them
-    #[command(external_subcommand)]
-    Step(Vec<String>),
+    #[command(flatten)]
+    Step(Step),
 }
+
+/// A step of a story, as a subcommand for each verb, so that flags may follow it as everywhere. The
+/// help lists the steps at its end, with what they take.
+#[derive(Debug)]
+struct Step(Vec<String>);
+
+impl FromArgMatches for Step {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut step = Self(Vec::new());
+        step.update_from_arg_matches(matches)?;
+        Ok(step)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        if let Some((verb, step)) = matches.subcommand() {
+            let words = step.get_many::<String>(WORDS).into_iter().flatten();
+            self.0 = [verb.to_owned()]
+                .into_iter()
+                .chain(words.cloned())
+                .collect();
+        }
+        Ok(())
+    }
+}
+
+impl Subcommand for Step {
+    fn augment_subcommands(command: clap::Command) -> clap::Command {
+        play::VERBS
+            .iter()
+            .fold(command, |command, (verb, _, about)| {
+                let words = Arg::new(WORDS).num_args(0..);
+                let step = Noun::new(*verb).about(*about).hide(true).arg(words);
+                command.subcommand(step)
+            })
+    }
+
+    fn augment_subcommands_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        play::VERBS.iter().any(|(verb, ..)| *verb == name)
+    }
+}
+
+/// What clap calls a command.
+type Noun = clap::Command;
+
+/// The name of what follows a verb.
+const WORDS: &str = "words";
 
 /// The steps, for the end of the help.
 fn steps_help() -> String {
-    let mut text = "Steps:\n".to_owned();
-    for (verb, arguments, what) in play::VERBS {
+    let steps = play::VERBS.iter().map(|(verb, arguments, what)| {
         let usage = format!("{verb} {arguments}");
-        text.push_str(&format!("  {:<56} {what}\n", usage.trim_end()));
-    }
+        format!("  {}\n      {what}\n", usage.trim_end())
+    });
+    let mut text = "Steps:\n".to_owned();
+    text.extend(steps);
     text.push_str(
         "\nA bay is written 252:3, or :3 without an enclosure. A step is about the controller that\n\
          --controller names, or the first.\n\nExample:\n  ironkeep --demo-state night.json sim start \
@@ -137,7 +187,7 @@ impl Run for Args {
                 show(context, "sim show", &saved)?;
             }
             Verb::Tick { duration } => step(context, &format!("wait {duration}"))?,
-            Verb::Step(words) => step(context, &words.join(" "))?,
+            Verb::Step(Step(words)) => step(context, &words.join(" "))?,
         }
         Ok(Code::Done)
     }
