@@ -200,8 +200,10 @@ fn always() -> Vec<Invocation> {
     let asked = Part::ALL
         .iter()
         .flat_map(|&part| question::questions(part))
-        // Drives one by one are in the list of them all.
-        .filter(|question| !question.arguments.is_empty() && question.output != Output::PdInfo)
+        // Drives one by one are in the list of them all, and how far something is is asked of some.
+        .filter(|question| {
+            question.part != Part::DriveOperations && question.output != Output::PdInfo
+        })
         .map(question::Question::of_all);
     let further = FURTHER
         .iter()
