@@ -8,9 +8,12 @@
     reason = "a bench starts and prints"
 )]
 
+mod timing;
+
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use timing::{median, run};
 
 /// How often each is run; the three take turns, so that a busy moment of the machine hits all.
 const ROUNDS: usize = 101;
@@ -53,24 +56,4 @@ fn main() {
             }
         }
     }
-}
-
-fn run(words: &[&str]) -> Duration {
-    let (program, arguments) = words.split_first().expect("a program");
-    let mut command = Command::new(program);
-    command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    let start = Instant::now();
-    command.status().expect("the program starts");
-    start.elapsed()
-}
-
-fn median(times: &mut [Duration]) -> f64 {
-    times.sort_unstable();
-    times
-        .get(times.len() / 2)
-        .map_or(0.0, |time| time.as_secs_f64() * 1000.0)
 }

@@ -131,7 +131,10 @@ impl Demo {
     }
 
     /// Runs a command line of MegaCLI on the host at its present time.
-    fn answer(&mut self, line: &[&str]) -> Result<Answer, RunError> {
+    ///
+    /// # Errors
+    /// If the file in which it lives is gone, damaged, or cannot be written.
+    pub fn answer(&mut self, line: &[&str]) -> Result<Answer, RunError> {
         let broken = |what: &str, why| RunError::Os {
             what: what.to_owned(),
             source: std::io::Error::other(why),

@@ -12,6 +12,9 @@
 #[expect(dead_code, reason = "shared with tests/spawn.rs")]
 mod stand_in;
 
+#[path = "fakes/program.rs"]
+mod program;
+
 use std::fs::Permissions;
 use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -19,78 +22,8 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use program::{against, arguments, finish, ironkeep, is_root};
 use stand_in::StandIn;
-
-/// How a run ended.
-#[derive(Debug)]
-struct Run {
-    status: i32,
-    stdout: String,
-    stderr: String,
-}
-
-impl Run {
-    /// One error, at least one hint, no panic.
-    #[track_caller]
-    fn fails(&self, status: i32, error: &str, hint: &str) {
-        assert_eq!(self.status, status, "{self:#?}");
-        assert!(self.stderr.contains(error), "no “{error}” in {self:#?}");
-        assert!(self.stderr.contains(hint), "no “{hint}” in {self:#?}");
-        assert_eq!(self.stderr.matches("error: ").count(), 1, "{self:#?}");
-        assert!(self.stderr.contains("hint: "), "{self:#?}");
-        self.is_calm();
-    }
-
-    #[track_caller]
-    fn is_calm(&self) {
-        assert!(!self.stderr.contains("panicked"), "{self:#?}");
-    }
-}
-
-/// The program, with nothing of this process's environment.
-fn ironkeep(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ironkeep"));
-    command
-        .env_clear()
-        .env("LC_ALL", "C.UTF-8")
-        .env("TZ", "UTC")
-        .args(arguments);
-    command
-}
-
-fn finish(command: &mut Command) -> Run {
-    let output = command.stdin(Stdio::null()).output().unwrap();
-    Run {
-        status: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
-}
-
-/// Arguments that run against a stand-in. Everything that is not the stand-in's is empty: no PCI
-/// devices, no block devices, its own lock.
-fn arguments(stand_in: &StandIn, command: &[&str]) -> Vec<String> {
-    let folder = stand_in.path("").display().to_string();
-    let program = stand_in.program().display().to_string();
-    let flags = [
-        "--megacli",
-        &program,
-        "--run-dir",
-        &folder,
-        "--host-root",
-        &folder,
-    ];
-    flags
-        .iter()
-        .chain(command)
-        .map(|&word| word.to_owned())
-        .collect()
-}
-
-fn against(stand_in: &StandIn, command: &[&str]) -> Run {
-    let arguments = arguments(stand_in, command);
-    finish(ironkeep(&[]).args(arguments))
-}
 
 /// A plan with one rule for every call.
 fn always(steps: &str) -> StandIn {
@@ -103,15 +36,6 @@ fn fixture(name: &str) -> String {
         .join(name)
         .display()
         .to_string()
-}
-
-/// Without root the tool is refused before it runs, which is another test's matter.
-fn is_root() -> bool {
-    let root = rustix::process::geteuid().is_root();
-    if !root {
-        println!("skipped: not root");
-    }
-    root
 }
 
 #[test]
@@ -225,7 +149,7 @@ fn a_hanging_tool_is_killed_and_said_so() {
 }
 
 #[test]
-fn garbage_is_no_controller() {
+fn garbage_is_no_answer() {
     if !is_root() {
         return;
     }
@@ -233,7 +157,8 @@ fn garbage_is_no_controller() {
         &always("{ print-bytes = [0, 255, 254, 10, 65, 58, 32, 66, 10] }"),
         &["health"],
     );
-    run.fails(1, "no controller", "hint");
+    run.fails(1, "could not read the controllers", "dmesg");
+    assert!(run.stderr.contains("line 1: it is damaged"), "{run:#?}");
 }
 
 #[test]

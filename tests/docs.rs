@@ -130,6 +130,7 @@ mod rooms {
     fn each_borrowed_library_has_one_room() {
         only_in(&["parsers/src/grammar.rs"], ALL, &["nom::"]);
         only_in(&["src/output/table.rs"], ALL, &["comfy_table"]);
+        only_in(&["src/commands/watch"], ALL, &["ratatui"]);
         only_in(
             &["src/cli", "src/commands", "src/output/mod.rs"],
             ALL,

@@ -17,6 +17,9 @@ use crate::reading::{Asked, Controller, Part, Reading, Unread};
 /// Why a part is missing that no complaint explains.
 const SILENT: &str = "the tool printed nothing about it";
 
+/// What is missing in an answer that other answers have.
+const UNENDED: &str = "the output breaks off: its last line, the exit code, is missing";
+
 /// A reading in the making.
 #[derive(Debug, Default)]
 pub(super) struct Assembly {
@@ -24,6 +27,8 @@ pub(super) struct Assembly {
     asked: Vec<Asked>,
     /// Why a part failed for every controller.
     failed: BTreeMap<Part, Unread>,
+    /// Which of `asked` had no exit code although the tool came to its end.
+    unended: Vec<usize>,
     /// The firmware's words for “no battery”, of a controller that they do not name.
     no_battery: Option<String>,
     /// When the first answer was filed.
@@ -44,6 +49,9 @@ pub(super) struct Answer {
     pub(super) process: Option<u32>,
     /// What the way of asking knows to be missing: a crash, a cut.
     pub(super) gaps: Vec<String>,
+    /// Whether it is the tool's standard output from the first word to the last, as far as anybody can
+    /// tell from how the process ended.
+    pub(super) whole: bool,
 }
 
 impl Answer {
@@ -67,6 +75,7 @@ impl Answer {
             controller: None,
             process: None,
             gaps: Vec::new(),
+            whole: false,
         }
     }
 
@@ -83,6 +92,9 @@ impl Assembly {
         self.taken.get_or_insert_with(Timestamp::now);
         let (part, status) = (answer.question.part, answer.status());
         let mut asked = account(&answer);
+        if answer.whole && asked.exit_code.is_none() {
+            self.unended.push(self.asked.len());
+        }
         let complaints = answer.parsed.complaints().to_vec();
         let before: BTreeSet<_> = self.having(part).collect();
         self.file_parsed(answer.parsed, answer.controller);
@@ -202,6 +214,19 @@ impl Assembly {
     /// States that a part could not be read for any controller.
     pub(super) fn fail(&mut self, part: Part, why: Unread) {
         self.failed.entry(part).or_insert(why);
+    }
+
+    /// A tool that ends its other answers with an exit code has not come to the end of those without
+    /// one, even if its process ended well. There are builds that print none at all.
+    pub(super) fn doubt_unended(&mut self) {
+        if self.asked.iter().all(|asked| asked.exit_code.is_none()) {
+            return;
+        }
+        for at in std::mem::take(&mut self.unended) {
+            if let Some(asked) = self.asked.get_mut(at) {
+                asked.gaps.push(UNENDED.to_owned());
+            }
+        }
     }
 
     /// Whether `part` was read of every controller that is known so far.
@@ -367,7 +392,12 @@ impl Assembly {
         let is_said = |event: &Event| logs().any(|log| log.events.contains(event));
         let said = |log: &mut EventLog| !log.events.is_empty() && log.events.iter().all(is_said);
         let repeats = nameless.events.take_if(said).is_some();
-        if !(repeats && nameless == Controller::default()) {
+        // That something does not run on some drive of one of them tells nothing.
+        let idle = |operations: &mut Vec<Operation>| {
+            !self.controllers.is_empty() && !operations.iter().any(Operation::is_running)
+        };
+        let is_idle = nameless.drive_operations.take_if(idle).is_some();
+        if !((repeats || is_idle) && nameless == Controller::default()) {
             self.controllers.insert(None, nameless);
         }
     }
@@ -418,6 +448,11 @@ fn account(answer: &Answer) -> Asked {
     let parsed = &answer.parsed;
     let replaced = (answer.replaced > 0)
         .then(|| format!("{} bytes are not UTF-8 and are shown as �", answer.replaced));
+    // Names and serial numbers may hold any byte; they are understood all the same.
+    let damaged = parsed
+        .leftovers()
+        .iter()
+        .filter(|leftover| leftover.text.contains(char::REPLACEMENT_CHARACTER));
     Asked {
         part: answer.question.part,
         source: answer.source.clone(),
@@ -427,6 +462,7 @@ fn account(answer: &Answer) -> Asked {
             .gaps()
             .iter()
             .map(|gap| lines(gap.line, &gap.what))
+            .chain(damaged.map(|it| lines(it.line, "it is damaged and cannot be understood")))
             .chain(answer.gaps.iter().cloned())
             .collect(),
         leftovers: parsed
@@ -737,6 +773,24 @@ mod tests {
         for controller in &two.controllers {
             assert!(controller.unread.contains_key(&Part::CacheProtection));
         }
+    }
+
+    #[test]
+    fn that_nothing_runs_on_an_unnamed_drive_makes_no_controller() {
+        let idle = "\nDevice(Encl-252 Slot-0) is not in rebuild process\n\nExit Code: 0x00\n";
+        let running = "\nRebuild Progress on Device at Enclosure 252, Slot 0 Completed 36% in 43 Minutes.\n\n\
+                       Exit Code: 0x00\n";
+        let pd = question(Part::PhysicalDrives, 0);
+        let parts = [Part::PhysicalDrives, Part::DriveOperations];
+        let (first, second) = (drives(0, 1, ""), drives(1, 1, ""));
+        let controllers = |progress| {
+            let progress = (question(Part::DriveOperations, 0), progress);
+            read(&[(pd, &first), (pd, &second), progress], &parts)
+                .controllers
+                .len()
+        };
+        assert_eq!(controllers(idle), 2);
+        assert_eq!(controllers(running), 3);
     }
 
     #[test]

@@ -67,6 +67,7 @@ impl<R: Runner> MegaCli<R> {
         let part = question.part;
         let mut gaps = Vec::new();
         let mut process = None;
+        let mut whole = false;
         let (bytes, wild) = match self.runner.run(invocation) {
             Ok(output) if output.truncated => {
                 // No command prints that much: what came is no answer, and is not taken for one.
@@ -98,6 +99,7 @@ impl<R: Runner> MegaCli<R> {
                     )),
                     ProcessEnd::Exited(status) => {
                         process = Some(u32::from(status));
+                        whole = !empty && !question.writes_file;
                         if empty {
                             let mut words = nothing(question, status);
                             if let Some(line) = first_line(&output.stderr) {
@@ -131,6 +133,7 @@ impl<R: Runner> MegaCli<R> {
         answer.controller = controller;
         answer.process = process;
         answer.gaps = gaps;
+        answer.whole = whole;
         assembly.add(answer);
         Ok(wild)
     }
@@ -204,6 +207,7 @@ impl<R: Runner> Backend for MegaCli<R> {
                 assembly.fail(Part::DriveOperations, Unread::Failed(words));
             }
         }
+        assembly.doubt_unended();
         let reading = assembly.finish(parts, self.describe(), self.is_live());
         if reading.controllers.is_empty() {
             let killed = wild.into_iter().next();
@@ -245,7 +249,7 @@ mod tests {
         runs: Vec<String>,
     }
 
-    impl<F: FnMut(&str) -> Result<RawOutput, RunError>> Runner for &mut Fake<F> {
+    impl<F: FnMut(&str) -> Result<RawOutput, RunError> + Send> Runner for &mut Fake<F> {
         fn run(&mut self, invocation: &Invocation) -> Result<RawOutput, RunError> {
             let word = invocation.arguments[0].clone();
             self.runs.push(word.clone());
@@ -294,7 +298,7 @@ mod tests {
     /// Reads `parts` through `answer`: the outcome and the runs.
     fn read(
         parts: &[Part],
-        answer: impl FnMut(&str) -> Result<RawOutput, RunError>,
+        answer: impl FnMut(&str) -> Result<RawOutput, RunError> + Send,
     ) -> (Result<Reading, Failure>, Vec<String>) {
         let mut fake = Fake {
             answer,

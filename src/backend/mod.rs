@@ -17,8 +17,9 @@ use crate::follow::EventRequest;
 use crate::reading::{Part, Reading};
 use record::{Keep, Planned};
 
-/// A source of readings: MegaCLI on this host, or a saved capture. Others slot in here.
-pub trait Backend {
+/// A source of readings: MegaCLI on this host, or a saved capture. Others slot in here. It may be read
+/// again and again, and on another thread than the one that opened it.
+pub trait Backend: Send {
     /// What it is, for people: `MegaCLI at /usr/sbin/megacli`, `capture in DIR`.
     fn describe(&self) -> String;
 

@@ -486,7 +486,7 @@ mod tests {
     /// Answers with what `answer` gives for a run.
     struct Fake<F>(F);
 
-    impl<F: FnMut(&Invocation) -> Result<RawOutput, RunError>> Runner for Fake<F> {
+    impl<F: FnMut(&Invocation) -> Result<RawOutput, RunError> + Send> Runner for Fake<F> {
         fn run(&mut self, invocation: &Invocation) -> Result<RawOutput, RunError> {
             (self.0)(invocation)
         }
@@ -514,7 +514,7 @@ mod tests {
 
     /// What is recorded of a tool that answers with `answer`, by name.
     fn recorded(
-        answer: impl FnMut(&Invocation) -> Result<RawOutput, RunError>,
+        answer: impl FnMut(&Invocation) -> Result<RawOutput, RunError> + Send,
     ) -> Result<Vec<Recorded>, Failure> {
         let mut all = Vec::new();
         record(&mut Fake(answer), &mut |recorded| {

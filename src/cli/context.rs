@@ -43,6 +43,8 @@ pub struct Context<'a> {
     pub stderr: &'a mut dyn Write,
     /// Now, fixed for the whole run (and in tests).
     pub now: Timestamp,
+    /// Why nothing can be drawn on the whole screen; `None` where it can.
+    pub no_screen: Option<&'static str>,
     /// Settings of the output.
     pub output: OutputSettings,
     /// Where readings come from.

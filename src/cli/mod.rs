@@ -25,6 +25,7 @@ use jiff::tz::TimeZone;
 use crate::commands::{Command, Run, sim};
 use crate::demo;
 use crate::output::Format;
+pub use crate::runner::interrupt::Interrupt;
 pub(crate) use brief::Brief;
 use config::Config;
 use context::{Context, OutputSettings};
@@ -184,6 +185,8 @@ pub struct Surroundings {
     pub clicolor_force: Option<String>,
     /// `TERM`.
     pub term: Option<String>,
+    /// Whether standard input is a terminal.
+    pub stdin_is_terminal: bool,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
     /// Whether standard error is a terminal.
@@ -210,6 +213,7 @@ impl Surroundings {
             no_color: text("NO_COLOR"),
             clicolor_force: text("CLICOLOR_FORCE"),
             term: text("TERM"),
+            stdin_is_terminal: io::stdin().is_terminal(),
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
             terminal_columns: terminal::columns(io::stdout()),
@@ -237,6 +241,19 @@ impl Surroundings {
     fn stderr_width(&self) -> Option<u16> {
         let width = || terminal::width(self.columns.as_deref(), self.stderr_columns);
         self.stderr_is_terminal.then(width).flatten()
+    }
+
+    /// Why nothing can be drawn on the whole screen and steered by keys; `None` where it can.
+    fn no_screen(&self) -> Option<&'static str> {
+        if !self.stdout_is_terminal {
+            Some("standard output is no terminal")
+        } else if !self.stdin_is_terminal {
+            Some("standard input is no terminal")
+        } else if self.term.as_deref() == Some("dumb") {
+            Some("this terminal cannot be drawn on: TERM=dumb")
+        } else {
+            None
+        }
     }
 
     fn folders(&self) -> Vec<PathBuf> {
@@ -349,6 +366,7 @@ fn run(
         stdout,
         stderr,
         now: surroundings.now,
+        no_screen: surroundings.no_screen(),
         output,
         session,
     };

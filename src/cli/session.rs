@@ -249,6 +249,16 @@ impl Session {
         Ok(self.open()?)
     }
 
+    /// From now on signals do not end the program: they ask the result to stop, which a running reading
+    /// obeys, and which the caller has to look at. To be called before the first reading.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn hold_signals(&mut self) -> Result<Interrupt, Failure> {
+        let interrupt = Interrupt::holding_signals().map_err(no_signals)?;
+        Ok(self.interrupt.insert(interrupt).clone())
+    }
+
     /// What the operating system knows of the host that `reading` describes; `None` for a capture,
     /// which may be of another host.
     pub fn host(&self, reading: &Reading) -> Option<Host> {
@@ -286,9 +296,12 @@ fn listener(place: &mut Option<Interrupt>) -> Result<Interrupt, Failure> {
     if let Some(interrupt) = place {
         return Ok(interrupt.clone());
     }
-    let interrupt = Interrupt::from_signals()
-        .map_err(|error| Failure::because(Kind::Environment, "cannot watch for signals", error))?;
+    let interrupt = Interrupt::from_signals().map_err(no_signals)?;
     Ok(place.insert(interrupt).clone())
+}
+
+fn no_signals(error: io::Error) -> Failure {
+    Failure::because(Kind::Environment, "cannot watch for signals", error)
 }
 
 fn open(

@@ -1,6 +1,6 @@
 //! `event`: the controllers' event logs.
 
-mod columns;
+pub(super) mod columns;
 pub(super) mod follow;
 mod since;
 
@@ -166,7 +166,7 @@ fn ask_for_data(context: &mut Context<'_>) {
 
 /// The events in the order in which they happened, where every one has its number; otherwise in the
 /// order of the text.
-fn oldest_first(events: &[Event]) -> Vec<&Event> {
+pub(super) fn oldest_first(events: &[Event]) -> Vec<&Event> {
     let mut events: Vec<&Event> = events.iter().collect();
     if events.iter().all(|event| event.sequence.is_some()) {
         events.sort_by_key(|event| event.sequence);

@@ -76,8 +76,8 @@ impl Run for Args {
             findings,
         };
         if context.output.format == Format::Table {
-            for (controller, summary) in reading.controllers.iter().zip(&health.controllers) {
-                let line = describe(controller, summary);
+            for controller in &reading.controllers {
+                let line = title(controller);
                 let line = output::escape::terminal(&line, context.output.unicode);
                 let line = output::fold(&line, 0, 2, context.output.width);
                 writeln!(context.stdout, "{line}")?;
@@ -112,7 +112,8 @@ fn summary(controller: &Controller) -> Summary {
 }
 
 /// `controller 0: LSI MegaRAID SAS 9271-8i, serial SV31012345: 1 virtual drive, 8 physical drives`.
-fn describe(controller: &Controller, summary: &Summary) -> String {
+pub(super) fn title(controller: &Controller) -> String {
+    let summary = summary(controller);
     let mut line = match controller.id {
         Some(id) => format!("controller {id}"),
         None => "controller".to_owned(),
@@ -164,7 +165,7 @@ fn next(context: &mut Context<'_>, findings: &[Finding]) -> Result<(), Failure> 
 }
 
 /// `CRITICAL: 2 critical, 1 warning`.
-fn counts(verdict: Verdict, findings: &[Finding]) -> String {
+pub(super) fn counts(verdict: Verdict, findings: &[Finding]) -> String {
     let parts: Vec<String> = [
         Severity::Critical,
         Severity::Unknown,

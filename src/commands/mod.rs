@@ -26,6 +26,7 @@ pub mod sim;
 pub mod spare;
 pub mod util;
 pub mod vd;
+pub mod watch;
 
 use clap::Subcommand;
 use ironkeep_parsers::model::ControllerId;
@@ -88,6 +89,7 @@ macro_rules! commands {
 
 commands! {
     Health => health;
+    Watch => watch;
     #[command(visible_alias = "adapter")]
     Controller => controller;
     #[command(visible_alias = "enc")]

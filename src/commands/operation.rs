@@ -1,6 +1,6 @@
 //! `operation`: everything that takes long and runs at present.
 
-mod list;
+pub(super) mod list;
 pub(super) mod running;
 
 use super::verbs;

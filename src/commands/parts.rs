@@ -178,7 +178,7 @@ fn notes(reading: &Reading, part: Part) -> Vec<String> {
 const GAPS: usize = 3;
 
 /// Why `part` was not read, by controller.
-fn unread_notes(reading: &Reading, part: Part) -> Vec<String> {
+pub(super) fn unread_notes(reading: &Reading, part: Part) -> Vec<String> {
     let several = reading.controllers.len() > 1;
     let note = |controller: &Controller| {
         let why = controller.unread.get(&part)?;

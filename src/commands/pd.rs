@@ -2,7 +2,7 @@
 
 mod columns;
 pub(super) mod list;
-mod record;
+pub(super) mod record;
 pub(super) mod show;
 
 use super::verbs;

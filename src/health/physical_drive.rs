@@ -124,7 +124,12 @@ fn errors(about: &mut Findings<'_>, drive: &PhysicalDrive, object: &Object) {
         about.add(Code::DriveSmart, object.clone(), reason);
     }
     let media = drive.media_errors.unwrap_or(0);
-    let severity = if media >= about.limits.media_errors_critical.max(1) {
+    // A drive that is out of use endangers nothing any more.
+    let in_use = !matches!(
+        drive.state,
+        Some(DriveState::UnconfiguredBad | DriveState::UnconfiguredGood)
+    );
+    let severity = if in_use && media >= about.limits.media_errors_critical.max(1) {
         Severity::Critical
     } else if media >= about.limits.media_errors_warning.max(1) {
         Severity::Warning

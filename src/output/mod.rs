@@ -28,6 +28,7 @@ pub use self::json::{Envelope, SCHEMA};
 use self::select::Request;
 pub use self::stream::Stream;
 pub use self::styled::{Line, Span};
+pub(crate) use self::text::{width, wrap};
 use crate::cli::context::{Context, OutputSettings};
 use crate::cli::failure::Failure;
 

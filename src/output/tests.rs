@@ -116,6 +116,7 @@ fn printed(
         stdout: &mut stdout,
         stderr: &mut stderr,
         now: Timestamp::UNIX_EPOCH,
+        no_screen: None,
         output: settings.clone(),
         session: Session::default(),
     });
@@ -507,6 +508,7 @@ fn a_closed_pipe_is_quiet() {
         stdout: &mut Closed,
         stderr: &mut Vec::new(),
         now: Timestamp::UNIX_EPOCH,
+        no_screen: None,
         output: settings(Format::Plain),
         session: Session::default(),
     };

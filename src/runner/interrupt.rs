@@ -7,7 +7,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 
 /// A request to stop, shared between whoever hears it and whoever runs the tool.
@@ -37,6 +37,20 @@ impl Interrupt {
         let interrupt = Self::new();
         for signal in [SIGINT, SIGTERM] {
             flag::register_conditional_default(signal, Arc::clone(&interrupt.idle))?;
+            flag::register(signal, Arc::clone(&interrupt.asked))?;
+        }
+        Ok(interrupt)
+    }
+
+    /// One that SIGINT, SIGTERM and SIGHUP raise, whether a tool runs or not. They end nothing by
+    /// themselves any more: for a program that has to look at [`Interrupt::is_asked`] and leave the
+    /// terminal as it was before it ends.
+    ///
+    /// # Errors
+    /// If the system refuses the handlers.
+    pub fn holding_signals() -> io::Result<Self> {
+        let interrupt = Self::new();
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
             flag::register(signal, Arc::clone(&interrupt.asked))?;
         }
         Ok(interrupt)

@@ -48,8 +48,9 @@ pub struct RawOutput {
     pub elapsed: Duration,
 }
 
-/// Runs the tool. One at a time on a host, across processes.
-pub trait Runner {
+/// Runs the tool. One at a time on a host, across processes. It may run on another thread than the one
+/// that made it.
+pub trait Runner: Send {
     /// Runs `invocation`.
     ///
     /// # Errors

@@ -20,14 +20,18 @@ use std::sync::atomic::AtomicBool;
 use std::thread::sleep;
 use std::time::Duration;
 
+use ironkeep::demo::{Choice, Demo};
 use rustix::process::{Signal, getpid, kill_process};
 use serde::{Deserialize, Serialize};
 
-/// What to do. Without a matching rule, the capture's answer.
+/// What to do. Without a matching rule: answer.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Plan {
-    /// A folder with `commands.tsv` (file, arguments, status) and for each command a `<file>.txt`,
+    /// The answers are those of the simulated host in this file (`--demo-state`), which commands that
+    /// change something change.
+    state: Option<PathBuf>,
+    /// The answers are those of a capture: a folder with `commands.tsv` (file, arguments, status) and for each command a `<file>.txt`,
     /// and a `<file>.events` where the command writes a file.
     capture: Option<PathBuf>,
     #[serde(default)]
@@ -48,7 +52,7 @@ struct Rule {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Step {
-    /// Print the capture's answer; its status becomes ours.
+    /// Print the answer; its status becomes ours.
     Answer,
     /// Print the first so many bytes of it.
     AnswerStart(usize),
@@ -56,6 +60,8 @@ enum Step {
     AnswerWithoutExitCode,
     /// Print it line by line, with so many seconds after each.
     AnswerSlowly(f64),
+    /// Print it with every so-many-th byte replaced by one that is no text.
+    AnswerGarbled(usize),
     Print(String),
     PrintBytes(Vec<u8>),
     PrintError(String),
@@ -190,6 +196,12 @@ impl Fake {
                     sleep(Duration::from_secs_f64(seconds));
                 }
             }
+            Step::AnswerGarbled(distance) => {
+                let mut answer = self.answer()?;
+                let hit = answer.iter_mut().skip(distance - 1).step_by(distance);
+                hit.for_each(|byte| *byte = 0xff);
+                print(&answer)?;
+            }
             Step::Print(text) => print(text.as_bytes())?,
             Step::PrintBytes(bytes) => print(&bytes)?,
             Step::PrintError(text) => io::stderr().write_all(text.as_bytes())?,
@@ -223,13 +235,37 @@ impl Fake {
         Ok(())
     }
 
-    /// The capture's answer. Takes its status, and writes its file where it has one.
+    /// What the command is answered with. Takes the status of the answer, and writes its file where it
+    /// has one.
     fn answer(&mut self) -> Result<Vec<u8>, Box<dyn Error>> {
-        let folder = self
-            .plan
-            .capture
-            .as_ref()
-            .ok_or("the plan has no capture")?;
+        match (self.plan.state.clone(), self.plan.capture.clone()) {
+            (Some(state), None) => self.simulated(state),
+            (None, Some(folder)) => self.captured(&folder),
+            _ => Err("the plan has neither a state nor a capture, or both".into()),
+        }
+    }
+
+    /// The answer of a simulated host.
+    fn simulated(&mut self, state: PathBuf) -> Result<Vec<u8>, Box<dyn Error>> {
+        let choice = Choice {
+            state: Some(state),
+            ..Choice::default()
+        };
+        let mut host = Demo::open(&choice).map_err(|why| why.chain().join(": "))?;
+        let line: Vec<&str> = self.call.arguments.iter().map(String::as_str).collect();
+        let answer = host.answer(&line)?;
+        for (name, text) in &answer.files {
+            fs::write(name, text)?;
+        }
+        self.status = answer.process_status();
+        if answer.crashed {
+            self.take(Step::Crash)?;
+        }
+        Ok(answer.text().into_bytes())
+    }
+
+    /// The answer of a capture.
+    fn captured(&mut self, folder: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
         let asked = comparable(self.call.arguments.iter().map(String::as_str));
         let index = fs::read_to_string(folder.join("commands.tsv"))?;
         for line in index.lines().skip(1) {

@@ -18,17 +18,17 @@ use crate::reading::{Controller, Reading};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub(in crate::commands) struct RunningOperation {
     /// The controller's number; absent where no output named it.
-    controller: Option<ControllerId>,
+    pub(in crate::commands) controller: Option<ControllerId>,
     /// What is done.
-    kind: OperationKind,
+    pub(in crate::commands) kind: OperationKind,
     /// The virtual drive it runs on; absent where it runs on something else.
     virtual_drive: Option<TargetId>,
     /// The physical drive it runs on; absent where it runs on something else.
     physical_drive: Option<DriveAddress>,
     /// The part that is done; absent where nobody says.
-    percent: Option<Percent>,
+    pub(in crate::commands) percent: Option<Percent>,
     /// Time since it started; absent where nobody says.
-    elapsed_minutes: Option<Minutes>,
+    pub(in crate::commands) elapsed_minutes: Option<Minutes>,
     /// How long it may still take, computed from the two before; absent where they say too little.
     estimated_remaining_minutes: Option<Minutes>,
     /// When it may end, by the host's clock: 2026-11-20T03:00:00+01:00. Absent where the time before is,
@@ -149,7 +149,7 @@ impl RunningOperation {
     }
 
     /// Whether it runs on a drive and nobody says how far it is.
-    pub(super) fn misses_progress(&self) -> bool {
+    pub(in crate::commands) fn misses_progress(&self) -> bool {
         self.physical_drive.is_some() && self.percent.is_none()
     }
 
@@ -185,7 +185,7 @@ impl RunningOperation {
     }
 
     /// What it runs on, as selectors name it.
-    pub(super) fn object(&self) -> String {
+    pub(in crate::commands) fn object(&self) -> String {
         match (self.virtual_drive, self.physical_drive) {
             (Some(target), _) => format!("vd {target}"),
             (None, Some(address)) => format!("pd {address}"),

@@ -6,10 +6,10 @@ use crate::commands::cells;
 use crate::commands::fields::ToCell;
 use crate::output::Cell;
 
-pub(super) type Fields = Vec<(&'static str, Cell)>;
+pub(in crate::commands) type Fields = Vec<(&'static str, Cell)>;
 
 /// What a person looks for first, by section.
-pub(super) fn foremost(
+pub(in crate::commands) fn foremost(
     drive: &PhysicalDrive,
     controller: Option<ControllerId>,
 ) -> Vec<(&'static str, Fields)> {
@@ -22,7 +22,7 @@ pub(super) fn foremost(
 }
 
 /// Everything else that the tool says of `drive`, by section.
-pub(super) fn others(drive: &PhysicalDrive) -> Vec<(&'static str, Fields)> {
+pub(in crate::commands) fn others(drive: &PhysicalDrive) -> Vec<(&'static str, Fields)> {
     vec![
         ("sizes", sizes(drive)),
         ("links", links(drive)),

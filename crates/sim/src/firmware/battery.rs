@@ -181,7 +181,7 @@ pub(super) fn fail(controller: &mut Controller) -> bool {
 }
 
 /// Write-back needs a battery that holds, unless the policy says otherwise.
-fn settle_cache(controller: &mut Controller) {
+pub(super) fn settle_cache(controller: &mut Controller) {
     let Some(battery) = &controller.battery else {
         return;
     };

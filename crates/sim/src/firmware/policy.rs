@@ -1,7 +1,7 @@
 //! What the firmware does when drives are lost and found: states of drives and virtual drives.
 
 use super::events::{self, Arguments, log, log_drive_state, log_virtual, log_virtual_state};
-use super::{copyback, foreign, operations, redundancy, schedule, spares};
+use super::{battery, copyback, foreign, operations, redundancy, schedule, spares};
 use crate::state::{
     Controller, DeviceId, DriveState, VirtualActivities, VirtualDrive, VirtualState, cache,
 };
@@ -44,6 +44,7 @@ fn change_state(controller: &mut Controller, id: DeviceId, to: DriveState, by_us
 /// Brings everything in line with the drives' states: virtual drives, then spares, then copybacks.
 pub(super) fn settle(controller: &mut Controller) {
     update_virtual_drives(controller);
+    battery::settle_cache(controller);
     stop_rebuilds_without_source(controller);
     spares::rebuild(controller);
     copyback::begin_due(controller);
