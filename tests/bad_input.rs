@@ -22,7 +22,7 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use program::{against, arguments, finish, ironkeep, is_root};
+use program::{against, finish, ironkeep, is_root};
 use stand_in::StandIn;
 
 /// A plan with one rule for every call.

@@ -61,7 +61,7 @@ impl Run for Args {
         if let Some(why) = context.no_screen {
             return Err(
                 Failure::because(Kind::Environment, "watch needs a whole terminal", why)
-                    .hint("ironkeep health prints the same once"),
+                    .hint("the same, printed once: ironkeep health"),
             );
         }
         if context.output.format != Format::Table {

@@ -197,7 +197,7 @@ mod tests {
         let why = Unread::Failed("it hung".to_owned());
         controller.unread.insert(Part::Events, why);
         tail.begin(&reading(vec![controller]));
-        assert_eq!(tail.unread(), Some("the event log not read: it hung"));
+        assert_eq!(tail.unread(), Some("could not read the event log: it hung"));
         tail.follow(vec![(ID, News::Readable)]);
         assert_eq!(tail.unread(), None);
         tail.fail("MegaCLI is in use");
