@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use ironkeep::cli::{Surroundings, execute};
 use ironkeep::commands::{schema, util};
+use ironkeep::demo::Demo;
 use serde_json::Value;
 
 #[test]
@@ -23,6 +24,8 @@ const ARGUMENTS: &[(&str, &[&str])] = &[
     ("capture", &["capture", "--dry-run"]),
     ("explain", &["explain", "0x32", "degraded", "vd.degraded"]),
     ("pd show", &["pd", "show", "252:0"]),
+    ("sim start", &["sim", "start", "healthy"]),
+    ("sim tick", &["sim", "tick", "2h"]),
     ("vd show", &["vd", "show", "0"]),
 ];
 
@@ -45,8 +48,17 @@ fn printed(command: &str, scenario: &Path) -> Result<Vec<Value>, String> {
         Some((_, words)) => words.to_vec(),
         None => command.split(' ').collect(),
     };
-    let flags = ["ironkeep", "--format", "json", "--replay"].map(OsString::from);
-    let arguments = flags.into_iter().chain([scenario.into()]);
+    let flags = ["ironkeep", "--format", "json"].map(OsString::from);
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("night.json");
+    let source: [OsString; 2] = if command.starts_with("sim ") {
+        // A drive fails, its spare is rebuilt meanwhile: time brings something about.
+        Demo::restart(&state, "rebuilding", None).unwrap();
+        ["--demo-state".into(), state.into()]
+    } else {
+        ["--replay".into(), scenario.into()]
+    };
+    let arguments = flags.into_iter().chain(source);
     let arguments = arguments.chain(words.into_iter().map(OsString::from));
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     execute(

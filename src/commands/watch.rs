@@ -1,4 +1,6 @@
-//! `watch`: a live view of the whole host.
+//! `watch`: a live view of the whole host. It reads on a thread of its own (`source`), so that keys never
+//! wait for MegaCLI. All that is known and what keys do to it is `state`, without terminal, clock or
+//! thread; a screen is a function of that (`view`).
 
 mod details;
 mod events;
@@ -67,7 +69,7 @@ impl Run for Args {
         if context.output.format != Format::Table {
             return Err(
                 Failure::new(Kind::Usage, "watch draws on the screen and has no --format")
-                    .hint("ironkeep health --format json prints the same once"),
+                    .hint("the same, printed once: ironkeep health --format json"),
             );
         }
         let interrupt = context.session.hold_signals()?;

@@ -80,7 +80,7 @@ impl Tail {
                 }
                 News::Notice(notice) => self.push(id, What::Notice(notice.to_string()), true),
                 News::Unreadable(why) => {
-                    let words = format!("the event log could not be read: {why}");
+                    let words = format!("could not read the event log: {why}");
                     self.unread.insert(id, words);
                 }
                 News::Readable => drop(self.unread.remove(&id)),
@@ -91,7 +91,7 @@ impl Tail {
 
     /// Nothing could be read, for the reason `words`.
     pub(super) fn fail(&mut self, words: &str) {
-        self.failure = Some(format!("the event logs could not be read: {words}"));
+        self.failure = Some(format!("could not read the event logs: {words}"));
     }
 
     /// What could not be read the last time, and why.
@@ -203,9 +203,9 @@ mod tests {
         tail.fail("MegaCLI is in use");
         assert_eq!(
             tail.unread(),
-            Some("the event logs could not be read: MegaCLI is in use")
+            Some("could not read the event logs: MegaCLI is in use")
         );
         tail.follow(vec![(ID, News::Unreadable("no".to_owned()))]);
-        assert_eq!(tail.unread(), Some("the event log could not be read: no"));
+        assert_eq!(tail.unread(), Some("could not read the event log: no"));
     }
 }

@@ -291,6 +291,6 @@ fn an_event_log_that_fails_leaves_the_rest_as_it_is() {
     assert_eq!(state.standing(), Standing::Fresh(Seconds(0)));
     assert_eq!(
         state.tail.unread(),
-        Some("the event logs could not be read: it hung")
+        Some("could not read the event logs: it hung")
     );
 }
