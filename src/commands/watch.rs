@@ -63,13 +63,13 @@ impl Run for Args {
         if let Some(why) = context.no_screen {
             return Err(
                 Failure::because(Kind::Environment, "watch needs a whole terminal", why)
-                    .hint("ironkeep health prints the same once"),
+                    .hint("the same, printed once: ironkeep health"),
             );
         }
         if context.output.format != Format::Table {
             return Err(
                 Failure::new(Kind::Usage, "watch draws on the screen and has no --format")
-                    .hint("ironkeep health --format json prints the same once"),
+                    .hint("the same, printed once: ironkeep health --format json"),
             );
         }
         let interrupt = context.session.hold_signals()?;
