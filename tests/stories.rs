@@ -144,8 +144,14 @@ fn play(name: &str) {
             continue;
         }
         let Row { step, expected } = row(line);
-        let words: Vec<&str> = step.split_whitespace().collect();
-        let (code, _, stderr) = ironkeep(&state, &[&["sim"], words.as_slice()].concat());
+        // `on 1: fail 32:2` names the controller, as `-c 1` does.
+        let (controller, words) = match step.strip_prefix("on ").and_then(|on| on.split_once(':')) {
+            Some((controller, words)) => (controller, words),
+            None => ("0", step),
+        };
+        let words: Vec<&str> = words.split_whitespace().collect();
+        let flags = ["sim", "-c", controller];
+        let (code, _, stderr) = ironkeep(&state, &[&flags, words.as_slice()].concat());
         assert_eq!(code.number(), 0, "{name}, row {number}, {step}: {stderr}");
         let found = judge(&state);
         if found != expected {

@@ -130,7 +130,7 @@ mod tests {
     fn leaves(command: &clap::Command, path: &str, found: &mut Vec<String>) {
         for sub in command.get_subcommands() {
             let path = format!("{path} {}", sub.get_name());
-            if [" util", " watch"].contains(&path.as_str()) {
+            if [" util", " watch"].contains(&path.as_str()) || sub.is_hide_set() {
                 continue;
             }
             if sub.has_subcommands() {
