@@ -1,7 +1,7 @@
 //! What the firmware does by itself: it lets operations run, reacts to drives that fail, go and come,
 //! and writes events.
 //!
-//! Everything is a function over [`Host`] or [`Controller`](crate::state::Controller); nothing reads
+//! Everything is a function over [`Host`] or [`Controller`]; nothing reads
 //! a real clock, so that a story runs the same way every time, at any speed.
 //!
 //! * [`advance`] lets time pass.
