@@ -35,6 +35,10 @@ inside() {
     fresh=$1 toolchain=$2
     mount --bind "$toolchain" "$fresh/opt/rust"
     mount -o remount,bind,ro "$fresh/opt/rust"
+    # As every machine has it: the tests of `watch` open pseudo-terminals.
+    mkdir -p "$fresh/dev/pts"
+    mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts "$fresh/dev/pts"
+    ln -sf pts/ptmx "$fresh/dev/ptmx"
     # The machine's way to the network, and none of its other settings.
     set -- HOME=/root LANG=C.UTF-8 TERM=dumb PATH=/opt/rust/bin:/usr/sbin:/usr/bin:/sbin:/bin
     for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY; do
