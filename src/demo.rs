@@ -82,10 +82,7 @@ impl Demo {
                 file.save(&start(name, choice.speed)?).map_err(unusable)?;
             }
             (None, None) => {
-                let words = format!("there is no simulated host in {}", path.display());
-                return Err(Failure::new(Kind::Environment, words)
-                    .hint("make one: ironkeep --demo-state FILE sim start SCENARIO")
-                    .hint("which scenarios there are: ironkeep sim list"));
+                return Err(no_host(path));
             }
         }
         Ok(Self {
@@ -118,12 +115,8 @@ impl Demo {
         change: impl FnOnce(&mut Saved) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let file = StateFile::lock(path).map_err(unusable)?;
-        let mut saved = file.load().map_err(unusable)?.ok_or_else(|| {
-            let words = format!("there is no simulated host in {}", path.display());
-            Failure::new(Kind::Environment, words)
-                .hint("make one: ironkeep --demo-state FILE sim start SCENARIO")
-                .hint("which scenarios there are: ironkeep sim list")
-        })?;
+        let saved = file.load().map_err(unusable)?;
+        let mut saved = saved.ok_or_else(|| no_host(path))?;
         saved.catch_up(Timestamp::now());
         let done = change(&mut saved)?;
         file.save(&saved).map_err(unusable)?;
@@ -180,6 +173,14 @@ impl Demo {
             }
         }
     }
+}
+
+/// The file that should hold a simulated host does not exist.
+fn no_host(path: &Path) -> Failure {
+    let words = format!("there is no simulated host in {}", path.display());
+    Failure::new(Kind::Environment, words)
+        .hint("make one: ironkeep --demo-state FILE sim start SCENARIO")
+        .hint("which scenarios there are: ironkeep sim list")
 }
 
 /// A host at the beginning of the scenario `name`.

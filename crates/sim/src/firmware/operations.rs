@@ -46,7 +46,7 @@ fn running(controller: &Controller) -> Vec<Running> {
         let on = &drive.activities;
         let id = drive.device_id;
         let mut add = |work, progress: Option<Progress>, rate| {
-            let whole = || duration(drive.coerced_size, drive.solid_state, rate);
+            let whole = || duration(drive.coerced_size, Some(drive), rate);
             found.extend(progress.map(|progress| Running {
                 work,
                 progress,
@@ -66,7 +66,13 @@ fn running(controller: &Controller) -> Vec<Running> {
         let mut add = |work, progress: Option<Progress>, rate| {
             let whole = || {
                 let stretches = it.spans.iter().map(|span| span.size);
-                duration(stretches.max().unwrap_or(it.size), false, rate)
+                let members = it
+                    .spans
+                    .iter()
+                    .filter_map(|span| controller.array(span.array));
+                let mut members = members.flat_map(|array| array.members.iter().flatten());
+                let member = members.find_map(|&id| controller.drive(id));
+                duration(stretches.max().unwrap_or(it.size), member, rate)
             };
             found.extend(progress.map(|progress| Running {
                 work,
@@ -84,11 +90,16 @@ fn running(controller: &Controller) -> Vec<Running> {
     found
 }
 
-/// Seconds for going over `sectors` of every member at `rate` percent of its speed.
-fn duration(sectors: u64, solid_state: bool, rate: u32) -> u64 {
-    let speed = if solid_state { SOLID_STATE } else { HARD_DISK };
+/// Seconds for going over `sectors` of drives like `drive` at `rate` percent of their speed.
+fn duration(sectors: u64, drive: Option<&Drive>, rate: u32) -> u64 {
+    let speed = if drive.is_some_and(|drive| drive.solid_state) {
+        SOLID_STATE
+    } else {
+        HARD_DISK
+    };
     let speed = speed * u64::from(rate.clamp(1, 100)) / 100;
-    (sectors.saturating_mul(512) / speed).max(1)
+    let sector = drive.map_or(512, |drive| u64::from(drive.sector_size));
+    (sectors.saturating_mul(sector) / speed).max(1)
 }
 
 /// The progress of `work`.

@@ -2,8 +2,8 @@
 //! names that [`serde`] also accepts are those of the raw dumps that come with captures of real output.
 //!
 //! Numbers that MegaCLI prints as words stay numbers here where the firmware treats them as bit
-//! fields; states are enums. Sizes are counted in sectors of 512 bytes, moments in seconds since
-//! 2000-01-01 00:00 on the controller's clock.
+//! fields; states are enums. Sizes are counted in sectors as large as the drives' own (512 or 4,096
+//! bytes), moments in seconds since 2000-01-01 00:00 on the controller's clock.
 
 mod battery;
 pub mod bits;
