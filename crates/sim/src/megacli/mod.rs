@@ -98,6 +98,18 @@ const fn reads(
     }
 }
 
+#[expect(dead_code, reason = "removed with the first changing command")]
+const fn changes(
+    words: &'static [&'static str],
+    answer: fn(&mut Host, &Arguments, &mut Answer),
+) -> Command {
+    Command {
+        words,
+        needs: &[Need::Controllers],
+        action: Action::Change(answer),
+    }
+}
+
 /// A command about phys.
 const ON_PHYS: &[Need] = &[Need::Phys, Need::Controllers];
 /// A command about virtual drives.
@@ -206,7 +218,7 @@ pub const COMMANDS: &[Command] = &[
 ];
 
 /// Whether a command line changes the host.
-pub fn changes(line: &[&str]) -> bool {
+pub fn is_change(line: &[&str]) -> bool {
     let arguments = Arguments::of_words(line.iter().copied());
     let command = command(&arguments);
     command.is_some_and(|command| matches!(command.action, Action::Change(_)))
