@@ -102,6 +102,13 @@ impl Arguments {
             .unwrap_or_default()
     }
 
+    /// Whether `word` stands anywhere among the words, with or without a dash, whatever the case.
+    pub fn has(&self, word: &str) -> bool {
+        self.words
+            .iter()
+            .any(|it| it.trim_start_matches('-').eq_ignore_ascii_case(word))
+    }
+
     /// Whether the words begin with `command`, whatever the case.
     pub fn begin_with(&self, command: &[&str]) -> bool {
         command.len() <= self.words.len()
@@ -117,7 +124,7 @@ fn selection(word: &str, prefix: &str) -> Option<Selection> {
 }
 
 /// `[252:0,252:1]`; else the word at which it goes wrong: `252` of `[252:x]`, `N` of `[N/A:2]`.
-fn bays(list: &str) -> Result<Vec<Bay>, &str> {
+pub(super) fn bays(list: &str) -> Result<Vec<Bay>, &str> {
     let list = list.trim_matches(|c| matches!(c, '\'' | '"'));
     let start = list.strip_prefix('[').unwrap_or(list);
     let word = start.split(|c: char| !c.is_ascii_alphanumeric()).next();
