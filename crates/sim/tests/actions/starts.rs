@@ -197,7 +197,7 @@ fn everything_runs(host: &mut Host) {
 }
 
 /// Where the captures lie: beside the repository, or what the project's fixtures hold of them.
-fn captures() -> Option<PathBuf> {
+pub(crate) fn captures() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     root.ancestors()
         .map(|folder| folder.join("shared/captures/megacli-8.07.14"))
