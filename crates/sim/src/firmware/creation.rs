@@ -1,7 +1,8 @@
 //! Virtual drives that somebody makes of drives.
 
+use super::drives::Outcome;
 use super::events::{self, log_virtual};
-use super::{Level, RaidLevel, policy, spares, status};
+use super::{Level, RaidLevel, drives, policy, spares, status};
 use crate::state::bits::drive_mix;
 use crate::state::{
     Array, Controller, DeviceId, Drive, DriveState, Info, Span, Spare, VirtualDrive, VirtualState,
@@ -350,15 +351,13 @@ pub fn add(controller: &mut Controller, plan: Plan) -> Result<Vec<u16>, u16> {
         log_virtual(controller, events::CREATED, &it, "Created VD");
     }
     for spare in spares {
-        let id = spare.device_id;
-        controller.spares.push(spare);
-        policy::set_state(controller, id, DriveState::HotSpare);
+        drives::make_spare(controller, spare)?;
     }
     policy::settle(controller);
     Ok(targets)
 }
 
-fn check(controller: &Controller, plan: &Plan) -> Result<(), u16> {
+fn check(controller: &Controller, plan: &Plan) -> Outcome {
     // Published: the firmware refuses to create anything while it keeps cache of lost virtual drives.
     if !controller.preserved_cache.is_empty() {
         return Err(status::PRESERVED_CACHE);
@@ -398,7 +397,7 @@ fn check(controller: &Controller, plan: &Plan) -> Result<(), u16> {
 }
 
 /// Whether drives can be members of one drive group.
-fn check_members(controller: &Controller, ids: &[DeviceId]) -> Result<(), u16> {
+fn check_members(controller: &Controller, ids: &[DeviceId]) -> Outcome {
     let drives = ids.iter().map(|&id| controller.drive(id));
     let drives: Vec<&Drive> = drives
         .collect::<Option<_>>()

@@ -6,8 +6,8 @@
 //!
 //! * [`advance`] lets time pass.
 //! * [`happenings`] and [`enclosures`] are what people and hardware do from outside: pull, insert, fail.
-//! * [`configuration`], [`creation`], [`virtual_drives`], [`reconstruction`] and [`saved_configuration`]
-//!   are what somebody asks for; a [`status`] is the firmware's no.
+//! * [`drives`], [`configuration`], [`creation`], [`virtual_drives`], [`reconstruction`] and
+//!   [`saved_configuration`] are what somebody asks for; a [`status`] is the firmware's no.
 //! * `policy` decides what follows, with `spares`, `copyback` and `foreign`.
 //!
 //! What real firmware would do is known from the vendor's manuals and from logs that people
@@ -17,6 +17,7 @@ mod battery;
 pub mod configuration;
 mod copyback;
 pub mod creation;
+pub mod drives;
 pub mod enclosures;
 mod events;
 mod foreign;

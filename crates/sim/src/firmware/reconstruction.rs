@@ -1,5 +1,6 @@
 //! Reconstruction: a virtual drive gets more drives, or another RAID level.
 
+use super::drives::Outcome;
 use super::events::{self, log_virtual};
 use super::{Level, RaidLevel, policy, spares, status, virtual_drives};
 use crate::state::{Controller, DeviceId, DriveState, Progress, VirtualDrive, VirtualState};
@@ -9,12 +10,7 @@ use crate::state::{Controller, DeviceId, DriveState, Progress, VirtualDrive, Vir
 /// # Errors
 /// If the virtual drive is not optimal, shares its drive group or is spanned; if a drive cannot be used;
 /// if the level wants more drives; if the data would not find room.
-pub fn begin(
-    controller: &mut Controller,
-    target: u16,
-    level: Level,
-    new: &[DeviceId],
-) -> Result<(), u16> {
+pub fn begin(controller: &mut Controller, target: u16, level: Level, new: &[DeviceId]) -> Outcome {
     let it = controller
         .virtual_drive(target)
         .ok_or(status::NO_SUCH_OBJECT)?;
@@ -113,7 +109,7 @@ pub(super) fn end(controller: &mut Controller, target: u16) {
 ///
 /// # Errors
 /// If there is no free space behind it, or something runs on it.
-pub fn grow(controller: &mut Controller, target: u16, percent: u64) -> Result<(), u16> {
+pub fn grow(controller: &mut Controller, target: u16, percent: u64) -> Outcome {
     let it = controller
         .virtual_drive(target)
         .ok_or(status::NO_SUCH_OBJECT)?;

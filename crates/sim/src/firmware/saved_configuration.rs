@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::creation::{self, Plan};
+use super::drives::Outcome;
 use super::{policy, status};
 use crate::state::{
     Array, Controller, DeviceId, DriveState, Spare, VirtualActivities, VirtualDrive,
@@ -51,7 +52,7 @@ pub fn save(controller: &Controller) -> String {
 ///
 /// # Errors
 /// If the text is none of ours, or the drives cannot be used.
-pub fn restore(controller: &mut Controller, text: &str) -> Result<(), u16> {
+pub fn restore(controller: &mut Controller, text: &str) -> Outcome {
     let text = text.strip_prefix(MAGIC).ok_or(status::INVALID_ARGUMENTS)?;
     let saved: Saved = serde_json::from_str(text).map_err(|_| status::INVALID_ARGUMENTS)?;
     if !controller.arrays.is_empty() || !controller.virtual_drives.is_empty() {

@@ -1,5 +1,6 @@
 //! What somebody does with virtual drives: policies, initialization, checks, deletion.
 
+use super::drives::Outcome;
 use super::events::{self, Arguments, log, log_virtual};
 use super::{Level, battery, creation, foreign, operations, policy, schedule, status};
 use crate::state::{
@@ -42,7 +43,7 @@ fn found(controller: &mut Controller, target: u16) -> Result<&mut VirtualDrive, 
 ///
 /// # Errors
 /// If there is no such virtual drive.
-pub fn set(controller: &mut Controller, target: u16, property: &Property) -> Result<(), u16> {
+pub fn set(controller: &mut Controller, target: u16, property: &Property) -> Outcome {
     let it = found(controller, target)?;
     let before = it.clone();
     match property {
@@ -113,11 +114,7 @@ fn log_change(controller: &mut Controller, before: &VirtualDrive, it: &VirtualDr
 ///
 /// # Errors
 /// If there is no such virtual drive, it is offline, or something runs on it.
-pub fn begin_initialization(
-    controller: &mut Controller,
-    target: u16,
-    is_full: bool,
-) -> Result<(), u16> {
+pub fn begin_initialization(controller: &mut Controller, target: u16, is_full: bool) -> Outcome {
     let it = found(controller, target)?;
     let running = it.activities;
     if it.state == VirtualState::Offline {
@@ -149,7 +146,7 @@ pub fn begin_initialization(
 }
 
 /// Whether nothing runs that would be in the way.
-pub(super) fn check_idle(running: VirtualActivities) -> Result<(), u16> {
+pub(super) fn check_idle(running: VirtualActivities) -> Outcome {
     if running.consistency_check.is_some() {
         return Err(status::CHECK_RUNS);
     }
@@ -214,7 +211,7 @@ fn abort(
 ///
 /// # Errors
 /// If there is no such virtual drive, it is not optimal or not redundant, or something runs on it.
-pub fn begin_check(controller: &mut Controller, target: u16) -> Result<(), u16> {
+pub fn begin_check(controller: &mut Controller, target: u16) -> Outcome {
     let it = found(controller, target)?;
     if it.state != VirtualState::Optimal {
         return Err(status::NOT_OPTIMAL);
@@ -264,7 +261,7 @@ pub fn suspend(controller: &mut Controller, target: u16, what: Waiting, waits: b
 ///
 /// # Errors
 /// If there is no such virtual drive, or a reconstruction of it is running.
-pub fn delete(controller: &mut Controller, target: u16) -> Result<(), u16> {
+pub fn delete(controller: &mut Controller, target: u16) -> Outcome {
     let it = found(controller, target)?.clone();
     if it.activities.reconstruction.is_some() {
         return Err(status::RECONSTRUCTION_RUNS);
@@ -356,7 +353,7 @@ pub fn discard_preserved_cache(controller: &mut Controller, target: u16) -> bool
     let it = controller.virtual_drive(target);
     if it.is_some_and(|it| it.state == VirtualState::Offline) {
         // Nothing runs on it.
-        let _: Result<(), u16> = delete(controller, target);
+        let _: Outcome = delete(controller, target);
     }
     true
 }
@@ -365,7 +362,7 @@ pub fn discard_preserved_cache(controller: &mut Controller, target: u16) -> bool
 ///
 /// # Errors
 /// If there is no such virtual drive.
-pub fn clear_bad_blocks(controller: &mut Controller, target: u16) -> Result<(), u16> {
+pub fn clear_bad_blocks(controller: &mut Controller, target: u16) -> Outcome {
     found(controller, target)?.has_bad_blocks = false;
     Ok(())
 }

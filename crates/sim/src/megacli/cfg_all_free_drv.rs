@@ -26,7 +26,7 @@ pub(super) fn all_free(host: &mut Host, arguments: &Arguments, answer: &mut Answ
     let count = |name: &str| behind(arguments, name).and_then(|it| usize::try_from(it).ok());
     let spans = count("-spancount").unwrap_or(1).max(1);
     let spares = count("-hspcount").unwrap_or(0);
-    let sata_only = arguments.has("sataonly");
+    let sata_only = arguments.has("-sataonly");
     for (number, controller) in selected_mut(host, arguments) {
         let mut drives: Vec<DeviceId> = free(controller)
             .filter(|drive| !sata_only || drive.interface == Interface::Sata)

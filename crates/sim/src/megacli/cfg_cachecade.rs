@@ -41,7 +41,7 @@ pub(super) fn add(host: &mut Host, arguments: &Arguments, answer: &mut Answer) {
             ..order(controller, arguments, level)
         };
         let is_first = !controller.virtual_drives.iter().any(|it| it.is_cachecade);
-        let assigned: Vec<u16> = if arguments.has("assign") {
+        let assigned: Vec<u16> = if arguments.has("-assign") {
             let wanted = targets::wanted(controller, arguments).into_iter();
             wanted.flatten().map(|it| it.target).collect()
         } else {

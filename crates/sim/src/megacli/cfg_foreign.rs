@@ -175,10 +175,9 @@ fn put_all(
             for (span, array) in group.spans.iter().enumerate() {
                 line!(answer, "SPAN: {span}");
                 line!(answer, "Virtual Drive Information:");
-                for drive in &group.drives {
+                for (index, drive) in group.drives.iter().enumerate() {
                     let configuration = Configuration::foreign(controller, foreign);
-                    let target = usize::from(drive.target);
-                    virtual_drive::block(answer, configuration, target, drive);
+                    virtual_drive::block(answer, configuration, index, drive);
                     if warns && drive.state == VirtualState::Offline {
                         line!(
                             answer,

@@ -2,8 +2,8 @@
 
 use super::answer::{line, put};
 use super::firmware_status::explain;
-use super::virtual_drive_order::{drive_in, level, list_behind, order};
-use super::{Answer, Arguments, Bay, opcode, selected_mut};
+use super::virtual_drive_order::{level, list_behind, order};
+use super::{Answer, Arguments, Bay, drive, opcode, selected_mut};
 use crate::firmware::creation::{self, Order, Unfit};
 use crate::firmware::status;
 use crate::state::{Controller, DeviceId, Host};
@@ -52,10 +52,12 @@ fn configure(host: &mut Host, arguments: &Arguments, answer: &mut Answer, spans:
             continue;
         };
         let spares = list_behind(arguments, "-hsp").unwrap_or_default();
-        let ids = spares.iter().filter_map(|&bay| drive_in(controller, bay));
+        let found = spares
+            .iter()
+            .filter_map(|&bay| drive::in_bay(controller, bay).ok());
         let order = Order {
             spans: drives,
-            spares: ids.collect(),
+            spares: found.map(|drive| drive.device_id).collect(),
             ..order(controller, arguments, level)
         };
         let Ok(targets) = make(controller, number, &order, answer) else {
@@ -98,7 +100,7 @@ pub(super) fn find(
     bays: &[Bay],
     answer: &mut Answer,
 ) -> Option<Vec<DeviceId>> {
-    let find = |&bay: &Bay| drive_in(controller, bay).ok_or(bay);
+    let find = |&bay: &Bay| drive::in_bay(controller, bay).map(|drive| drive.device_id);
     match bays.iter().map(find).collect() {
         Ok(drives) => Some(drives),
         Err(Bay { enclosure, slot }) => {

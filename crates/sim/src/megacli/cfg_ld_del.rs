@@ -36,7 +36,7 @@ fn delete_one(
         .virtual_drive(target)
         .is_some_and(|it| !it.is_cachecade && !it.is_uncached)
         && all.any(|it| it.is_cachecade);
-    if is_cached && !arguments.has("force") {
+    if is_cached && !arguments.has("-force") {
         // Real words; that the status is 1 is a guess: no capture shows them.
         let words = "Virtual Disk is associate with Cache Cade. Please Use force option to delete";
         line!(answer, "{words}");
@@ -65,7 +65,7 @@ pub(super) fn clear(host: &mut Host, arguments: &Arguments, answer: &mut Answer)
     const CACHED_DATA: u16 = 0x66;
     for (number, controller) in selected_mut(host, arguments) {
         let cleared = controller.allows(opcode::CONFIGURATION_CLEAR);
-        if !arguments.has("force") {
+        if !arguments.has("-force") {
             if cleared == Err(CACHED_DATA) {
                 let words = "Performing this operation will result in data corruption or data lost, \
                              use -force option if you are sure to perform this operation.";

@@ -3,6 +3,7 @@
 use super::answer::line;
 use super::firmware_status::explain;
 use super::{Answer, Arguments, opcode, selected_mut, targets};
+use crate::firmware::drives::Outcome;
 use crate::firmware::virtual_drives;
 use crate::state::bits::{operations, security_key, virtual_drive_operations};
 use crate::state::{Controller, Host};
@@ -30,7 +31,7 @@ pub(super) fn make_secure(host: &mut Host, arguments: &Arguments, answer: &mut A
     }
 }
 
-fn secure(controller: &mut Controller, target: u16) -> Result<(), u16> {
+fn secure(controller: &mut Controller, target: u16) -> Outcome {
     /// The firmware knows no such operation.
     const INVALID_COMMAND: u16 = 0x02;
     /// There is no security key.

@@ -3,6 +3,7 @@
 use super::answer::line;
 use super::firmware_status::explain;
 use super::{Answer, Arguments, opcode, selected_mut, targets};
+use crate::firmware::drives::Outcome;
 use crate::firmware::virtual_drives::{self, Property, Waiting};
 use crate::state::bits::operations2;
 use crate::state::{Controller, Host};
@@ -22,7 +23,7 @@ fn each(
 }
 
 /// `Start Initialization on Virtual Drive 0 (target id: 0) Success.`
-fn say(answer: &mut Answer, what: &str, target: u16, done: Result<(), u16>) {
+fn say(answer: &mut Answer, what: &str, target: u16, done: Outcome) {
     let on = format!("on Virtual Drive {target} (target id: {target})");
     match done {
         Ok(()) => line!(answer, "{what} {on} Success."),
@@ -35,7 +36,7 @@ fn say(answer: &mut Answer, what: &str, target: u16, done: Result<(), u16>) {
 
 /// `-LDInit -Start [-full]`.
 pub(super) fn begin_initialization(host: &mut Host, arguments: &Arguments, answer: &mut Answer) {
-    let is_full = arguments.has("full");
+    let is_full = arguments.has("-full");
     each(host, arguments, answer, |controller, _, target, answer| {
         let done = controller
             .allows(opcode::INITIALIZATION_START)

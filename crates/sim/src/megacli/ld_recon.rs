@@ -2,8 +2,9 @@
 
 use super::answer::line;
 use super::firmware_status::explain;
-use super::virtual_drive_order::{drive_in, level, numbers};
-use super::{Answer, Arguments, opcode, selected_mut, targets};
+use super::virtual_drive_order::{level, numbers};
+use super::{Answer, Arguments, drive, opcode, selected_mut, targets};
+use crate::firmware::drives::Outcome;
 use crate::firmware::{reconstruction, status};
 use crate::state::bits::operations;
 use crate::state::{Controller, Host};
@@ -40,15 +41,15 @@ fn start(
     target: u16,
     level: crate::firmware::Level,
     arguments: &Arguments,
-) -> Result<(), u16> {
-    if arguments.has("rmv") {
+) -> Outcome {
+    if arguments.has("-rmv") {
         // The captured one was refused so. Published migrations only add drives.
         return Err(status::WRONG_STATE);
     }
     let bays = arguments.drives.iter().flatten();
-    let new = bays.map(|&bay| drive_in(controller, bay));
-    let new: Option<Vec<u16>> = new.collect();
-    let new = new.ok_or(status::NO_SUCH_DEVICE)?;
+    let new = bays.map(|&bay| drive::in_bay(controller, bay).map(|drive| drive.device_id));
+    let new: Result<Vec<u16>, _> = new.collect();
+    let new = new.map_err(|_| status::NO_SUCH_DEVICE)?;
     reconstruction::begin(controller, target, level, &new)
 }
 

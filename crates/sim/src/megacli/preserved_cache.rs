@@ -60,7 +60,7 @@ pub(super) fn discard(host: &mut Host, arguments: &Arguments, answer: &mut Answe
             let it = controller.virtual_drive(*target);
             it.is_some_and(|it| it.state == VirtualState::Offline)
         };
-        if wanted.iter().any(is_offline) && !arguments.has("force") {
+        if wanted.iter().any(is_offline) && !arguments.has("-force") {
             line!(answer);
             let words = " One or more virtual drives are Offline. In order to discard preserved cache \
                          use -force option. This will discard the preserved cache & delete the offline \

@@ -5,26 +5,18 @@ use super::{Arguments, Bay};
 use crate::firmware::creation::{Order, default_cache};
 use crate::firmware::virtual_drives::READ_POLICY;
 use crate::firmware::{Level, RaidLevel};
-use crate::state::{Controller, DeviceId, NO_ENCLOSURE, cache};
+use crate::state::{Controller, cache};
 
-/// The drive in a bay that a command line names.
-pub(super) fn drive_in(controller: &Controller, bay: Bay) -> Option<DeviceId> {
-    let enclosure = bay.enclosure.unwrap_or(NO_ENCLOSURE);
-    let slot = u8::try_from(bay.slot).ok()?;
-    let drive = controller.drive_at(enclosure, slot)?;
-    Some(drive.device_id)
-}
-
-/// What follows `-name` in the words, in any case of letters: `[252:3]` of `-r0[252:3]`, or the next
-/// word.
+/// The bays behind the word that begins with `name` and may end in digits, in any case of letters: of
+/// `-r0[252:3]` or `-r0 [252:3]` behind `-r`.
 pub(super) fn list_behind(arguments: &Arguments, name: &str) -> Option<Vec<Bay>> {
     let mut words = arguments.words.iter().map(|word| word.to_ascii_lowercase());
-    let rest = words.find_map(|word| Some(word.strip_prefix(name)?.to_owned()))?;
-    let list = if rest.starts_with('[') {
-        rest
-    } else {
-        words.next()?
-    };
+    let rest = words.find_map(|word| {
+        let rest = word.strip_prefix(name)?;
+        let list = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        (list.is_empty() || list.starts_with('[')).then(|| list.to_owned())
+    })?;
+    let list = if rest.is_empty() { words.next()? } else { rest };
     bays(&list).ok()
 }
 
@@ -73,7 +65,7 @@ pub(super) fn order(controller: &Controller, arguments: &Arguments, level: RaidL
         strip: strip.map(|kib| u32::try_from(kib).unwrap_or(u32::MAX)),
         power_policy: policy.unwrap_or_default(),
         is_cachecade: false,
-        is_cached: arguments.has("cache"),
+        is_cached: arguments.has("-cache"),
         name: String::new(),
     }
 }
