@@ -41,7 +41,11 @@ pub fn save(controller: &Controller) -> String {
         spares: controller.spares.clone(),
         states: drives
             .filter(|drive| drive.state != DriveState::Online)
-            .map(|drive| (drive.device_id, drive.state))
+            .map(|drive| match drive.state {
+                // What was rebuilt so far is not known any more.
+                DriveState::Rebuild => (drive.device_id, DriveState::Offline),
+                state => (drive.device_id, state),
+            })
             .collect(),
     };
     let text = serde_json::to_string(&saved).unwrap_or_default();

@@ -2,6 +2,8 @@
 
 /// It cannot be done.
 pub const NOT_POSSIBLE: u16 = 0x01;
+/// The firmware knows no such operation.
+pub const INVALID_COMMAND: u16 = 0x02;
 /// What was asked for makes no sense.
 pub const INVALID_ARGUMENTS: u16 = 0x03;
 /// The array reference is not valid.
@@ -38,8 +40,12 @@ pub const NO_SUCH_ROW: u16 = 0x28;
 pub const WRONG_STATE: u16 = 0x32;
 /// The virtual drive is offline.
 pub const VIRTUAL_DRIVE_OFFLINE: u16 = 0x33;
+/// There is no security key.
+pub const NO_SECURITY_KEY: u16 = 0x42;
 /// Nothing can be erased in an instant on this drive.
 pub const NO_INSTANT_ERASE: u16 = 0x4d;
+/// Some drives cannot encrypt.
+pub const WRONG_SECURITY: u16 = 0x4e;
 /// Cache of offline or missing virtual drives is kept.
 pub const PRESERVED_CACHE: u16 = 0x54;
 /// The drives have sectors of several sizes.
