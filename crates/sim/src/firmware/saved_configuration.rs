@@ -41,10 +41,15 @@ pub fn save(controller: &Controller) -> String {
         spares: controller.spares.clone(),
         states: drives
             .filter(|drive| drive.state != DriveState::Online)
-            .map(|drive| match drive.state {
+            .map(|drive| {
                 // What was rebuilt so far is not known any more.
-                DriveState::Rebuild => (drive.device_id, DriveState::Offline),
-                state => (drive.device_id, state),
+                let is_rebuilt = drive.state == DriveState::Rebuild;
+                let state = if is_rebuilt {
+                    DriveState::Offline
+                } else {
+                    drive.state
+                };
+                (drive.device_id, state)
             })
             .collect(),
     };
