@@ -22,6 +22,7 @@ use clap::{Args, ColorChoice, Parser};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::act::audit::{self, Who};
 use crate::commands::{Command, Run, sim};
 use crate::demo;
 use crate::output::Format;
@@ -34,7 +35,7 @@ use failure::{Failure, Kind};
 pub use pause::Pause;
 use report::ReportSettings;
 pub use session::Session;
-pub(crate) use session::only;
+pub(crate) use session::{only, shell_word};
 use terminal::ColorEnvironment;
 
 /// RAID controllers of bare-metal servers, without a cheat sheet
@@ -199,6 +200,8 @@ pub struct Surroundings {
     pub now: Timestamp,
     /// The host's time zone; `None` for UTC.
     pub zone: Option<TimeZone>,
+    /// Who runs the program.
+    pub who: Who,
 }
 
 impl Surroundings {
@@ -220,6 +223,7 @@ impl Surroundings {
             stderr_columns: terminal::columns(io::stderr()),
             now: Timestamp::now(),
             zone: Some(TimeZone::system()),
+            who: who(text("SUDO_USER")),
         }
     }
 
@@ -275,6 +279,17 @@ impl Surroundings {
             sort: globals.sort.clone(),
             header: globals.header,
         }
+    }
+}
+
+/// Who runs the program. Nobody is told by a name that the environment gives alone, except by sudo's.
+fn who(sudo_user: Option<String>) -> Who {
+    let uid = rustix::process::getuid().as_raw();
+    let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    Who {
+        uid,
+        user: audit::user_name(&passwd, uid),
+        sudo_user,
     }
 }
 
@@ -361,12 +376,14 @@ fn run(
     let wants_list = cli.globals.demo.as_deref() == Some(demo::LIST);
     let config = Config::load(cli.globals.config.as_deref())?;
     let output = surroundings.output(&cli.globals);
-    let session = Session::new(cli.globals, config, surroundings.folders());
+    let who = surroundings.who.clone();
+    let session = Session::new(cli.globals, config, surroundings.folders(), who);
     let mut context = Context {
         stdout,
         stderr,
         now: surroundings.now,
         no_screen: surroundings.no_screen(),
+        is_interactive: surroundings.stdin_is_terminal && surroundings.stderr_is_terminal,
         output,
         session,
     };

@@ -14,7 +14,6 @@ pub mod health;
 mod host_use;
 pub mod join;
 pub mod map;
-mod membership;
 pub mod operation;
 pub mod parts;
 pub mod patrol;

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 use crate::cli::context::Context;
 use crate::commands::fields::{ToCell, list};
-use crate::commands::membership;
+use crate::membership;
 use crate::output::{Align, CONTROLLER, Cell, Column, Tabular, human};
 use crate::reading::{Controller, Reading};
 
