@@ -9,7 +9,6 @@ use crate::reading::Controller;
 pub(super) fn of(join: &Join, controller: &Controller, target: Target) -> Usage {
     let device = match join.look_up(controller, target) {
         None => return Usage::OtherHost,
-        Some(Err(Unjoined::NoController)) => return Usage::NoDevice,
         Some(Err(Unjoined::NotShown(_))) => return Usage::NoDevice,
         Some(Err(why)) => return Usage::Unknown(why.to_string()),
         Some(Ok(device)) => device,
