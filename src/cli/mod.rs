@@ -170,6 +170,17 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "expected seconds, more than 0".to_owned())
 }
 
+/// Reads a time span: seconds, or `90s`, `15m`, `2h30m`.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    if let Ok(limit) = seconds(text) {
+        return Ok(limit);
+    }
+    let span: Option<jiff::SignedDuration> = text.parse().ok();
+    span.and_then(|span| Duration::try_from(span).ok())
+        .filter(|span| !span.is_zero())
+        .ok_or_else(|| "expected a time span, as 90s, 15m or 2h30m".to_owned())
+}
+
 /// What the program takes from its surroundings: environment variables and terminals. Tests make
 /// their own.
 #[derive(Debug, Clone, Default)]
