@@ -7,6 +7,7 @@
 
 mod check;
 pub mod physical_drive;
+pub mod raw;
 
 use std::fmt;
 
