@@ -300,6 +300,7 @@ mod manual {
             Code::Usage,
             Code::Refused,
             Code::Unhealthy,
+            Code::TimedOut,
             Code::Internal,
             Code::Interrupted,
         ];
