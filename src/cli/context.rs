@@ -45,6 +45,8 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// Why nothing can be drawn on the whole screen; `None` where it can.
     pub no_screen: Option<&'static str>,
+    /// Whether a person can be asked: standard input and standard error are terminals.
+    pub is_interactive: bool,
     /// Settings of the output.
     pub output: OutputSettings,
     /// Where readings come from.

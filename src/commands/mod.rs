@@ -1,6 +1,7 @@
 //! The commands: one noun per file, and the one list of them.
 
 mod attention;
+pub mod audit;
 pub mod bbu;
 pub mod capture;
 mod cells;
@@ -14,11 +15,11 @@ pub mod health;
 mod host_use;
 pub mod join;
 pub mod map;
-mod membership;
 pub mod operation;
 pub mod parts;
 pub mod patrol;
 pub mod pd;
+pub mod raw;
 pub mod resolve;
 pub mod schema;
 mod show;
@@ -112,6 +113,8 @@ commands! {
     Explain => explain;
     Sim => sim;
     Capture => capture;
+    Audit => audit;
+    Raw => raw;
     Util => util;
 }
 
