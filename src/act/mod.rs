@@ -2,7 +2,7 @@
 //! shows what became of it. All of a change happens under the host's lock, and is recorded.
 
 pub mod audit;
-pub mod consent;
+pub mod raw;
 mod report;
 mod usage;
 
@@ -11,20 +11,20 @@ use std::time::Duration;
 use ironkeep_parsers::model::{ControllerId, Verdict};
 use jiff::Timestamp;
 
-pub use consent::{Consent, ConsentArgs};
 pub use report::{Act as ActRow, Outcome, Planned};
 
 use crate::backend::applied::Applied;
 use crate::change::{Check, Request, Risk, Ruling, Scene, Seen};
 use crate::cli::Pause;
+use crate::cli::consent::Question;
+pub use crate::cli::consent::{Consent, ConsentArgs};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
-use crate::commands::join::Join;
+use crate::cli::join::Join;
 use crate::reading::{Controller, Part, Reading};
 use crate::runner::Invocation;
 use audit::{Entry, Phase};
-use consent::Question;
 
 /// How often a state is read that is not as it should be although the tool says so: the firmware may
 /// need a moment.

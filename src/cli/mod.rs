@@ -3,9 +3,11 @@
 
 mod brief;
 pub mod config;
+pub mod consent;
 pub mod context;
 pub mod exit;
 pub mod failure;
+pub mod join;
 mod pause;
 pub mod report;
 mod run_failure;

@@ -13,7 +13,6 @@ mod fields;
 pub mod foreign;
 pub mod health;
 mod host_use;
-pub mod join;
 pub mod map;
 pub mod operation;
 pub mod parts;
@@ -29,6 +28,7 @@ pub mod util;
 pub mod vd;
 pub mod watch;
 
+pub(crate) use crate::cli::join;
 use clap::Subcommand;
 use ironkeep_parsers::model::ControllerId;
 use serde::Serialize;

@@ -2,24 +2,20 @@
 
 use std::path::{Path, absolute};
 
-use ironkeep_parsers::model::{ControllerId, Verdict};
-use jiff::Timestamp;
-use serde::Serialize;
+use ironkeep_parsers::model::ControllerId;
 
 use super::Run;
-use crate::act::audit::{Entry, Phase, verdict};
-use crate::act::consent::Question;
-use crate::act::{self, Consent, ConsentArgs, Outcome};
-use crate::backend::applied::Applied;
+use crate::act::raw::{self, RawRun};
+use crate::act::{self, ConsentArgs};
 use crate::change::Risk;
 use crate::change::raw::Raw;
+use crate::cli::consent::Question;
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::shell_word;
 use crate::output::{self, Format};
 use crate::reading::Part;
-use crate::runner::Invocation;
 
 /// Pass anything else to MegaCLI, under the same lock, time limit and record
 ///
@@ -38,19 +34,6 @@ pub struct Args {
     /// The arguments of MegaCLI, behind --
     #[arg(required = true, last = true, value_name = "ARGUMENT")]
     arguments: Vec<String>,
-}
-
-/// A run, in JSON.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub struct RawRun {
-    /// The controller, where the run names one.
-    controller: Option<ControllerId>,
-    /// The arguments.
-    command: Vec<String>,
-    /// The status that the tool printed or ended with; absent where it would be run only, or was killed.
-    exit_code: Option<u32>,
-    /// What it printed; absent where it would be run only.
-    output: Option<String>,
 }
 
 impl Run for Args {
@@ -85,7 +68,7 @@ impl Run for Args {
             let mut runs = Vec::new();
             let mut code = Code::Done;
             for (controller, line) in lines {
-                let run = one(context, &raw, controller, line, &agreed)?;
+                let run = raw::run(context, &raw, controller, line, &agreed)?;
                 code = match run.exit_code {
                     Some(0) => code,
                     Some(status) => Code::Plugin(u8::try_from(status).unwrap_or(u8::MAX)),
@@ -100,61 +83,6 @@ impl Run for Args {
             Ok(code)
         })
     }
-}
-
-/// Runs one line, records it if it changes something, and prints what it printed.
-fn one(
-    context: &mut Context<'_>,
-    raw: &Raw,
-    controller: Option<u32>,
-    arguments: Vec<String>,
-    agreed: &Consent,
-) -> Result<RawRun, Failure> {
-    let invocation = Invocation {
-        arguments,
-        changes: raw.risk.is_some(),
-        secret: raw.secrets(),
-        ..Invocation::default()
-    };
-    let controller = controller.map(ControllerId);
-    let object = invocation.arguments.first().cloned().unwrap_or_default();
-    let entry = act::entry_of(context, "raw", &object, &invocation, controller);
-    if raw.risk.is_some() {
-        act::record(context, &entry)?;
-    }
-    let result = context.session.pass(&invocation, agreed);
-    let applied = result
-        .as_ref()
-        .map(|out| Applied::of(&invocation, out))
-        .ok();
-    if raw.risk.is_some() {
-        let outcome = match applied.as_ref().map(|it| it.verdict) {
-            Some(Verdict::Claimed) => Outcome::Claimed,
-            Some(Verdict::Denied) => Outcome::Failed,
-            Some(Verdict::Contradicted | Verdict::Silent) | None => Outcome::Unknown,
-        };
-        let end = Entry {
-            time: Timestamp::now(),
-            phase: Phase::End,
-            exit_code: applied.as_ref().and_then(|it| it.exit_code),
-            tool: applied.as_ref().map(|it| verdict(it.verdict).to_owned()),
-            outcome: Some(outcome.token().to_owned()),
-            ..entry
-        };
-        act::record(context, &end)?;
-    }
-    let output = result?;
-    if context.output.format != Format::Json {
-        context.stdout.write_all(&output.stdout)?;
-        context.stdout.flush()?;
-        context.stderr.write_all(&output.stderr)?;
-    }
-    Ok(RawRun {
-        controller,
-        command: invocation.shown(),
-        exit_code: applied.and_then(|it| it.exit_code),
-        output: Some(String::from_utf8_lossy(&output.stdout).into_owned()),
-    })
 }
 
 /// The numbers of the controllers that there are.

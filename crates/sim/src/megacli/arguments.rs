@@ -148,7 +148,7 @@ fn selection(word: &str, prefix: &str) -> Option<Selection> {
 }
 
 /// `[252:0,252:1]`; else the word at which it goes wrong: `252` of `[252:x]`, `N` of `[N/A:2]`.
-fn bays(list: &str) -> Result<Vec<Bay>, &str> {
+pub(super) fn bays(list: &str) -> Result<Vec<Bay>, &str> {
     let list = list.trim_matches(|c| matches!(c, '\'' | '"'));
     let start = list.strip_prefix('[').unwrap_or(list);
     let word = start.split(|c: char| !c.is_ascii_alphanumeric()).next();
