@@ -127,14 +127,20 @@ impl Arguments {
         })
     }
 
-    /// Whether the words begin with `command`, whatever the case.
+    /// Whether the words begin with `command`, whatever the case. The dash before a word is optional.
     pub fn begin_with(&self, command: &[&str]) -> bool {
         command.len() <= self.words.len()
             && command
                 .iter()
                 .zip(&self.words)
-                .all(|(one, other)| one.eq_ignore_ascii_case(other))
+                .all(|(one, other)| is_word(one, other))
     }
+}
+
+/// Whether both are the same word, whatever the case, with a dash or without.
+pub(super) fn is_word(one: &str, other: &str) -> bool {
+    let bare = |word: &'_ str| word.trim_start_matches('-').to_ascii_lowercase();
+    bare(one) == bare(other)
 }
 
 fn selection(word: &str, prefix: &str) -> Option<Selection> {
