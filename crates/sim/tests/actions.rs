@@ -27,6 +27,8 @@
 mod notes;
 #[path = "actions/starts.rs"]
 mod starts;
+#[path = "actions/status.rs"]
+mod status;
 
 mod captured;
 
