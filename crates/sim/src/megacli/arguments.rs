@@ -152,13 +152,21 @@ impl Arguments {
         })
     }
 
-    /// Whether the words begin with `command`, whatever the case.
+    /// Whether the words begin with `command`.
     pub fn begin_with(&self, command: &[&str]) -> bool {
-        command.len() <= self.words.len()
-            && command
-                .iter()
-                .zip(&self.words)
-                .all(|(one, other)| one.eq_ignore_ascii_case(other))
+        self.in_common(command) == command.len()
+    }
+
+    /// How many words of `command` stand at the beginning, whatever the case, with a dash or without
+    /// one, as the tool's help allows.
+    pub(super) fn in_common(&self, command: &[&str]) -> usize {
+        fn bare(word: &str) -> &str {
+            word.strip_prefix('-').unwrap_or(word)
+        }
+        let pairs = command.iter().zip(&self.words);
+        pairs
+            .take_while(|(one, other)| bare(one).eq_ignore_ascii_case(bare(other)))
+            .count()
     }
 }
 

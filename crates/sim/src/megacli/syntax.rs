@@ -75,13 +75,11 @@ pub(super) fn fault(
 
 /// The first word that belongs to no command.
 fn unknown(arguments: &Arguments) -> String {
-    let common = |command: &Command| {
-        let pairs = command.words.iter().zip(&arguments.words);
-        pairs
-            .take_while(|(one, other)| one.eq_ignore_ascii_case(other))
-            .count()
-    };
-    let known = COMMANDS.iter().map(common).max().unwrap_or(0);
+    let known = COMMANDS
+        .iter()
+        .map(|command| arguments.in_common(command.words))
+        .max()
+        .unwrap_or(0);
     let word = arguments.words.get(known);
     word.map_or("", String::as_str).to_owned()
 }
