@@ -12,6 +12,8 @@ use ironkeep_sim::scenario::{self, Unbuilt};
 use jiff::Timestamp;
 
 use crate::cli::failure::{Failure, Kind};
+use crate::runner::interrupt::Interrupt;
+use crate::runner::lock::Lock;
 use crate::runner::{Invocation, ProcessEnd, RawOutput, RunError, Runner};
 
 /// What stands for the list of scenarios in the place of a scenario's name.
@@ -32,6 +34,7 @@ pub struct Choice {
 #[derive(Debug)]
 pub struct Demo {
     place: Place,
+    held: Option<Lock>,
 }
 
 #[derive(Debug)]
@@ -55,6 +58,7 @@ impl Demo {
             let saved = start(name, choice.speed)?;
             return Ok(Self {
                 place: Place::Memory(Box::new(saved)),
+                held: None,
             });
         };
         let file = StateFile::lock(path).map_err(unusable)?;
@@ -90,6 +94,7 @@ impl Demo {
                 path: path.clone(),
                 read: None,
             },
+            held: None,
         })
     }
 
@@ -121,6 +126,19 @@ impl Demo {
         let done = change(&mut saved)?;
         file.save(&saved).map_err(unusable)?;
         Ok(done)
+    }
+
+    /// What stands for the lock of a host: who holds it is the only one to run the tool there. `None`
+    /// for a host that no other process can see.
+    fn lock(&self) -> Result<Option<Lock>, RunError> {
+        let Place::File { path, .. } = &self.place else {
+            return Ok(None);
+        };
+        let mut name = path.clone().into_os_string();
+        name.push(".use");
+        let mut lock = Lock::acquire(&[name.into()], WAIT, &Interrupt::new())?;
+        lock.note(&format!("ironkeep (pid {})", std::process::id()));
+        Ok(Some(lock))
     }
 
     /// Runs a command line of MegaCLI on the host at its present time.
@@ -175,6 +193,9 @@ impl Demo {
     }
 }
 
+/// How long to wait for another process that uses the same simulated host.
+const WAIT: Duration = Duration::from_mins(1);
+
 /// The file that should hold a simulated host does not exist.
 fn no_host(path: &Path) -> Failure {
     let words = format!("there is no simulated host in {}", path.display());
@@ -204,6 +225,10 @@ fn unusable(error: ironkeep_sim::saved::Unusable) -> Failure {
 impl Runner for Demo {
     fn run(&mut self, invocation: &Invocation) -> Result<RawOutput, RunError> {
         let begun = Instant::now();
+        let _own = match &self.held {
+            Some(_) => None,
+            None => self.lock()?,
+        };
         let line: Vec<&str> = invocation.arguments.iter().map(String::as_str).collect();
         let answer = self.answer(&line)?;
         let files = answer.files.iter();
@@ -223,5 +248,16 @@ impl Runner for Demo {
             truncated: false,
             elapsed: begun.elapsed().max(Duration::from_nanos(1)),
         })
+    }
+
+    fn hold(&mut self) -> Result<(), RunError> {
+        if self.held.is_none() {
+            self.held = self.lock()?;
+        }
+        Ok(())
+    }
+
+    fn release(&mut self) {
+        self.held = None;
     }
 }

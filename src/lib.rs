@@ -16,8 +16,10 @@
 
 #![forbid(unsafe_code)]
 
+pub mod act;
 pub mod archive;
 pub mod backend;
+pub mod change;
 pub mod cli;
 pub mod commands;
 pub mod demo;
@@ -26,6 +28,7 @@ pub mod follow;
 pub mod health;
 pub mod host;
 pub mod map;
+mod membership;
 pub mod output;
 pub mod reading;
 pub mod redact;

@@ -41,7 +41,7 @@ fn words(arguments: &[&str]) -> Invocation {
     let arguments = arguments.iter().map(|&it| it.to_owned()).collect();
     Invocation {
         arguments,
-        file: None,
+        ..Invocation::default()
     }
 }
 

@@ -1,5 +1,6 @@
 //! MegaCLI on this host.
 
+mod change;
 mod events;
 
 use ironkeep_parsers::megacli::Output;
@@ -9,11 +10,13 @@ use super::assembly::{Answer, Assembly, ended};
 use super::question::{self, Question};
 use super::record::{self, Keep, Planned};
 use super::{Backend, no_controller};
+use crate::change::Request;
+use crate::cli::consent::Consent;
 use crate::cli::failure::{Failure, Kind};
 use crate::explain::status;
 use crate::follow::EventRequest;
 use crate::reading::{Part, Reading, Unread};
-use crate::runner::{Invocation, ProcessEnd, RunError, Runner};
+use crate::runner::{Invocation, ProcessEnd, RawOutput, RunError, Runner};
 
 /// The tool on this host.
 pub struct MegaCli<R> {
@@ -221,6 +224,22 @@ impl<R: Runner> Backend for MegaCli<R> {
         events::read(self, request)
     }
 
+    fn hold(&mut self) -> Result<(), Failure> {
+        Ok(self.runner.hold()?)
+    }
+
+    fn release(&mut self) {
+        self.runner.release();
+    }
+
+    fn translate(&self, request: &Request) -> Result<Invocation, Failure> {
+        Ok(change::invocation(request))
+    }
+
+    fn pass(&mut self, invocation: &Invocation, _: &Consent) -> Result<RawOutput, Failure> {
+        Ok(self.runner.run(invocation)?)
+    }
+
     fn is_live(&self) -> bool {
         self.live
     }
@@ -241,7 +260,6 @@ mod tests {
 
     use super::*;
     use crate::health;
-    use crate::runner::RawOutput;
 
     /// Answers each command with what `answer` gives for its first word, and counts the runs.
     struct Fake<F> {

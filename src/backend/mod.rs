@@ -1,6 +1,7 @@
 //! Where a reading comes from. A backend says what it can read; commands ask for parts.
 
 mod agreement;
+pub mod applied;
 mod assembly;
 pub mod capture;
 pub mod megacli;
@@ -12,9 +13,13 @@ use std::fmt;
 use ironkeep_parsers::frame::kind_of_sentence;
 use ironkeep_parsers::report::ComplaintKind;
 
+use crate::change::Request;
+use crate::cli::consent::Consent;
 use crate::cli::failure::{Failure, Kind};
 use crate::follow::EventRequest;
 use crate::reading::{Part, Reading};
+use crate::runner::{Invocation, RawOutput};
+use applied::Applied;
 use record::{Keep, Planned};
 
 /// A source of readings: MegaCLI on this host, or a saved capture. Others slot in here. It may be read
@@ -49,6 +54,45 @@ pub trait Backend: Send {
         Ok(reading)
     }
 
+    /// Keeps everybody else from reading and changing the host until [`Self::release`].
+    ///
+    /// # Errors
+    /// If somebody else holds it for longer than one waits, or nothing can be changed here at all.
+    fn hold(&mut self) -> Result<(), Failure> {
+        Err(unchangeable())
+    }
+
+    /// Ends what [`Self::hold`] began.
+    fn release(&mut self) {}
+
+    /// The run that would make a change.
+    ///
+    /// # Errors
+    /// If nothing can be changed here at all.
+    fn translate(&self, request: &Request) -> Result<Invocation, Failure> {
+        let _ = request;
+        Err(unchangeable())
+    }
+
+    /// Makes a change. What the tool says of it is no proof: a reading is.
+    ///
+    /// # Errors
+    /// If the tool could not be run to its end.
+    fn apply(&mut self, request: &Request, consent: &Consent) -> Result<Applied, Failure> {
+        let invocation = self.translate(request)?;
+        let output = self.pass(&invocation, consent)?;
+        Ok(Applied::of(&invocation, &output))
+    }
+
+    /// Runs the tool with arguments of somebody's own.
+    ///
+    /// # Errors
+    /// If the tool could not be run to its end.
+    fn pass(&mut self, invocation: &Invocation, consent: &Consent) -> Result<RawOutput, Failure> {
+        let _ = (invocation, consent);
+        Err(unchangeable())
+    }
+
     /// Whether it shows this host as it is now.
     fn is_live(&self) -> bool;
 
@@ -72,6 +116,16 @@ pub trait Backend: Send {
     fn left_out(&self) -> &[String] {
         &[]
     }
+}
+
+/// Saved output is not a host.
+fn unchangeable() -> Failure {
+    Failure::new(
+        Kind::Usage,
+        "saved output can be looked at, but nothing can be changed there",
+    )
+    .hint("leave out --replay to act on this host")
+    .hint("try it on a simulated host: ironkeep --demo-state FILE sim start failed-drive")
 }
 
 impl fmt::Debug for dyn Backend {

@@ -152,7 +152,11 @@ impl Question {
             arguments.extend(["-f".to_owned(), file.clone()]);
         }
         arguments.push(controllers);
-        Invocation { arguments, file }
+        Invocation {
+            arguments,
+            file,
+            ..Invocation::default()
+        }
     }
 
     /// The command line with which a person records the answer.

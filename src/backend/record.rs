@@ -192,7 +192,11 @@ fn invocation(arguments: impl IntoIterator<Item = impl Into<String>>) -> Invocat
     let arguments: Vec<String> = arguments.into_iter().map(Into::into).collect();
     let at_file = arguments.iter().position(|word| word == "-f");
     let file = at_file.and_then(|at| arguments.get(at + 1).cloned());
-    Invocation { arguments, file }
+    Invocation {
+        arguments,
+        file,
+        ..Invocation::default()
+    }
 }
 
 /// What is always run, what readings need first: should the rest fail, the capture replays.

@@ -8,6 +8,7 @@ use clap::{CommandFactory, FromArgMatches};
 
 use super::config::Config;
 use super::{Cli, Globals, Session};
+use crate::act::audit::Who;
 use crate::reading::{Part, Reading};
 
 /// A source that somebody is about to name on a command line. A person waits with a finger on the tab
@@ -68,7 +69,7 @@ impl Brief {
             strict: false,
             ..globals.clone()
         };
-        let mut session = Session::new(globals, config, self.folders.clone());
+        let mut session = Session::new(globals, config, self.folders.clone(), Who::default());
         session.read(parts).ok()
     }
 }

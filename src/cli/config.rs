@@ -23,6 +23,18 @@ pub struct Config {
     pub health: Thresholds,
     /// `[map]`
     pub map: layout::Settings,
+    /// `[audit]`
+    pub audit: Audit,
+}
+
+/// `[audit]`: the record of changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Audit {
+    /// The file. `/var/log/ironkeep/audit.jsonl` if not set.
+    pub path: Option<PathBuf>,
+    /// Change nothing where that file cannot be written.
+    pub required: bool,
 }
 
 /// `[megacli]`: how the vendor's tool is run.

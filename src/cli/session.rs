@@ -12,15 +12,19 @@ use super::config::Config;
 use super::failure::{Failure, Kind};
 use super::pause::{Pause, pause};
 use super::{Brief, Globals};
+use crate::act::audit::{self, Who};
 use crate::backend::Backend;
+use crate::backend::applied::Applied;
 use crate::backend::capture::Capture;
 use crate::backend::megacli::MegaCli;
+use crate::change::Request;
+use crate::cli::consent::Consent;
 use crate::demo::{Choice, Demo};
 use crate::follow::EventRequest;
 use crate::host::Host;
 use crate::reading::{Controller, Part, Reading, Unread};
 use crate::runner::interrupt::{Attention, Interrupt};
-use crate::runner::process;
+use crate::runner::{Invocation, RawOutput, process};
 
 /// The flags, the configuration, and the backend that they choose.
 #[derive(Debug, Default)]
@@ -34,11 +38,15 @@ pub struct Session {
     interrupt: Option<Interrupt>,
     /// How many controllers the last reading had before `--controller` left one of them.
     controllers: usize,
+    /// Who runs the program.
+    who: Who,
+    /// How many changes were begun.
+    changes: usize,
 }
 
 impl Session {
     /// A session that has opened nothing yet. `folders` are those of `$PATH`.
-    pub fn new(globals: Globals, config: Config, folders: Vec<PathBuf>) -> Self {
+    pub fn new(globals: Globals, config: Config, folders: Vec<PathBuf>, who: Who) -> Self {
         Self {
             demo: Choice {
                 scenario: globals.demo.clone(),
@@ -51,7 +59,16 @@ impl Session {
             backend: None,
             interrupt: None,
             controllers: 0,
+            who,
+            changes: 0,
         }
+    }
+
+    /// The same session over a source that is open already.
+    #[must_use]
+    pub fn over(mut self, backend: Box<dyn Backend>) -> Self {
+        self.backend = Some(backend);
+        self
     }
 
     /// The configuration.
@@ -217,6 +234,88 @@ impl Session {
         Ok(self.backend.insert(backend).as_mut())
     }
 
+    /// Keeps everybody else from reading and changing the host until [`Self::release`].
+    ///
+    /// # Errors
+    /// If somebody else holds it for longer than one waits, or nothing can be changed there.
+    pub(crate) fn hold(&mut self) -> Result<(), Failure> {
+        self.open()?.hold()
+    }
+
+    /// Ends what [`Self::hold`] began.
+    pub(crate) fn release(&mut self) {
+        if let Some(backend) = &mut self.backend {
+            backend.release();
+        }
+    }
+
+    /// The run that would make a change.
+    ///
+    /// # Errors
+    /// If nothing can be changed there.
+    pub(crate) fn translate(&mut self, request: &Request) -> Result<Invocation, Failure> {
+        self.open()?.translate(request)
+    }
+
+    /// Makes a change: see [`Backend::apply`].
+    ///
+    /// # Errors
+    /// If the tool could not be run to its end.
+    pub(crate) fn apply(
+        &mut self,
+        request: &Request,
+        consent: &Consent,
+    ) -> Result<Applied, Failure> {
+        self.open()?.apply(request, consent)
+    }
+
+    /// Runs the tool with somebody's own arguments: see [`Backend::pass`].
+    ///
+    /// # Errors
+    /// If the tool could not be run to its end.
+    pub(crate) fn pass(
+        &mut self,
+        invocation: &Invocation,
+        consent: &Consent,
+    ) -> Result<RawOutput, Failure> {
+        self.open()?.pass(invocation, consent)
+    }
+
+    /// The record of changes; `None` where nothing real is changed: a simulated host in memory.
+    pub(crate) fn audit_log(&self) -> Option<audit::Log> {
+        let path = if let Some(state) = &self.demo.state {
+            let mut name = state.clone().into_os_string();
+            name.push(".audit");
+            PathBuf::from(name)
+        } else if self.is_demo() {
+            return None;
+        } else if let Some(path) = &self.config.audit.path {
+            path.clone()
+        } else if let Some(folder) = &self.globals.run_dir {
+            folder.join("audit.jsonl")
+        } else {
+            PathBuf::from(audit::DEFAULT_PATH)
+        };
+        Some(audit::Log::new(path))
+    }
+
+    /// Who runs the program.
+    pub(crate) fn who(&self) -> &Who {
+        &self.who
+    }
+
+    /// The name of the host that changes are made on; `None` for a simulated one.
+    pub(crate) fn host_name(&self) -> Option<String> {
+        let host = self.host_of(!self.is_demo() && !self.replays())?;
+        host.name().map(str::to_owned)
+    }
+
+    /// The number of the next change, for the record.
+    pub(crate) fn change_id(&mut self) -> String {
+        self.changes += 1;
+        format!("{}-{}", std::process::id(), self.changes)
+    }
+
     /// What every reading ends with.
     fn finish(&mut self, mut reading: Reading) -> Result<Reading, Failure> {
         self.controllers = reading.controllers.len();
@@ -378,7 +477,7 @@ fn doubt_empty_lists(backend: &mut dyn Backend, reading: &mut Reading) -> Result
 }
 
 /// `word` as a shell takes it for one word.
-fn shell_word(word: &str) -> String {
+pub(crate) fn shell_word(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "@%+=:,./_-".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
         word.to_owned()

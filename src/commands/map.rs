@@ -11,12 +11,13 @@ use ironkeep_parsers::model::{ControllerId, DriveAddress, EnclosureId, PhysicalD
 use super::fields::ToCell;
 use super::join::Join;
 use super::resolve::{Found, Resolver};
-use super::{Provenance, Run, cells, membership, parts};
+use super::{Provenance, Run, cells, parts};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
 use crate::map::layout::{Numbering, Start, Wish};
 use crate::map::{Bay, Drive, Frame};
+use crate::membership;
 use crate::output::{self, Align, CONTROLLER, Cell, Column, Envelope, Tabular, Tone};
 use crate::reading::{Part, Reading};
 use crate::selector::{DriveName, DriveSelector, EnclosureSelector};

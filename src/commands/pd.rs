@@ -1,5 +1,6 @@
 //! `pd`: physical drives.
 
+pub(crate) mod act;
 mod columns;
 pub(super) mod list;
 pub(super) mod record;
@@ -14,4 +15,9 @@ pub struct Args {
     verb: Verb,
 }
 
-verbs! { List(list::Args), Show(show::Args) }
+verbs! {
+    List(list::Args),
+    Show(show::Args),
+    Offline(act::Offline),
+    Online(act::Online),
+}

@@ -117,6 +117,7 @@ fn printed(
         stderr: &mut stderr,
         now: Timestamp::UNIX_EPOCH,
         no_screen: None,
+        is_interactive: false,
         output: settings.clone(),
         session: Session::default(),
     });
@@ -509,6 +510,7 @@ fn a_closed_pipe_is_quiet() {
         stderr: &mut Vec::new(),
         now: Timestamp::UNIX_EPOCH,
         no_screen: None,
+        is_interactive: false,
         output: settings(Format::Plain),
         session: Session::default(),
     };

@@ -19,13 +19,13 @@ use super::interrupt::Interrupt;
 
 /// The lock, held until this and all copies of its descriptor are closed.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(crate) struct Lock {
     file: File,
 }
 
 impl Lock {
     /// Waits up to `limit` for the first of `places` that can be opened.
-    pub(super) fn acquire(
+    pub(crate) fn acquire(
         places: &[PathBuf],
         limit: Duration,
         interrupt: &Interrupt,
@@ -63,7 +63,7 @@ impl Lock {
 
     /// Writes into the file who holds the lock, for those who wait. A file of another user may not
     /// be ours to write; the lock holds all the same.
-    pub(super) fn note(&mut self, holder: &str) {
+    pub(crate) fn note(&mut self, holder: &str) {
         let written = self
             .file
             .rewind()

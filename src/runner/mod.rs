@@ -2,7 +2,7 @@
 
 mod controllers;
 pub mod interrupt;
-mod lock;
+pub(crate) mod lock;
 pub mod process;
 mod search;
 mod watch;
@@ -11,13 +11,34 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// One run of the tool, before it happens.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Invocation {
     /// The arguments, without the program's name and without `-NoLog`, which every run gets.
     pub arguments: Vec<String>,
     /// The argument (one of `arguments`) that names a file which the tool writes and which is the
     /// answer: `-AdpEventLog … -f FILE`. It is created in the private folder of the run.
     pub file: Option<String>,
+    /// Whether it changes something. Such a run is not broken off when somebody asks to stop: what it
+    /// had done by then nobody would know.
+    pub changes: bool,
+    /// Which of the arguments nobody may see: a passphrase.
+    pub secret: Vec<usize>,
+    /// The time that it may take where that is more than others get: writing firmware.
+    pub at_least: Duration,
+}
+
+impl Invocation {
+    /// The arguments as they may be shown and kept: `***` in the place of a secret.
+    pub fn shown(&self) -> Vec<String> {
+        let word = |(at, word): (usize, &String)| {
+            if self.secret.contains(&at) {
+                "***".to_owned()
+            } else {
+                word.clone()
+            }
+        };
+        self.arguments.iter().enumerate().map(word).collect()
+    }
 }
 
 /// How the tool's process ended.
@@ -57,6 +78,18 @@ pub trait Runner: Send {
     /// If the tool could not be run to its end: see [`RunError`]. A tool that ran and failed is no
     /// error here.
     fn run(&mut self, invocation: &Invocation) -> Result<RawOutput, RunError>;
+
+    /// Keeps everybody else from running the tool until [`Self::release`], so that nothing changes
+    /// between two runs but by itself. A runner that is nobody else's has nothing to do.
+    ///
+    /// # Errors
+    /// If somebody else runs it for longer than one waits.
+    fn hold(&mut self) -> Result<(), RunError> {
+        Ok(())
+    }
+
+    /// Ends what [`Self::hold`] began; nothing, if it began nothing.
+    fn release(&mut self) {}
 }
 
 /// Why there is no output.

@@ -75,15 +75,19 @@ impl Default for Settings {
 }
 
 /// The tool on this host.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct MegaCli {
     settings: Settings,
+    held: Option<Lock>,
 }
 
 impl MegaCli {
     /// The tool as `settings` describe it. Nothing is looked for before the first run.
     pub fn new(settings: Settings) -> Self {
-        Self { settings }
+        Self {
+            settings,
+            held: None,
+        }
     }
 }
 
@@ -103,22 +107,32 @@ impl Runner for MegaCli {
         if !settings.allow_unsafe_controller {
             controllers::refuse_unsafe(&settings.pci_devices)?;
         }
-        let mut lock = Lock::acquire(&settings.locks, settings.lock_wait, &settings.interrupt)?;
+        let mut own = None;
+        let lock = match &mut self.held {
+            Some(lock) => lock,
+            None => own.insert(lock(settings)?),
+        };
 
         let _attention = settings.interrupt.attend();
         let folder = private_folder(&settings.temporary)?;
         let started = Instant::now();
         let command = command(&program, sudo, &invocation.arguments, folder.path());
-        let child = start(command, &lock).map_err(|source| RunError::Start {
+        let child = start(command, lock).map_err(|source| RunError::Start {
             program: sudo.unwrap_or(&program).to_owned(),
             source,
         })?;
         lock.note(&holder(child.id(), invocation));
         let limits = Limits {
-            time: settings.time_limit,
+            time: settings.time_limit.max(invocation.at_least),
             output: settings.output_limit,
         };
-        let watched = watch(child, limits, &settings.interrupt)
+        let deaf = Interrupt::new();
+        let interrupt = if invocation.changes {
+            &deaf
+        } else {
+            &settings.interrupt
+        };
+        let watched = watch(child, limits, interrupt)
             .map_err(RunError::os(format!("cannot watch {}", program.display())))?;
 
         let end = judge(&watched, &program, sudo.is_some(), limits.time)?;
@@ -135,6 +149,21 @@ impl Runner for MegaCli {
             elapsed: started.elapsed(),
         })
     }
+
+    fn hold(&mut self) -> Result<(), RunError> {
+        if self.held.is_none() {
+            self.held = Some(lock(&self.settings)?);
+        }
+        Ok(())
+    }
+
+    fn release(&mut self) {
+        self.held = None;
+    }
+}
+
+fn lock(settings: &Settings) -> Result<Lock, RunError> {
+    Lock::acquire(&settings.locks, settings.lock_wait, &settings.interrupt)
 }
 
 /// A folder for one run: the tool drops files where it stands. It goes with the result.

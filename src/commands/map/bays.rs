@@ -7,11 +7,11 @@ use ironkeep_parsers::model::{ElementStatus, Enclosure, EnclosureId, PhysicalDri
 use super::is_named;
 use crate::commands::attention::Attention;
 use crate::commands::fields::ToCell;
-use crate::commands::membership;
 use crate::commands::resolve::Found;
 use crate::health::{self, Finding, Object, Thresholds};
 use crate::map::layout::{Settings, Wish};
 use crate::map::{Bay, Content, Drive, Frame, Layout, Sign};
+use crate::membership;
 use crate::output::Tone;
 use crate::output::human::count;
 use crate::reading::{Controller, Part, Reading};

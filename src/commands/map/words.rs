@@ -3,10 +3,11 @@
 use ironkeep_parsers::model::PhysicalDrive;
 
 use crate::cli::context::OutputSettings;
+use crate::commands::pd;
 use crate::commands::resolve::Found;
-use crate::commands::{membership, pd};
 use crate::map::draw::{self, Canvas, Used};
 use crate::map::{Bay, Content, Drive, Frame, Place};
+use crate::membership;
 use crate::output::Line;
 use crate::output::human::{bytes, count};
 use crate::reading::{Controller, Reading};

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 use crate::cli::context::Context;
 use crate::commands::fields::{ToCell, list};
-use crate::commands::membership;
+use crate::membership;
 use crate::output::{Align, CONTROLLER, Cell, Column, Tabular, human};
 use crate::reading::{Controller, Reading};
 
@@ -146,6 +146,24 @@ impl RunningOperation {
     /// The physical drive it runs on; `None` where it runs on something else.
     pub(in crate::commands) fn physical_drive(&self) -> Option<DriveAddress> {
         self.physical_drive
+    }
+
+    /// The virtual drive it runs on; `None` where it runs on something else.
+    pub(in crate::commands) fn virtual_drive(&self) -> Option<TargetId> {
+        self.virtual_drive
+    }
+
+    /// Whether it is the same operation, further on.
+    pub(in crate::commands) fn is_same(&self, other: &Self) -> bool {
+        self.controller == other.controller
+            && self.kind == other.kind
+            && self.virtual_drive == other.virtual_drive
+            && self.physical_drive == other.physical_drive
+    }
+
+    /// How long it may still take, in words: `about 2 h 13 min`.
+    pub(in crate::commands) fn remaining(&self) -> Option<String> {
+        Some(estimate(self.estimated_remaining_minutes?).shown())
     }
 
     /// Whether it runs on a drive and nobody says how far it is.

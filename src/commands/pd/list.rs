@@ -10,11 +10,11 @@ use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
 use crate::commands::cells;
 use crate::commands::join::Join;
-use crate::commands::membership::{self, EmptyPlace};
 use crate::commands::parts::{self, OfController};
 use crate::commands::resolve::{Found, Resolver};
 use crate::commands::{Provenance, Run};
 use crate::host::Target;
+use crate::membership::{self, EmptyPlace};
 use crate::output::{self, Envelope};
 use crate::reading::{Controller, Part, Reading};
 use crate::selector::{

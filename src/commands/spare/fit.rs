@@ -8,8 +8,8 @@ use ironkeep_parsers::model::{
 use ironkeep_parsers::units::Bytes;
 use serde::Serialize;
 
-use crate::commands::membership;
 use crate::health::redundancy;
+use crate::membership;
 use crate::reading::Controller;
 
 /// What a spare and a drive group are compared by.

@@ -14,13 +14,13 @@ use crate::cli::failure::Failure;
 use crate::commands::cells;
 use crate::commands::fields::ToCell;
 use crate::commands::join::Join;
-use crate::commands::membership::{self, EmptyPlace};
 use crate::commands::operation::running::{self, RunningOperation};
 use crate::commands::parts::{self, OfController};
 use crate::commands::resolve::{Found, Resolver};
 use crate::commands::{Run, host_use, show};
 use crate::health::redundancy;
 use crate::host::{BlockDevice, Target};
+use crate::membership::{self, EmptyPlace};
 use crate::output::{Align, Cell, Column, Section, Tabular};
 use crate::reading::{Part, Reading};
 use crate::selector::VirtualDriveSelector;
@@ -116,7 +116,7 @@ fn read_what_is_needed(context: &mut Context<'_>, reading: &mut Reading) -> Resu
     if needed.is_empty() {
         return Ok(());
     }
-    parts::read_more(context, reading, &needed)?;
+    context.read_more(reading, &needed)?;
     // The members are there; the list of all drives served the progress alone.
     for part in [Part::MissingDrives, Part::DriveOperations] {
         parts::mention(context, reading, part)?;

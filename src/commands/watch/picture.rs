@@ -8,10 +8,11 @@ use crate::commands::fields::ToCell;
 use crate::commands::map::bays;
 use crate::commands::operation::list::NEEDED;
 use crate::commands::operation::running::{self, RunningOperation};
-use crate::commands::{attention, health as judged, membership, parts};
+use crate::commands::{attention, health as judged, parts};
 use crate::health::{self, Finding, Object, Severity, Thresholds, Verdict};
 use crate::map::Frame;
 use crate::map::layout::{Settings, Wish};
+use crate::membership;
 use crate::output::{Align, Cell, Column, Tone};
 use crate::reading::{Controller, Part, Reading, Unread};
 

@@ -125,15 +125,7 @@ pub(crate) const STARTS: &[Start] = &[
     like("single/pinned_cache", "pinned_cache"),
     like("single/raid10_8", "raid10_8"),
     like("single/rebuilding", "rebuilding"),
-    changed("single/sizes", "raid10_8", |host| {
-        let it = &mut host.controllers[0];
-        it.virtual_drives.clear();
-        it.arrays.clear();
-        for drive in &mut it.drives {
-            drive.state = DriveState::UnconfiguredGood;
-        }
-        it.drives[0].state = DriveState::UnconfiguredBad;
-    }),
+    changed("single/sizes", "raid10_8", sizes),
     like("single/two_controllers", "two_controllers"),
     changed("single/unconfigured", "unconfigured", allow_jbod),
 ];
@@ -194,6 +186,21 @@ fn everything_runs(host: &mut Host) {
     it.drives[6].activities.clear = running;
     it.drives[0].activities.patrol = running;
     it.patrol.state = ScheduleState::Active;
+}
+
+/// Nine unconfigured drives, the first of them smaller than a strip.
+fn sizes(host: &mut Host) {
+    let it = &mut host.controllers[0];
+    it.virtual_drives.clear();
+    it.arrays.clear();
+    let mut ninth = it.drives[7].clone();
+    ninth.device_id += 1;
+    ninth.slot += 1;
+    it.drives.push(ninth);
+    for drive in &mut it.drives {
+        drive.state = DriveState::UnconfiguredGood;
+    }
+    it.drives[0].coerced_size = 1;
 }
 
 /// Where the captures lie: beside the repository, or what the project's fixtures hold of them.

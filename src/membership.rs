@@ -10,14 +10,14 @@ use crate::reading::Controller;
 
 /// A drive's place in a virtual drive.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Membership<'a> {
-    pub(super) virtual_drive: &'a VirtualDrive,
-    pub(super) span: &'a Span,
-    pub(super) arm: Arm,
+pub(crate) struct Membership<'a> {
+    pub(crate) virtual_drive: &'a VirtualDrive,
+    pub(crate) span: &'a Span,
+    pub(crate) arm: Arm,
 }
 
 /// The virtual drives that `drive` belongs to: all that share its drive group.
-pub(super) fn of<'a>(controller: &'a Controller, drive: &PhysicalDrive) -> Vec<Membership<'a>> {
+pub(crate) fn of<'a>(controller: &'a Controller, drive: &PhysicalDrive) -> Vec<Membership<'a>> {
     let mut found = Vec::new();
     let Some(address) = drive.address() else {
         return found;
@@ -44,7 +44,7 @@ fn address_of(drive: Option<&PhysicalDrive>) -> Option<DriveAddress> {
 
 /// Whether the members of every virtual drive were read: otherwise a drive that is in none of the
 /// lists may yet belong to one.
-pub(super) fn is_known(controller: &Controller) -> bool {
+pub(crate) fn is_known(controller: &Controller) -> bool {
     controller
         .virtual_drives
         .as_ref()
@@ -52,7 +52,7 @@ pub(super) fn is_known(controller: &Controller) -> bool {
 }
 
 /// The target ids of the virtual drives that `drive` belongs to; `None` where they are not known.
-pub(super) fn targets(controller: &Controller, drive: &PhysicalDrive) -> Option<Vec<TargetId>> {
+pub(crate) fn targets(controller: &Controller, drive: &PhysicalDrive) -> Option<Vec<TargetId>> {
     let mut targets: Vec<_> = of(controller, drive)
         .iter()
         .filter_map(|membership| membership.virtual_drive.target_id)
@@ -63,24 +63,24 @@ pub(super) fn targets(controller: &Controller, drive: &PhysicalDrive) -> Option<
 
 /// An empty place of a drive group.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub(super) struct EmptyPlace {
+pub(crate) struct EmptyPlace {
     /// The place, in the numbers that drives print; absent where nothing tells the drive group.
-    pub(super) position: Option<Position>,
+    pub(crate) position: Option<Position>,
     /// The controller's own number of the span (`-PdReplaceMissing -ArrayN`); absent where it is not
     /// certain which one it is.
-    pub(super) span_reference: Option<u32>,
+    pub(crate) span_reference: Option<u32>,
     /// The place in the span.
-    pub(super) arm: Arm,
+    pub(crate) arm: Arm,
     /// The virtual drives that lack the member; absent where they are not known.
-    pub(super) virtual_drives: Option<Vec<TargetId>>,
+    pub(crate) virtual_drives: Option<Vec<TargetId>>,
     /// What a replacement needs at least; absent where it was not read.
     #[serde(rename = "expected_size_bytes")]
-    pub(super) expected_size: Option<Bytes>,
+    pub(crate) expected_size: Option<Bytes>,
 }
 
 /// The empty places of a controller. The virtual drives' members tell the position, the table of
 /// missing drives the size; they are joined only where it is certain which is which.
-pub(super) fn empty_places(controller: &Controller) -> Vec<EmptyPlace> {
+pub(crate) fn empty_places(controller: &Controller) -> Vec<EmptyPlace> {
     let table = controller.missing_drives.as_deref().unwrap_or_default();
     let members = empty_members(controller);
     let mut arms: Vec<Arm> = table
@@ -162,7 +162,7 @@ fn empty_members(controller: &Controller) -> Vec<EmptyPlace> {
 }
 
 /// The drive group that a virtual drive is cut from, as its members print it.
-pub(super) fn drive_group(drive: &VirtualDrive) -> Option<u32> {
+pub(crate) fn drive_group(drive: &VirtualDrive) -> Option<u32> {
     let mut groups = drive
         .spans
         .iter()

@@ -1,0 +1,382 @@
+//! Carrying out changes: a fresh reading, its checks, somebody's consent, the run, and a reading that
+//! shows what became of it. All of a change happens under the host's lock, and is recorded.
+
+pub mod audit;
+pub mod raw;
+mod report;
+mod usage;
+
+use std::time::Duration;
+
+use ironkeep_parsers::model::{ControllerId, Verdict};
+use jiff::Timestamp;
+
+pub use report::{Act as ActRow, Outcome, Planned};
+
+use crate::backend::applied::Applied;
+use crate::change::{Check, Request, Risk, Ruling, Scene, Seen};
+use crate::cli::Pause;
+use crate::cli::consent::Question;
+pub use crate::cli::consent::{Consent, ConsentArgs};
+use crate::cli::context::Context;
+use crate::cli::exit::Code;
+use crate::cli::failure::{Failure, Kind};
+use crate::cli::join::Join;
+use crate::reading::{Controller, Part, Reading};
+use crate::runner::Invocation;
+use audit::{Entry, Phase};
+
+/// How often a state is read that is not as it should be although the tool says so: the firmware may
+/// need a moment.
+const LOOKS: usize = 4;
+/// The pause between two such looks.
+const MOMENT: Duration = Duration::from_millis(500);
+
+/// Carries out `requests`, which were made of `reading`, one after the other, and prints what became of
+/// them. `command` is the command's name, for JSON.
+///
+/// # Errors
+/// If a check refuses, nobody agrees, the tool cannot be run, or a change did not take place. What was
+/// done before stays done, and is printed.
+pub fn carry_out(
+    context: &mut Context<'_>,
+    command: &str,
+    consent: &ConsentArgs,
+    reading: &Reading,
+    requests: &[Request],
+) -> Result<Code, Failure> {
+    let mut questions = Vec::new();
+    let mut planned = Vec::new();
+    let mut refusal = None;
+    for request in requests {
+        let (checks, question) = judge(context, reading, request)?;
+        refusal = refusal.or_else(|| refused(request, &checks, consent));
+        planned.push(Planned {
+            controller: request.controller,
+            change: request.change.act().name(),
+            object: request.change.act().object(),
+            risk: question.risk,
+            command: context.session.translate(request)?.shown(),
+            checks,
+        });
+        questions.push(question);
+    }
+    if consent.dry_run {
+        report::planned(context, command, &planned)?;
+        return match refusal {
+            Some(failure) => Err(failure),
+            None => Ok(Code::Done),
+        };
+    }
+    if let Some(failure) = refusal {
+        return Err(failure);
+    }
+    let is_open = questions.iter().any(|question| !consent.agree(question));
+    if is_open && context.is_interactive {
+        announce(context, &planned, &questions)?;
+    } else {
+        warn(context, &planned)?;
+    }
+    let agreed = consent.obtain(context, &questions)?;
+    let mut done = Vec::new();
+    let result = held(context, |context| {
+        for request in requests {
+            done.push(one(context, request, &consent.overrides, &agreed)?);
+            if done.last().is_some_and(|act| !act.is_good()) {
+                break;
+            }
+        }
+        Ok(())
+    });
+    report::done(context, command, &done)?;
+    result?;
+    match done.iter().find(|act| !act.is_good()) {
+        Some(act) => Err(act.failure()),
+        None => Ok(Code::Done),
+    }
+}
+
+/// Does `work` while nobody else can run the tool. Signals do not end the program meanwhile.
+///
+/// # Errors
+/// If somebody else runs the tool for longer than one waits, or `work` fails.
+pub fn held<T>(
+    context: &mut Context<'_>,
+    work: impl FnOnce(&mut Context<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let _attention = context.session.attend()?;
+    context.session.hold()?;
+    let result = work(context);
+    context.session.release();
+    result
+}
+
+/// Carries out one request, to be called while the host is held: reads afresh, checks again, runs, and
+/// judges by a reading. A refusal is a failure; a change that did not take place is told in the result.
+///
+/// # Errors
+/// If a check refuses, or the tool cannot be run.
+pub fn one(
+    context: &mut Context<'_>,
+    request: &Request,
+    overrides: &[String],
+    agreed: &Consent,
+) -> Result<ActRow, Failure> {
+    let act = request.change.act();
+    let reading = context.read(&parts(act.parts()))?;
+    let (checks, _) = judge(context, &reading, request)?;
+    let insisted = ConsentArgs {
+        overrides: overrides.to_vec(),
+        ..ConsentArgs::default()
+    };
+    if let Some(failure) = refused(request, &checks, &insisted) {
+        return Err(failure);
+    }
+    let before = of(&reading, request.controller)?;
+    let entry = entry(context, before, request, &checks, overrides)?;
+    record(context, &entry)?;
+    let applied = context.session.apply(request, agreed);
+    let (row, failure) = match applied {
+        Ok(applied) => (settle(context, before, request, applied)?, None),
+        Err(failure) => (
+            ActRow::unfinished(request, act.state(before), &failure),
+            Some(failure),
+        ),
+    };
+    let end = Entry {
+        time: Timestamp::now(),
+        phase: Phase::End,
+        after: row.after.clone(),
+        exit_code: row.exit_code,
+        tool: row.verdict.map(|it| audit::verdict(it).to_owned()),
+        outcome: Some(row.outcome.token().to_owned()),
+        ..entry
+    };
+    record(context, &end)?;
+    match failure {
+        Some(failure) => Err(failure),
+        None => Ok(row),
+    }
+}
+
+/// Looks what became of a change, again and again for a moment where the tool says that it is done.
+fn settle(
+    context: &mut Context<'_>,
+    before: &Controller,
+    request: &Request,
+    applied: Applied,
+) -> Result<ActRow, Failure> {
+    let act = request.change.act();
+    let claims = applied.verdict == Verdict::Claimed;
+    let mut looks = 1;
+    loop {
+        let after = match context.read(act.parts()) {
+            Ok(reading) => reading,
+            Err(failure) => {
+                return Ok(ActRow::unread(
+                    request,
+                    act.state(before),
+                    applied,
+                    &failure,
+                ));
+            }
+        };
+        let after = of(&after, request.controller)?;
+        let seen = act.seen(before, after);
+        let again = claims && looks < LOOKS && matches!(seen, Seen::Otherwise(_));
+        if again && context.session.pause(MOMENT)? == Pause::Over {
+            looks += 1;
+            continue;
+        }
+        let states = (act.state(before), act.state(after));
+        return Ok(ActRow::judged(request, states, applied, seen));
+    }
+}
+
+/// The checks of a request, and what somebody has to agree to.
+fn judge(
+    context: &mut Context<'_>,
+    reading: &Reading,
+    request: &Request,
+) -> Result<(Vec<Check>, Question), Failure> {
+    let act = request.change.act();
+    let mut reading = reading.clone();
+    let join = Join::read(context, &mut reading, |_| true)?;
+    let controller = of(&reading, request.controller)?;
+    let usage = |target| usage::of(&join, controller, target);
+    let scene = Scene {
+        reading: &reading,
+        controller,
+        usage: &usage,
+    };
+    let question = Question {
+        risk: act.risk(&scene),
+        words: act.words(),
+        object: act.object(),
+    };
+    Ok((act.checks(&scene), question))
+}
+
+/// The controller of a request in a reading.
+fn of(reading: &Reading, id: ControllerId) -> Result<&Controller, Failure> {
+    let mut all = reading.controllers.iter();
+    all.find(|it| it.id == Some(id)).ok_or_else(|| {
+        Failure::new(
+            Kind::Hardware,
+            format!("controller {id} does not answer any more"),
+        )
+        .hint("look at them: ironkeep controller list")
+    })
+}
+
+/// The refusal by the first check that stands in the way.
+fn refused(request: &Request, checks: &[Check], consent: &ConsentArgs) -> Option<Failure> {
+    let check = checks
+        .iter()
+        .find(|it| it.stands_against(&consent.overrides))?;
+    let Ruling::Refuses {
+        why,
+        possible,
+        overridable,
+    } = &check.ruling
+    else {
+        return None;
+    };
+    let message = format!(
+        "will not {}: {}",
+        request.change.act().words(),
+        check.observed
+    );
+    let mut failure = Failure::because(Kind::Refused, message, why.clone());
+    for how in possible.iter().take(if *overridable { 1 } else { 2 }) {
+        failure = failure.hint(how.clone());
+    }
+    if *overridable {
+        failure = failure.hint(format!(
+            "to do it all the same, whatever it costs: add --override {}",
+            check.code
+        ));
+    }
+    Some(failure)
+}
+
+/// Says what will be done, before somebody is asked.
+fn announce(
+    context: &mut Context<'_>,
+    planned: &[Planned],
+    questions: &[Question],
+) -> Result<(), Failure> {
+    for (plan, question) in planned.iter().zip(questions) {
+        let what = match plan.risk {
+            Risk::Destroy => "this destroys data: ",
+            Risk::None | Risk::Change => "about to ",
+        };
+        let words = match plan.risk {
+            Risk::Destroy => format!("it will {}", question.words),
+            Risk::None | Risk::Change => question.words.clone(),
+        };
+        context.say(what, &words)?;
+        for check in &plan.checks {
+            context.say("  seen: ", &check.observed)?;
+        }
+    }
+    warn(context, planned)
+}
+
+/// Says what a person should know.
+fn warn(context: &mut Context<'_>, planned: &[Planned]) -> Result<(), Failure> {
+    for check in planned.iter().flat_map(|plan| &plan.checks) {
+        match &check.ruling {
+            Ruling::Holds => {}
+            Ruling::Warns { why } => {
+                context.say("warning: ", &format!("{}: {why}", check.observed))?;
+            }
+            Ruling::Refuses { why, .. } => {
+                let words = format!(
+                    "{}: {why} (passed over: --override {})",
+                    check.observed, check.code
+                );
+                context.say("warning: ", &words)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn entry(
+    context: &mut Context<'_>,
+    before: &Controller,
+    request: &Request,
+    checks: &[Check],
+    overrides: &[String],
+) -> Result<Entry, Failure> {
+    let act = request.change.act();
+    let used = checks.iter().filter(|it| it.stands_against(&[]));
+    let used = used.filter(|it| !it.stands_against(overrides));
+    let info = before.info.as_ref();
+    let invocation = context.session.translate(request)?;
+    let controller = Some(request.controller);
+    Ok(Entry {
+        controller_serial: info.and_then(|info| info.serial.clone()),
+        drive_serial: act.serial(),
+        overrides: used.map(|it| it.code.to_owned()).collect(),
+        before: act.state(before),
+        ..entry_of(context, act.name(), &act.object(), &invocation, controller)
+    })
+}
+
+/// The line before a run.
+pub fn entry_of(
+    context: &mut Context<'_>,
+    change: &str,
+    object: &str,
+    invocation: &Invocation,
+    controller: Option<ControllerId>,
+) -> Entry {
+    Entry {
+        time: Timestamp::now(),
+        id: context.session.change_id(),
+        phase: Phase::Begin,
+        who: context.session.who().clone(),
+        host: context.session.host_name(),
+        controller,
+        controller_serial: None,
+        drive_serial: None,
+        change: change.to_owned(),
+        object: object.to_owned(),
+        command: invocation.shown(),
+        overrides: Vec::new(),
+        before: None,
+        after: None,
+        exit_code: None,
+        tool: None,
+        outcome: None,
+    }
+}
+
+/// Appends to the record of changes. One that cannot be written stops nothing unless the configuration
+/// says so: with a failing root drive there may be no place to write to, and just then one has to act.
+///
+/// # Errors
+/// If it cannot be written, and must be.
+pub fn record(context: &mut Context<'_>, entry: &Entry) -> Result<(), Failure> {
+    let Some(log) = context.session.audit_log() else {
+        return Ok(());
+    };
+    let Err(why) = log.append(entry) else {
+        return Ok(());
+    };
+    let words = format!("cannot record the change in {}", log.path().display());
+    if context.session.config().audit.required && entry.phase == Phase::Begin {
+        return Err(Failure::because(Kind::Environment, words, why)
+            .hint("nothing was changed; audit.required in the configuration asks for a record"));
+    }
+    context.say("warning: ", &format!("{words}: {why}"))
+}
+
+/// What a command that changes something has to read first: its own parts and the controllers.
+pub fn parts(requested: &[Part]) -> Vec<Part> {
+    let mut parts = vec![Part::Controllers];
+    parts.extend(requested.iter().filter(|&&part| part != Part::Controllers));
+    parts
+}
