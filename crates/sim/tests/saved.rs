@@ -1,8 +1,6 @@
 //! Files that an earlier version saved. `saved/before-changes.json` is one of the version before the
 //! simulated MegaCLI could change anything: `failed-drive` after ten minutes.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test")]
-
 use ironkeep_sim::megacli;
 use ironkeep_sim::saved::StateFile;
 use ironkeep_sim::state::{AtRestart, DriveState, Security};
