@@ -36,7 +36,7 @@ fn secure(controller: &mut Controller, target: u16) -> Outcome {
         return Err(status::INVALID_COMMAND);
     }
     if controller.info.security_key & security_key::ASSIGNED == 0 {
-        return Err(status::NO_SECURITY_KEY);
+        return Err(status::NOT_SECURED);
     }
     let it = controller.virtual_drive(target);
     let spans = it.into_iter().flat_map(|it| &it.spans);
