@@ -207,7 +207,7 @@ pub(super) fn log(
     arguments: Arguments,
 ) {
     let log = &mut controller.events;
-    let newest = log.newest().max(log.cleared);
+    let newest = log.last_number();
     let (argument_type, arguments) = arguments.pack();
     log.entries.push(Event {
         sequence: newest.saturating_add(1),

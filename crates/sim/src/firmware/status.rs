@@ -2,6 +2,8 @@
 
 /// It cannot be done.
 pub const NOT_POSSIBLE: u16 = 0x01;
+/// The firmware knows no such operation.
+pub const INVALID_COMMAND: u16 = 0x02;
 /// What was asked for makes no sense.
 pub const INVALID_ARGUMENTS: u16 = 0x03;
 /// The array reference is not valid.
@@ -56,6 +58,8 @@ pub const KEY_WRONG: u16 = 0x48;
 pub const SECURED_EXISTS: u16 = 0x4b;
 /// Nothing can be erased in an instant on this drive.
 pub const NO_INSTANT_ERASE: u16 = 0x4d;
+/// Some drives cannot encrypt.
+pub const WRONG_SECURITY: u16 = 0x4e;
 /// Cache of offline or missing virtual drives is kept.
 pub const PRESERVED_CACHE: u16 = 0x54;
 /// No drive can be read by a patrol.
