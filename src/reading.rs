@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use ironkeep_parsers::model::{
-    CacheProtection, ConsistencyCheckSchedule, ControllerId, ControllerInfo, Enclosure, EventLog,
-    EventLogInfo, ForeignConfiguration, MissingDrive, Operation, PatrolRead, PciLocation,
+    CacheProtection, ConsistencyCheckSchedule, ControllerId, ControllerInfo, DriveGroup, Enclosure,
+    EventLog, EventLogInfo, ForeignConfiguration, MissingDrive, Operation, PatrolRead, PciLocation,
     PhysicalDrive, PreservedCache, VirtualDrive,
 };
 use jiff::Timestamp;
@@ -35,6 +35,8 @@ pub enum Part {
     PciLocations,
     /// Foreign configurations.
     ForeignConfigurations,
+    /// Drive groups, with the controller's own numbers of their spans.
+    DriveGroups,
     /// Virtual drives with unwritten data in the cache.
     PreservedCache,
     /// The schedule of consistency checks.
@@ -59,6 +61,7 @@ impl Part {
         Self::PatrolRead,
         Self::PciLocations,
         Self::ForeignConfigurations,
+        Self::DriveGroups,
         Self::PreservedCache,
         Self::ConsistencySchedule,
         Self::DriveOperations,
@@ -78,6 +81,7 @@ impl Part {
             Self::PatrolRead => "patrol read",
             Self::PciLocations => "the PCI location",
             Self::ForeignConfigurations => "the foreign configurations",
+            Self::DriveGroups => "the drive groups",
             Self::PreservedCache => "the preserved cache",
             Self::ConsistencySchedule => "the schedule of consistency checks",
             Self::DriveOperations => "the progress of rebuilds",
@@ -126,6 +130,8 @@ pub struct Controller {
     pub pci: Option<PciLocation>,
     /// [`Part::ForeignConfigurations`]; empty where there are none.
     pub foreign: Option<Vec<ForeignConfiguration>>,
+    /// [`Part::DriveGroups`]; empty where there are none.
+    pub drive_groups: Option<Vec<DriveGroup>>,
     /// [`Part::PreservedCache`]; empty where there is none.
     pub preserved_cache: Option<Vec<PreservedCache>>,
     /// [`Part::ConsistencySchedule`].
@@ -153,6 +159,7 @@ impl Controller {
             Part::PatrolRead => self.patrol_read.is_some(),
             Part::PciLocations => self.pci.is_some(),
             Part::ForeignConfigurations => self.foreign.is_some(),
+            Part::DriveGroups => self.drive_groups.is_some(),
             Part::PreservedCache => self.preserved_cache.is_some(),
             Part::ConsistencySchedule => self.consistency_schedule.is_some(),
             Part::DriveOperations => self.drive_operations.is_some(),
@@ -179,6 +186,7 @@ impl Controller {
             patrol_read,
             pci,
             foreign,
+            drive_groups,
             preserved_cache,
             consistency_schedule,
             drive_operations,
@@ -196,6 +204,7 @@ impl Controller {
         fill(&mut self.patrol_read, patrol_read);
         fill(&mut self.pci, pci);
         fill(&mut self.foreign, foreign);
+        fill(&mut self.drive_groups, drive_groups);
         fill(&mut self.preserved_cache, preserved_cache);
         fill(&mut self.consistency_schedule, consistency_schedule);
         fill(&mut self.drive_operations, drive_operations);

@@ -85,6 +85,7 @@ const QUESTIONS: &[Question] = &[
         Output::CfgForeignScan,
         &["-CfgForeign", "-Scan"],
     ),
+    asks(Part::DriveGroups, Output::CfgDsply, &["-CfgDsply"]),
     asks(
         Part::PreservedCache,
         Output::PreservedCacheList,

@@ -77,7 +77,6 @@ const FURTHER: &[&[&str]] = &[
     &["-AdpGetConnectorMode", "-ConnectorAll", "-aALL"],
     &["-PDGetNum", "-aALL"],
     &["-LDGetNum", "-aALL"],
-    &["-CfgDsply", "-aALL"],
     &["-CfgCacheCadeDsply", "-aALL"],
     &["-CfgFreeSpaceInfo", "-aALL"],
     &["-CfgForeign", "-Preview", "-aALL"],

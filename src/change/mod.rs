@@ -6,7 +6,10 @@
 //! the backend's to know, who may ask for it the command line's, and when it runs `crate::act`'s.
 
 mod check;
+mod drive_checks;
+pub mod foreign;
 pub mod physical_drive;
+pub mod spare;
 
 use std::fmt;
 
@@ -14,7 +17,9 @@ use ironkeep_parsers::model::ControllerId;
 use serde::Serialize;
 
 pub use check::{Check, Ruling};
+pub use foreign::ForeignChange;
 pub use physical_drive::PhysicalDriveChange;
+pub use spare::SpareChange;
 
 use crate::host::Target;
 use crate::reading::{Controller, Part, Reading};
@@ -55,6 +60,10 @@ macro_rules! changes {
 changes! {
     /// A physical drive.
     PhysicalDrive(PhysicalDriveChange),
+    /// A hot spare.
+    Spare(SpareChange),
+    /// Foreign configurations.
+    Foreign(ForeignChange),
 }
 
 /// What a change may cost.
