@@ -6,7 +6,7 @@
 //!
 //! * [`advance`] lets time pass.
 //! * [`happenings`] and [`enclosures`] are what people and hardware do from outside: pull, insert, fail.
-//! * [`configuration`] is what somebody asks for.
+//! * [`drives`] and [`configuration`] are what somebody asks for.
 //! * `policy` decides what follows, with `spares`, `copyback` and `foreign`.
 //!
 //! What real firmware would do is known from the vendor's manuals and from logs that people
@@ -15,6 +15,7 @@
 mod battery;
 pub mod configuration;
 mod copyback;
+pub mod drives;
 pub mod enclosures;
 mod events;
 mod foreign;
@@ -24,6 +25,7 @@ mod policy;
 mod redundancy;
 mod schedule;
 mod spares;
+pub mod status;
 
 pub use redundancy::{Level, Redundancy};
 

@@ -102,6 +102,31 @@ impl Arguments {
             .unwrap_or_default()
     }
 
+    /// Whether the command line is about the controller with this number.
+    pub fn name_controller(&self, number: u32) -> bool {
+        match &self.controllers {
+            Some(Selection::These(wanted)) => wanted.contains(&number),
+            _ => true,
+        }
+    }
+
+    /// Whether the word `option` is there, whatever the case.
+    pub fn has(&self, option: &str) -> bool {
+        self.words
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(option))
+    }
+
+    /// The numbers behind `option`: of `-Array0,1` behind `-array`.
+    pub fn numbers(&self, option: &str) -> Option<Vec<u16>> {
+        let mut words = self.words.iter().map(|word| word.to_ascii_lowercase());
+        words.find_map(|word| {
+            let list = word.strip_prefix(option)?.trim_end_matches(',');
+            let numbers = list.split(',').map(|number| number.parse().ok());
+            numbers.collect()
+        })
+    }
+
     /// Whether the words begin with `command`, whatever the case.
     pub fn begin_with(&self, command: &[&str]) -> bool {
         command.len() <= self.words.len()
