@@ -2,10 +2,10 @@
 
 use ironkeep_parsers::model::{DriveAddress, DriveState, Operation, OperationKind, PhysicalDrive};
 
-use super::{Check, Usage};
+use super::Check;
 use crate::health::redundancy::{self, Pulled};
 use crate::membership::{self, Membership};
-use crate::reading::{Controller, Part};
+use crate::reading::{Controller, Part, Unread};
 
 /// Whether a drive is in one of `states`; if not, why that matters.
 pub(crate) fn in_state(drive: &PhysicalDrive, states: &[DriveState], why: &str) -> Check {
@@ -81,7 +81,7 @@ fn survives(place: &Membership<'_>) -> Check {
 }
 
 /// `virtual drive 0 (RAID 5)`.
-fn name_of(place: &Membership<'_>) -> String {
+pub(crate) fn name_of(place: &Membership<'_>) -> String {
     let it = place.virtual_drive;
     let level = it.raid_level.as_ref();
     let level = level.map_or_else(|| "unknown RAID level".to_owned(), ToString::to_string);
@@ -188,30 +188,79 @@ pub(crate) fn belongs_nowhere(controller: &Controller, drive: &PhysicalDrive) ->
     }
 }
 
-/// What the host does with a drive that it sees, behind `what`: `drive 252:3`.
-pub(crate) fn unused(what: &str, usage: Usage) -> Check {
-    const CODE: &str = "in_use";
-    match usage {
-        Usage::NoDevice => Check::holds(CODE, format!("the host does not see {what}")),
-        Usage::Free(device) => Check::holds(
-            CODE,
-            format!("{what} is {device}, which is used for nothing"),
-        ),
-        Usage::OtherHost => Check::warns(
-            CODE,
-            format!("what the host does with {what} is not known"),
-            "whatever uses it loses it",
-        ),
-        Usage::Used(device, uses) => Check::refuses(
-            CODE,
-            format!("{what} is {device}: {}", uses.join(", ")),
-            "what uses it loses its data",
-        )
-        .possible("unmount it, or take it out of what is built on it, and come again"),
-        Usage::Unknown(why) => Check::refuses(
-            CODE,
-            format!("what the host does with {what} cannot be told: {why}"),
-            "what may use it loses its data",
-        ),
+/// Whether the drive carries no configuration of another controller.
+pub(crate) fn not_foreign(drive: &PhysicalDrive) -> Check {
+    const CODE: &str = "foreign";
+    if drive.foreign != Some(true) {
+        return Check::holds(CODE, "the drive carries no foreign configuration");
     }
+    let why = "it may be the only way to somebody's data, and the firmware refuses such a drive";
+    Check::forbids(CODE, "the drive carries a foreign configuration", why)
+        .possible("look at it: ironkeep foreign show")
+        .possible("give it up: ironkeep foreign clear INDEX")
+}
+
+/// Whether the controller can read and write the drive, as far as encryption goes.
+pub(crate) fn unlocked(drive: &PhysicalDrive) -> Check {
+    const CODE: &str = "locked";
+    if drive.locked != Some(true) && drive.foreign_locked != Some(true) {
+        return Check::holds(CODE, "the drive is not locked");
+    }
+    let why = "nothing can be read from it or written to it without that key";
+    Check::forbids(
+        CODE,
+        "the drive is locked with a key that the controller lacks",
+        why,
+    )
+    .possible("what keys there are: ironkeep security show")
+}
+
+/// Whether the drive has shown no sign that it is about to fail.
+pub(crate) fn sound(drive: &PhysicalDrive) -> Check {
+    const CODE: &str = "drive_errors";
+    let mut signs = Vec::new();
+    let count = |count: Option<u64>, what: &str| {
+        let count = count.filter(|&count| count > 0)?;
+        Some(format!("{count} {what}"))
+    };
+    signs.extend(count(drive.media_errors, "media errors"));
+    signs.extend(count(drive.predictive_failures, "predicted failures"));
+    if drive.smart_alert == Some(true) {
+        signs.push("a SMART alert".to_owned());
+    }
+    if signs.is_empty() {
+        return Check::holds(CODE, "the drive has shown no sign of failing");
+    }
+    Check::warns(
+        CODE,
+        format!("the drive has {}", signs.join(", ")),
+        "data should not be put on a drive that is failing",
+    )
+}
+
+/// Whether the controller keeps no data that it could not write: until they are written or given up,
+/// the firmware refuses most changes of drive groups.
+pub(crate) fn no_preserved_cache(controller: &Controller) -> Check {
+    const CODE: &str = "preserved_cache";
+    let Some(caches) = &controller.preserved_cache else {
+        let why = controller.unread.get(&Part::PreservedCache);
+        return if let Some(Unread::Unsupported(_)) = why {
+            Check::holds(CODE, "the controller keeps no preserved cache")
+        } else {
+            Check::unread(CODE, controller, Part::PreservedCache)
+        };
+    };
+    if caches.is_empty() {
+        return Check::holds(CODE, "the controller keeps no preserved cache");
+    }
+    let targets: Vec<String> = caches.iter().map(|it| it.target_id.to_string()).collect();
+    Check::refuses(
+        CODE,
+        format!(
+            "the controller's cache holds data of virtual drive {} that it could not write",
+            targets.join(", ")
+        ),
+        "bring those drives back first: otherwise these data may be lost",
+    )
+    .possible("which virtual drives: ironkeep health")
 }

@@ -7,7 +7,9 @@
 
 mod check;
 mod drive_checks;
+mod fits;
 pub mod foreign;
+mod in_use;
 pub mod physical_drive;
 pub mod spare;
 

@@ -2,9 +2,11 @@
 
 use ironkeep_parsers::model::{DriveState, HotSpareKind, PhysicalDrive};
 
-use super::drive_checks::{idle, in_state};
+use super::drive_checks::{idle, in_state, not_foreign, sound, unlocked};
 use super::physical_drive::NamedDrive;
-use super::{Act, Check, Risk, Scene, Seen};
+use super::{Act, Check, Risk, Scene, Seen, fits};
+use crate::fit::{Fit, Groups};
+use crate::health::redundancy;
 use crate::reading::{Controller, Part};
 
 /// A change of a hot spare.
@@ -97,15 +99,8 @@ impl Act for SpareChange {
             return checks;
         };
         match &self.action {
-            SpareAction::Add(_) => {
-                let what = "only a usable drive that belongs to nothing can become a hot spare";
-                checks.push(in_state(drive, &[DriveState::UnconfiguredGood], what));
-                checks.push(idle(scene.controller, drive, &[]));
-            }
-            SpareAction::Remove => {
-                let what = "it is no hot spare";
-                checks.push(in_state(drive, &[DriveState::HotSpare], what));
-            }
+            SpareAction::Add(duties) => checks.extend(add(scene.controller, drive, duties)),
+            SpareAction::Remove => checks.extend(remove(drive)),
         }
         checks
     }
@@ -156,6 +151,104 @@ impl Duties {
             && spare.enclosure_affinity == self.enclosure_affinity
             && spare.revertible == self.revertible
     }
+}
+
+fn add(at: &Controller, drive: &PhysicalDrive, duties: &Duties) -> Vec<Check> {
+    let what = "only a usable drive that belongs to nothing can become a hot spare";
+    let state = in_state(drive, &[DriveState::UnconfiguredGood], what);
+    let state = match drive.state {
+        Some(DriveState::HotSpare) => {
+            state.possible("give it other duties: ironkeep spare remove, and then spare add")
+        }
+        _ => state.possible("which drives are free: ironkeep pd list --state unconfigured_good"),
+    };
+    let mut checks = vec![state, not_foreign(drive), unlocked(drive)];
+    match &duties.protects {
+        Protects::All => checks.push(fits_some(at, drive)),
+        Protects::Arrays(arrays) => {
+            checks.extend(
+                arrays
+                    .iter()
+                    .flat_map(|&array| fits_array(at, drive, array)),
+            );
+        }
+    }
+    checks.push(sound(drive));
+    checks.push(idle(at, drive, &[]));
+    checks
+}
+
+/// Whether a spare for all drive groups fits any of them.
+fn fits_some(at: &Controller, drive: &PhysicalDrive) -> Check {
+    const CODE: &str = "fit";
+    if at.virtual_drives.is_none() {
+        return Check::unread(CODE, at, Part::VirtualDrives);
+    }
+    let groups = Groups::of(at);
+    let fits: Vec<_> = groups
+        .protectable()
+        .map(|it| groups.fit(drive, it))
+        .collect();
+    let words: Vec<String> = fits.iter().map(Fit::words).collect();
+    let observed = format!("drive groups that the drive fits: {}", words.join(", "));
+    let unfit = fits.iter().filter(|it| it.fits == Some(false)).count();
+    if fits.is_empty() {
+        let why = "a hot spare serves only drive groups with redundancy";
+        Check::warns(
+            CODE,
+            "there is no drive group that it could stand in for",
+            why,
+        )
+    } else if unfit == fits.len() {
+        let why = "it could stand in for no drive at all, and would only seem to protect";
+        Check::refuses(CODE, observed, why).possible(
+            "which drives are free, and how large: ironkeep pd list --state unconfigured_good",
+        )
+    } else if unfit > 0 {
+        Check::warns(
+            CODE,
+            observed,
+            "the other drive groups stay without a spare",
+        )
+    } else if fits.iter().any(|it| it.fits.is_none()) {
+        Check::warns(CODE, observed, "it may not fit where that is not known")
+    } else {
+        Check::holds(CODE, observed)
+    }
+}
+
+/// Whether a spare for one span fits it.
+fn fits_array(at: &Controller, drive: &PhysicalDrive, array: u32) -> Vec<Check> {
+    const CODE: &str = "members";
+    if at.drive_groups.is_none() {
+        return vec![Check::unread(CODE, at, Part::DriveGroups)];
+    }
+    let Some(span) = fits::span(at, array) else {
+        let why = "a dedicated hot spare needs something to stand in for";
+        return vec![Check::forbids(
+            CODE,
+            format!("there is no array {array}"),
+            why,
+        )];
+    };
+    let mut levels = span.virtual_drives.iter().map(|it| it.raid_level.as_ref());
+    let has_none = |level: Option<_>| level.and_then(redundancy::tolerance) == Some(0);
+    if !span.virtual_drives.is_empty() && levels.all(has_none) {
+        let why = "nothing could be rebuilt on the spare";
+        let observed = format!("no virtual drive of array {array} has redundancy");
+        return vec![Check::forbids("redundancy", observed, why)];
+    }
+    let members = fits::members(at, span);
+    fits::place(at, drive, &members, None, &format!("array {array}"))
+}
+
+fn remove(drive: &PhysicalDrive) -> Vec<Check> {
+    let what = "it is no hot spare that stands by";
+    let state = in_state(drive, &[DriveState::HotSpare], what)
+        .possible("which drives are hot spares: ironkeep spare list");
+    let why = "unless another one fits, a drive that fails is not rebuilt by itself then";
+    let loss = Check::warns("spare", "the drive stands by for others", why);
+    vec![state, loss]
 }
 
 /// `Hotspare (Dedicated to array 0, revertible)`.

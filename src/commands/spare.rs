@@ -1,6 +1,5 @@
 //! `spare`: hot spares, and whether they fit what they should protect.
 
-mod fit;
 pub(super) mod list;
 
 use super::verbs;

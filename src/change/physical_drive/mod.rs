@@ -236,28 +236,28 @@ impl Act for PhysicalDriveChange {
     fn parts(&self) -> &'static [Part] {
         match &self.action {
             Action::Locate { .. } => &[Part::PhysicalDrives],
-            Action::ReplaceMissing(_) => &[
+            Action::MarkMissing | Action::ReplaceMissing(_) => &[
                 Part::Controllers,
                 Part::PhysicalDrives,
                 Part::VirtualDrives,
                 Part::DriveOperations,
                 Part::DriveGroups,
                 Part::MissingDrives,
-            ],
-            Action::MarkMissing => &[
-                Part::PhysicalDrives,
-                Part::VirtualDrives,
-                Part::DriveOperations,
                 Part::PreservedCache,
             ],
-            Action::MakeGood { .. } | Action::MakeJbod => &[
-                Part::Controllers,
-                Part::PciLocations,
-                Part::PhysicalDrives,
-                Part::VirtualDrives,
-                Part::DriveOperations,
-            ],
-            _ => &[
+            Action::Offline
+            | Action::Online
+            | Action::PrepareRemoval
+            | Action::UndoPrepareRemoval
+            | Action::MakeGood { .. }
+            | Action::MakeJbod
+            | Action::Rebuild(_)
+            | Action::Clear(_)
+            | Action::Copyback(_)
+            | Action::InstantSecureErase
+            | Action::SecureErase(_)
+            | Action::StopSecureErase
+            | Action::DownloadFirmware { .. } => &[
                 Part::Controllers,
                 Part::PhysicalDrives,
                 Part::VirtualDrives,
@@ -272,7 +272,8 @@ impl Act for PhysicalDriveChange {
             return checks;
         };
         checks.extend(match &self.action {
-            Action::Locate { .. } => Vec::new(),
+            // Of an overwriting no reading shows whether it runs.
+            Action::Locate { .. } | Action::StopSecureErase => Vec::new(),
             Action::Offline => members::offline(scene, drive),
             Action::Online => members::online(scene, drive),
             Action::MarkMissing => members::missing(scene, drive),
@@ -289,8 +290,6 @@ impl Act for PhysicalDriveChange {
             }
             Action::InstantSecureErase => unconfigured::instant_secure_erase(scene, drive),
             Action::Clear(Switch::Stop) => unconfigured::stop_clear(scene, drive),
-            // No reading shows whether one runs.
-            Action::StopSecureErase => Vec::new(),
             Action::DownloadFirmware { .. } => members::download_firmware(scene, drive),
         });
         checks

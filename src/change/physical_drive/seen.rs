@@ -35,7 +35,7 @@ pub(super) fn seen(change: &PhysicalDriveChange, before: &Controller, after: &Co
         ),
         Action::PrepareRemoval => power(drive, &Power::SpunDown),
         Action::UndoPrepareRemoval => power(drive, &Power::SpunUp),
-        Action::MakeGood { .. } => is(drive, &[DriveState::UnconfiguredGood]),
+        Action::MakeGood { .. } => made_good(drive),
         Action::MakeJbod => is(drive, &[DriveState::Jbod]),
         Action::ReplaceMissing(_) | Action::Rebuild(Control::Start) => {
             joined(drive, &change.action)
@@ -74,6 +74,16 @@ fn is(drive: &PhysicalDrive, wanted: &[DriveState]) -> Seen {
     match &drive.state {
         Some(state) if wanted.contains(state) => Seen::Done(words(drive)),
         _ => Seen::Otherwise(words(drive)),
+    }
+}
+
+/// Of a bad drive foreign metadata shows only now.
+fn made_good(drive: &PhysicalDrive) -> Seen {
+    match is(drive, &[DriveState::UnconfiguredGood]) {
+        Seen::Done(words) if drive.foreign == Some(true) => Seen::Done(format!(
+            "{words}, with a foreign configuration (ironkeep foreign list)"
+        )),
+        seen => seen,
     }
 }
 
