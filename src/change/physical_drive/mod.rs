@@ -130,6 +130,42 @@ pub struct PhysicalDriveChange {
 
 use PhysicalDriveAction as Action;
 
+impl PhysicalDriveAction {
+    /// What has to be read for the checks of it, and to see it done.
+    pub(crate) fn parts(&self) -> &'static [Part] {
+        match self {
+            Self::Locate { .. } => &[Part::PhysicalDrives],
+            Self::MarkMissing | Self::ReplaceMissing(_) => &[
+                Part::Controllers,
+                Part::PhysicalDrives,
+                Part::VirtualDrives,
+                Part::DriveOperations,
+                Part::DriveGroups,
+                Part::MissingDrives,
+                Part::PreservedCache,
+            ],
+            Self::Offline
+            | Self::Online
+            | Self::PrepareRemoval
+            | Self::UndoPrepareRemoval
+            | Self::MakeGood { .. }
+            | Self::MakeJbod
+            | Self::Rebuild(_)
+            | Self::Clear(_)
+            | Self::Copyback(_)
+            | Self::InstantSecureErase
+            | Self::SecureErase(_)
+            | Self::StopSecureErase
+            | Self::DownloadFirmware { .. } => &[
+                Part::Controllers,
+                Part::PhysicalDrives,
+                Part::VirtualDrives,
+                Part::DriveOperations,
+            ],
+        }
+    }
+}
+
 impl Act for PhysicalDriveChange {
     fn name(&self) -> &'static str {
         match &self.action {
@@ -234,36 +270,7 @@ impl Act for PhysicalDriveChange {
     }
 
     fn parts(&self) -> &'static [Part] {
-        match &self.action {
-            Action::Locate { .. } => &[Part::PhysicalDrives],
-            Action::MarkMissing | Action::ReplaceMissing(_) => &[
-                Part::Controllers,
-                Part::PhysicalDrives,
-                Part::VirtualDrives,
-                Part::DriveOperations,
-                Part::DriveGroups,
-                Part::MissingDrives,
-                Part::PreservedCache,
-            ],
-            Action::Offline
-            | Action::Online
-            | Action::PrepareRemoval
-            | Action::UndoPrepareRemoval
-            | Action::MakeGood { .. }
-            | Action::MakeJbod
-            | Action::Rebuild(_)
-            | Action::Clear(_)
-            | Action::Copyback(_)
-            | Action::InstantSecureErase
-            | Action::SecureErase(_)
-            | Action::StopSecureErase
-            | Action::DownloadFirmware { .. } => &[
-                Part::Controllers,
-                Part::PhysicalDrives,
-                Part::VirtualDrives,
-                Part::DriveOperations,
-            ],
-        }
+        self.action.parts()
     }
 
     fn checks(&self, scene: &Scene<'_>) -> Vec<Check> {
