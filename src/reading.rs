@@ -35,6 +35,8 @@ pub enum Part {
     PciLocations,
     /// Foreign configurations.
     ForeignConfigurations,
+    /// How foreign configurations would be after an import.
+    ForeignPreviews,
     /// Drive groups, with the controller's own numbers of their spans.
     DriveGroups,
     /// Virtual drives with unwritten data in the cache.
@@ -61,6 +63,7 @@ impl Part {
         Self::PatrolRead,
         Self::PciLocations,
         Self::ForeignConfigurations,
+        Self::ForeignPreviews,
         Self::DriveGroups,
         Self::PreservedCache,
         Self::ConsistencySchedule,
@@ -81,6 +84,7 @@ impl Part {
             Self::PatrolRead => "patrol read",
             Self::PciLocations => "the PCI location",
             Self::ForeignConfigurations => "the foreign configurations",
+            Self::ForeignPreviews => "the preview of an import",
             Self::DriveGroups => "the drive groups",
             Self::PreservedCache => "the preserved cache",
             Self::ConsistencySchedule => "the schedule of consistency checks",
@@ -130,6 +134,8 @@ pub struct Controller {
     pub pci: Option<PciLocation>,
     /// [`Part::ForeignConfigurations`]; empty where there are none.
     pub foreign: Option<Vec<ForeignConfiguration>>,
+    /// [`Part::ForeignPreviews`]; empty where there is nothing foreign.
+    pub foreign_previews: Option<Vec<ForeignConfiguration>>,
     /// [`Part::DriveGroups`]; empty where there are none.
     pub drive_groups: Option<Vec<DriveGroup>>,
     /// [`Part::PreservedCache`]; empty where there is none.
@@ -159,6 +165,7 @@ impl Controller {
             Part::PatrolRead => self.patrol_read.is_some(),
             Part::PciLocations => self.pci.is_some(),
             Part::ForeignConfigurations => self.foreign.is_some(),
+            Part::ForeignPreviews => self.foreign_previews.is_some(),
             Part::DriveGroups => self.drive_groups.is_some(),
             Part::PreservedCache => self.preserved_cache.is_some(),
             Part::ConsistencySchedule => self.consistency_schedule.is_some(),
@@ -186,6 +193,7 @@ impl Controller {
             patrol_read,
             pci,
             foreign,
+            foreign_previews,
             drive_groups,
             preserved_cache,
             consistency_schedule,
@@ -204,6 +212,7 @@ impl Controller {
         fill(&mut self.patrol_read, patrol_read);
         fill(&mut self.pci, pci);
         fill(&mut self.foreign, foreign);
+        fill(&mut self.foreign_previews, foreign_previews);
         fill(&mut self.drive_groups, drive_groups);
         fill(&mut self.preserved_cache, preserved_cache);
         fill(&mut self.consistency_schedule, consistency_schedule);

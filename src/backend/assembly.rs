@@ -166,6 +166,9 @@ impl Assembly {
             Parsed::CfgForeignDsply(report) => {
                 self.file(report, |controller| &mut controller.foreign);
             }
+            Parsed::CfgForeignPreview(report) => {
+                self.file(report, |controller| &mut controller.foreign_previews);
+            }
             Parsed::CfgForeignScan(report) => {
                 // A scan tells how many there are: none is all that needs to be known of none.
                 for section in report.value {

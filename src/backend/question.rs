@@ -85,6 +85,11 @@ const QUESTIONS: &[Question] = &[
         Output::CfgForeignScan,
         &["-CfgForeign", "-Scan"],
     ),
+    asks(
+        Part::ForeignPreviews,
+        Output::CfgForeignPreview,
+        &["-CfgForeign", "-Preview"],
+    ),
     asks(Part::DriveGroups, Output::CfgDsply, &["-CfgDsply"]),
     asks(
         Part::PreservedCache,

@@ -79,7 +79,6 @@ const FURTHER: &[&[&str]] = &[
     &["-LDGetNum", "-aALL"],
     &["-CfgCacheCadeDsply", "-aALL"],
     &["-CfgFreeSpaceInfo", "-aALL"],
-    &["-CfgForeign", "-Preview", "-aALL"],
     &["-LDCC", "-ShowProg", "-LALL", "-aALL"],
     &["-LDBI", "-ShowProg", "-LALL", "-aALL"],
     &["-LDBI", "-getSetting", "-LALL", "-aALL"],

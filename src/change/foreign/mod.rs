@@ -1,7 +1,10 @@
 //! Changes of foreign configurations.
 
+mod checks;
+
 use ironkeep_parsers::model::{ForeignConfiguration, PhysicalDrive};
 
+use super::drive_checks::no_preserved_cache;
 use super::{Act, Check, Risk, Scene, Seen};
 use crate::reading::{Controller, Part};
 
@@ -122,21 +125,32 @@ impl Act for ForeignChange {
             Part::VirtualDrives,
             Part::DriveOperations,
             Part::ForeignConfigurations,
+            Part::PreservedCache,
         ]
     }
 
     fn checks(&self, scene: &Scene<'_>) -> Vec<Check> {
-        vec![self.same(scene.controller)]
+        let at = scene.controller;
+        let mut checks = vec![self.same(at)];
+        let found = self.named().iter().filter_map(|it| it.find(at));
+        for configuration in found {
+            checks.extend(match self.action {
+                ForeignAction::Import => checks::import(at, configuration),
+                ForeignAction::Clear => checks::clear(configuration),
+            });
+        }
+        checks.push(match self.action {
+            ForeignAction::Import => checks::nothing_rebuilds(at),
+            ForeignAction::Clear => no_preserved_cache(at),
+        });
+        checks
     }
 
     fn seen(&self, _: &Controller, after: &Controller) -> Seen {
         let Some(left) = &after.foreign else {
             return Seen::Invisible("the foreign configurations could not be read afterwards");
         };
-        let named = match &self.which {
-            Which::One(it) => std::slice::from_ref(it),
-            Which::All(all) => all,
-        };
+        let named = self.named();
         let is_named = |serial: &Option<String>| {
             serial.is_some() && named.iter().any(|it| it.serials.contains(serial))
         };
@@ -176,6 +190,13 @@ impl Act for ForeignChange {
 }
 
 impl ForeignChange {
+    fn named(&self) -> &[NamedForeign] {
+        match &self.which {
+            Which::One(it) => std::slice::from_ref(it),
+            Which::All(all) => all,
+        }
+    }
+
     /// Whether the configurations are still those that somebody looked at.
     fn same(&self, controller: &Controller) -> Check {
         const CODE: &str = "same_foreign";
@@ -183,14 +204,23 @@ impl ForeignChange {
             return Check::unread(CODE, controller, Part::ForeignConfigurations);
         };
         let now: Vec<_> = all.iter().filter_map(NamedForeign::of).collect();
-        let (same, named) = match &self.which {
-            Which::One(it) => (now.contains(it), std::slice::from_ref(it)),
-            Which::All(them) => (now == *them, &them[..]),
+        let named = self.named();
+        let same = match &self.which {
+            Which::One(it) => now.contains(it),
+            Which::All(them) => now == *them,
         };
         let words = |them: &[NamedForeign]| {
             let word = |it: &NamedForeign| format!("{} on drives {}", it.index, it.drives());
             them.iter().map(word).collect::<Vec<_>>().join("; ")
         };
+        let nameless = |it: &NamedForeign| it.serials.iter().all(Option::is_none);
+        if same && named.iter().any(nameless) {
+            let observed = format!("foreign configuration {}", words(named));
+            let why =
+                "no drive tells its serial number, so that another one may have its number now";
+            return Check::refuses(CODE, observed, why)
+                .possible("look at it again: ironkeep foreign show");
+        }
         if same {
             return Check::holds(CODE, format!("foreign configuration {}", words(named)));
         }
