@@ -11,6 +11,7 @@ mod fits;
 pub mod foreign;
 mod in_use;
 pub mod physical_drive;
+pub mod raw;
 pub mod spare;
 
 use std::fmt;

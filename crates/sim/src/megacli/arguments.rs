@@ -127,14 +127,20 @@ impl Arguments {
         })
     }
 
-    /// Whether the words begin with `command`, whatever the case.
+    /// Whether the words begin with `command`, whatever the case. The dash before a word is optional.
     pub fn begin_with(&self, command: &[&str]) -> bool {
         command.len() <= self.words.len()
             && command
                 .iter()
                 .zip(&self.words)
-                .all(|(one, other)| one.eq_ignore_ascii_case(other))
+                .all(|(one, other)| is_word(one, other))
     }
+}
+
+/// Whether both are the same word, whatever the case, with a dash or without.
+pub(super) fn is_word(one: &str, other: &str) -> bool {
+    let bare = |word: &'_ str| word.trim_start_matches('-').to_ascii_lowercase();
+    bare(one) == bare(other)
 }
 
 fn selection(word: &str, prefix: &str) -> Option<Selection> {
@@ -142,7 +148,7 @@ fn selection(word: &str, prefix: &str) -> Option<Selection> {
 }
 
 /// `[252:0,252:1]`; else the word at which it goes wrong: `252` of `[252:x]`, `N` of `[N/A:2]`.
-fn bays(list: &str) -> Result<Vec<Bay>, &str> {
+pub(super) fn bays(list: &str) -> Result<Vec<Bay>, &str> {
     let list = list.trim_matches(|c| matches!(c, '\'' | '"'));
     let start = list.strip_prefix('[').unwrap_or(list);
     let word = start.split(|c: char| !c.is_ascii_alphanumeric()).next();

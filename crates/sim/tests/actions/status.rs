@@ -12,6 +12,66 @@ use crate::starts::{STARTS, captures, state_of};
 /// and the operation (DCMD) that failed. Commands that are not here are not swept.
 const SWEPT: &[(&str, &str, &str, u32)] = &[
     (
+        "CfgClr",
+        "single/healthy_raid5_hs",
+        "-CfgClr -a0",
+        0x0403_0000,
+    ),
+    (
+        "CfgForeignClear",
+        "single/foreign_drive",
+        "-CfgForeign -Clear -a0",
+        0x0406_0500,
+    ),
+    (
+        "CfgForeignImport",
+        "single/foreign_drive",
+        "-CfgForeign -Import -a0",
+        0x0406_0400,
+    ),
+    (
+        "CfgLdAdd",
+        "single/unconfigured",
+        "-CfgLdAdd -r0[252:3] -a0",
+        0x0402_0000,
+    ),
+    (
+        "CfgLdDel",
+        "single/healthy_raid5_hs",
+        "-CfgLdDel -L0 -a0",
+        0x0309_0000,
+    ),
+    (
+        "CfgSpanAdd",
+        "single/sizes",
+        "-CfgSpanAdd -r10 -Array0[252:3,252:4] -Array1[252:5,252:6] -a0",
+        0x0402_0000,
+    ),
+    (
+        "LDCCStart",
+        "single/healthy_raid5_hs",
+        "-LDCC -Start -L0 -a0",
+        0x0307_0100,
+    ),
+    (
+        "LDInitStart",
+        "single/healthy_raid5_hs",
+        "-LDInit -Start -L0 -a0",
+        0x0306_0100,
+    ),
+    (
+        "LDReconStart",
+        "single/unconfigured",
+        "-LDRecon -Start -r5 -Add -PhysDrv[252:3] -L0 -a0",
+        0x030a_0100,
+    ),
+    (
+        "LDSetProp",
+        "single/healthy_raid5_hs",
+        "-LDSetProp WT -L0 -a0",
+        0x0304_0000,
+    ),
+    (
         "PDClearStart",
         "single/unconfigured",
         "-PDClear -Start -PhysDrv [252:3] -a0",
