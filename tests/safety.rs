@@ -55,7 +55,30 @@ const fn template(words: &'static str, object: &'static str) -> Template {
     Template { words, object }
 }
 
-const TEMPLATES: &[Template] = &[template("pd offline B", "B"), template("pd online B", "B")];
+const TEMPLATES: &[Template] = &[
+    template("pd offline B", "B"),
+    template("pd online B", "B"),
+    template("pd missing B", "B"),
+    template("pd prepare-removal B", "B"),
+    template("pd prepare-removal --undo B", "B"),
+    template("pd make-good B", "B"),
+    template("pd make-good --force B", "B"),
+    template("pd make-jbod B", "B"),
+    template("pd replace-missing B", "B"),
+    template("pd rebuild start B", "B"),
+    template("pd rebuild stop B", "B"),
+    template("pd clear start B", "B"),
+    template("pd clear stop B", "B"),
+    template("pd copyback start B --to C", "B"),
+    template("pd copyback stop B", "B"),
+    template("pd locate on B", "-"),
+    template("spare add B", "B"),
+    template("spare add B --dedicated-to 0", "B"),
+    template("spare remove B", "B"),
+    template("foreign import -c 0 F", "F"),
+    template("foreign clear -c 0 F", "F"),
+    template("foreign clear -c 0 --all", "foreign-all"),
+];
 
 /// Checks that somebody may insist to pass over.
 const OVERRIDES: &[&str] = &[

@@ -6,8 +6,13 @@
 //! the backend's to know, who may ask for it the command line's, and when it runs `crate::act`'s.
 
 mod check;
+mod drive_checks;
+mod fits;
+pub mod foreign;
+mod in_use;
 pub mod physical_drive;
 pub mod raw;
+pub mod spare;
 
 use std::fmt;
 
@@ -15,7 +20,9 @@ use ironkeep_parsers::model::ControllerId;
 use serde::Serialize;
 
 pub use check::{Check, Ruling};
+pub use foreign::ForeignChange;
 pub use physical_drive::PhysicalDriveChange;
+pub use spare::SpareChange;
 
 use crate::host::Target;
 use crate::reading::{Controller, Part, Reading};
@@ -56,6 +63,10 @@ macro_rules! changes {
 changes! {
     /// A physical drive.
     PhysicalDrive(PhysicalDriveChange),
+    /// A hot spare.
+    Spare(SpareChange),
+    /// Foreign configurations.
+    Foreign(ForeignChange),
 }
 
 /// What a change may cost.

@@ -1,6 +1,8 @@
 //! How a change is put to MegaCLI: one command line for each, about one controller.
 
+mod foreign;
 mod physical_drive;
+mod spare;
 
 use ironkeep_parsers::model::DriveAddress;
 
@@ -11,6 +13,8 @@ use crate::runner::Invocation;
 pub(super) fn invocation(request: &Request) -> Invocation {
     let mut invocation = match &request.change {
         Change::PhysicalDrive(change) => physical_drive::invocation(change),
+        Change::Spare(change) => spare::invocation(change),
+        Change::Foreign(change) => foreign::invocation(change),
     };
     invocation.changes = true;
     invocation
