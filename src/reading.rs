@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use ironkeep_parsers::model::{
-    CacheProtection, ConsistencyCheckSchedule, ControllerId, ControllerInfo, Enclosure, EventLog,
+    BackgroundInitializationSetting, CacheProtection, ConsistencyCheckSchedule, ControllerId, ControllerInfo, Enclosure, EventLog,
     EventLogInfo, ForeignConfiguration, MissingDrive, Operation, PatrolRead, PciLocation,
     PhysicalDrive, PreservedCache, VirtualDrive,
 };
@@ -41,6 +41,8 @@ pub enum Part {
     ConsistencySchedule,
     /// Progress of rebuilds, copybacks and clears.
     DriveOperations,
+    /// Where background initialisation is allowed.
+    BackgroundInitialization,
     /// Where the event log stands: its newest number and others. Much less than the log.
     EventPositions,
     /// The event log.
@@ -62,6 +64,7 @@ impl Part {
         Self::PreservedCache,
         Self::ConsistencySchedule,
         Self::DriveOperations,
+        Self::BackgroundInitialization,
         Self::EventPositions,
         Self::Events,
     ];
@@ -81,6 +84,7 @@ impl Part {
             Self::PreservedCache => "the preserved cache",
             Self::ConsistencySchedule => "the schedule of consistency checks",
             Self::DriveOperations => "the progress of rebuilds",
+            Self::BackgroundInitialization => "where background initialisation is allowed",
             Self::EventPositions => "the numbers of the event log",
             Self::Events => "the event log",
         }
@@ -132,6 +136,8 @@ pub struct Controller {
     pub consistency_schedule: Option<ConsistencyCheckSchedule>,
     /// [`Part::DriveOperations`]; those of virtual drives stand in [`Self::virtual_drives`].
     pub drive_operations: Option<Vec<Operation>>,
+    /// [`Part::BackgroundInitialization`].
+    pub background_initialization: Option<Vec<BackgroundInitializationSetting>>,
     /// [`Part::EventPositions`].
     pub event_positions: Option<EventLogInfo>,
     /// [`Part::Events`].
@@ -156,6 +162,7 @@ impl Controller {
             Part::PreservedCache => self.preserved_cache.is_some(),
             Part::ConsistencySchedule => self.consistency_schedule.is_some(),
             Part::DriveOperations => self.drive_operations.is_some(),
+            Part::BackgroundInitialization => self.background_initialization.is_some(),
             Part::EventPositions => self.event_positions.is_some(),
             Part::Events => self.events.is_some(),
         }
@@ -182,6 +189,7 @@ impl Controller {
             preserved_cache,
             consistency_schedule,
             drive_operations,
+            background_initialization,
             event_positions,
             events,
             unread,
@@ -199,6 +207,10 @@ impl Controller {
         fill(&mut self.preserved_cache, preserved_cache);
         fill(&mut self.consistency_schedule, consistency_schedule);
         fill(&mut self.drive_operations, drive_operations);
+        fill(
+            &mut self.background_initialization,
+            background_initialization,
+        );
         fill(&mut self.event_positions, event_positions);
         fill(&mut self.events, events);
         for (part, why) in unread {

@@ -202,6 +202,9 @@ impl Assembly {
                     add_operation(operations, operation);
                 }
             }
+            Parsed::LdBackgroundInitialization(report) => {
+                self.file(report, |controller| &mut controller.background_initialization);
+            }
             Parsed::AdpPr(report) => self.file(report, |controller| &mut controller.patrol_read),
             Parsed::AdpGetPciInfo(report) => self.file(report, |controller| &mut controller.pci),
             Parsed::AdpCcSched(report) => {

@@ -83,7 +83,6 @@ const FURTHER: &[&[&str]] = &[
     &["-CfgForeign", "-Preview", "-aALL"],
     &["-LDCC", "-ShowProg", "-LALL", "-aALL"],
     &["-LDBI", "-ShowProg", "-LALL", "-aALL"],
-    &["-LDBI", "-getSetting", "-LALL", "-aALL"],
     &["-LDInit", "-ShowProg", "-LALL", "-aALL"],
     &["-LDGetProp", "-Access", "-LALL", "-aALL"],
     &["-LDGetProp", "-Cache", "-LALL", "-aALL"],

@@ -6,7 +6,9 @@
 //! the backend's to know, who may ask for it the command line's, and when it runs `crate::act`'s.
 
 mod check;
+mod in_use;
 pub mod physical_drive;
+pub mod virtual_drive;
 
 use std::fmt;
 
@@ -15,6 +17,7 @@ use serde::Serialize;
 
 pub use check::{Check, Ruling};
 pub use physical_drive::PhysicalDriveChange;
+pub use virtual_drive::{DiscardPreservedCache, NewVirtualDrive, VirtualDriveChange};
 
 use crate::host::Target;
 use crate::reading::{Controller, Part, Reading};
@@ -55,6 +58,12 @@ macro_rules! changes {
 changes! {
     /// A physical drive.
     PhysicalDrive(PhysicalDriveChange),
+    /// A virtual drive.
+    VirtualDrive(VirtualDriveChange),
+    /// A virtual drive that is to be made.
+    NewVirtualDrive(NewVirtualDrive),
+    /// What is kept in the cache of a virtual drive.
+    PreservedCache(DiscardPreservedCache),
 }
 
 /// What a change may cost.
