@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use ironkeep_parsers::model::{
-    BackgroundInitializationSetting, CacheProtection, ConsistencyCheckSchedule, ControllerId, ControllerInfo, Enclosure, EventLog,
-    EventLogInfo, ForeignConfiguration, MissingDrive, Operation, PatrolRead, PciLocation,
-    PhysicalDrive, PreservedCache, VirtualDrive,
+    BackgroundInitializationSetting, CacheProtection, ConsistencyCheckSchedule, ControllerId,
+    ControllerInfo, Enclosure, EventLog, EventLogInfo, ForeignConfiguration, MissingDrive,
+    Operation, PatrolRead, PciLocation, PhysicalDrive, PreservedCache, VirtualDrive,
 };
 use jiff::Timestamp;
 use serde::Serialize;

@@ -203,7 +203,9 @@ impl Assembly {
                 }
             }
             Parsed::LdBackgroundInitialization(report) => {
-                self.file(report, |controller| &mut controller.background_initialization);
+                self.file(report, |controller| {
+                    &mut controller.background_initialization
+                });
             }
             Parsed::AdpPr(report) => self.file(report, |controller| &mut controller.patrol_read),
             Parsed::AdpGetPciInfo(report) => self.file(report, |controller| &mut controller.pci),

@@ -9,7 +9,7 @@ use ironkeep_parsers::model::{
 use ironkeep_parsers::units::Bytes;
 
 use super::level::{self, Shape};
-use super::{NamedVirtualDrive, drives, room, setting};
+use super::{NamedVirtualDrive, VirtualDriveAction, VirtualDriveChange, drives, room, setting};
 use crate::change::physical_drive::NamedDrive;
 use crate::change::{Act, Check, Risk, Scene, Seen};
 use crate::output::human;
@@ -54,8 +54,8 @@ pub struct NewVirtualDrive {
     pub spares: Vec<NamedDrive>,
     /// The virtual drive behind which it is put, in the free space of their drive group.
     pub after: Option<NamedVirtualDrive>,
-    /// What is set by runs of their own once it is there, in words: `name “web”`.
-    pub afterwards: Vec<String>,
+    /// What is done to it by runs of their own once it is there.
+    pub afterwards: Vec<VirtualDriveAction>,
 }
 
 impl NewVirtualDrive {
@@ -111,10 +111,47 @@ impl NewVirtualDrive {
             [only] => format!("drives {}", names(only)),
             several => {
                 let spans = several.iter().enumerate();
-                let spans = spans.map(|(number, drives)| format!("span {number}: {}", names(drives)));
+                let spans =
+                    spans.map(|(number, drives)| format!("span {number}: {}", names(drives)));
                 spans.collect::<Vec<_>>().join("; ")
             }
         }
+    }
+
+    /// The changes that follow once `after` shows it.
+    pub fn follow_up(&self, before: &Controller, after: &Controller) -> Vec<VirtualDriveChange> {
+        let made = self.made(before, after).and_then(NamedVirtualDrive::of);
+        let Some(drive) = made else {
+            return Vec::new();
+        };
+        let actions = self.afterwards.iter().cloned();
+        actions
+            .map(|action| VirtualDriveChange {
+                drive: drive.clone(),
+                action,
+            })
+            .collect()
+    }
+
+    /// What is looked at now of the changes that follow.
+    fn of_what_follows(&self, scene: &Scene<'_>) -> Vec<Check> {
+        let mut checks = Vec::new();
+        for action in &self.afterwards {
+            let words = match action {
+                VirtualDriveAction::Rename(name) => {
+                    checks.push(super::fits(name));
+                    format!("call it “{name}”")
+                }
+                VirtualDriveAction::Set(setting) => {
+                    checks.extend(setting.checks_before(scene.controller));
+                    setting.words("it")
+                }
+                _ => continue,
+            };
+            let observed = format!("once it is there, a run of its own will {words}");
+            checks.push(Check::holds("afterwards", observed));
+        }
+        checks
     }
 
     fn is_cachecade(&self) -> bool {
@@ -205,7 +242,11 @@ impl NewVirtualDrive {
                 .possible("deal the drives evenly: --spans");
         };
         let each = if shape.spanned { " in each span" } else { "" };
-        let observed = format!("{level} of {number}, {count}{each}");
+        let observed = if shape.spanned {
+            format!("{level} of {number}, {count}{each}")
+        } else {
+            format!("{level} of {number}")
+        };
         let fault = if shape.spanned && self.spans.len() < 2 {
             format!("{level} needs at least two spans")
         } else if !shape.spanned && self.spans.len() > 1 {
@@ -325,10 +366,7 @@ impl Act for NewVirtualDrive {
         if self.cache_with_bad_battery == Some(true) {
             checks.extend(setting::unprotected(at));
         }
-        if !self.afterwards.is_empty() {
-            let observed = format!("set once it is there: {}", self.afterwards.join(", "));
-            checks.push(Check::holds("afterwards", observed));
-        }
+        checks.extend(self.of_what_follows(scene));
         checks
     }
 
@@ -406,7 +444,11 @@ fn flash(drives: &[&PhysicalDrive]) -> Check {
         return Check::holds(CODE, "solid state drives");
     }
     let observed = format!("{} not known to be solid state", drives::names(&others));
-    Check::forbids(CODE, observed, "CacheCade drives are made of solid state drives")
+    Check::forbids(
+        CODE,
+        observed,
+        "CacheCade drives are made of solid state drives",
+    )
 }
 
 /// Whether a member of a drive group works, so that more can be put on it.

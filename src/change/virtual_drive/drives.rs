@@ -3,9 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use ironkeep_parsers::model::{
-    DriveState, Fde, Interface, MediaType, Mix, PhysicalDrive,
-};
+use ironkeep_parsers::model::{DriveState, Fde, Interface, MediaType, Mix, PhysicalDrive};
 use ironkeep_parsers::units::Bytes;
 
 use crate::change::Check;
@@ -19,14 +17,21 @@ pub(super) fn find<'a>(
     named: &[NamedDrive],
 ) -> (Vec<&'a PhysicalDrive>, Vec<Check>) {
     let found: Vec<_> = named.iter().filter_map(|drive| drive.find(at)).collect();
-    let count = human::count(named.len().try_into().unwrap_or(u64::MAX), "drive", "drives");
+    let count = human::count(
+        named.len().try_into().unwrap_or(u64::MAX),
+        "drive",
+        "drives",
+    );
     let mut checks: Vec<_> = named
         .iter()
         .filter(|drive| drive.find(at).is_none())
         .map(|drive| drive.check(at))
         .collect();
     if checks.is_empty() {
-        checks.push(Check::holds("same_drive", format!("{count}, by their serial numbers")));
+        checks.push(Check::holds(
+            "same_drive",
+            format!("{count}, by their serial numbers"),
+        ));
     }
     (found, checks)
 }
@@ -133,8 +138,15 @@ fn sound(drives: &[&PhysicalDrive]) -> Check {
     if bad.is_empty() {
         return Check::holds(CODE, "no drive has shown errors of its media");
     }
-    let observed = format!("{} had errors of the media, or predicts its failure", names(&bad));
-    Check::warns(CODE, observed, "data should not be put on a drive that is failing")
+    let observed = format!(
+        "{} had errors of the media, or predicts its failure",
+        names(&bad)
+    );
+    Check::warns(
+        CODE,
+        observed,
+        "data should not be put on a drive that is failing",
+    )
 }
 
 /// Whether `drives` go together with one another, and with `members` of the group that they join.
@@ -150,7 +162,11 @@ pub(super) fn alike(
     let solid = every
         .iter()
         .any(|drive| drive.media_type == Some(MediaType::SolidState));
-    let mix = if solid { Mix::SolidState } else { Mix::HardDisks };
+    let mix = if solid {
+        Mix::SolidState
+    } else {
+        Mix::HardDisks
+    };
     vec![
         same("interface", "interface", &every, may(&mix), |drive| {
             drive.interface.as_ref().map(Interface::to_string)
@@ -165,10 +181,23 @@ pub(super) fn alike(
         same("sector_size", "sector size", &every, false, |drive| {
             drive.logical_sector_size.map(|size| size.to_string())
         }),
-        same("protection", "protection information", &every, false, |drive| {
-            let formatted = drive.protection_formatted?;
-            Some(if formatted { "formatted for it" } else { "without" }.to_owned())
-        }),
+        same(
+            "protection",
+            "protection information",
+            &every,
+            false,
+            |drive| {
+                let formatted = drive.protection_formatted?;
+                Some(
+                    if formatted {
+                        "formatted with it"
+                    } else {
+                        "none"
+                    }
+                    .to_owned(),
+                )
+            },
+        ),
         encryption(&every),
         sizes(drives, members),
     ]
@@ -213,16 +242,26 @@ fn encryption(drives: &[&PhysicalDrive]) -> Check {
     const CODE: &str = "encryption";
     let groups = groups(drives, |drive| {
         let fde = drive.fde.as_ref()?;
-        Some(if *fde == Fde::Capable { "encrypts" } else { "does not encrypt" }.to_owned())
+        Some(
+            if *fde == Fde::Capable {
+                "encrypt"
+            } else {
+                "do not encrypt"
+            }
+            .to_owned(),
+        )
     });
     let mut told = groups.keys().flatten();
     match (told.next(), told.next()) {
         (Some(_), Some(_)) => Check::warns(
             CODE,
-            format!("some drives encrypt and some do not: {}", told_apart(&groups)),
+            format!(
+                "some drives encrypt and some do not: {}",
+                told_apart(&groups)
+            ),
             "the virtual drive can then never be secured",
         ),
-        (Some(only), None) => Check::holds(CODE, format!("every drive {only}")),
+        (Some(only), None) => Check::holds(CODE, format!("the drives {only} by themselves")),
         (None, _) => Check::holds(CODE, "no drive says that it encrypts"),
     }
 }
@@ -242,7 +281,11 @@ fn sizes(drives: &[&PhysicalDrive], members: &[&PhysicalDrive]) -> Check {
     });
     if !small.is_empty() {
         let observed = format!("{} smaller than {}", are(&small), human::bytes(least));
-        return Check::forbids(CODE, observed, "a new member must hold what the others hold");
+        return Check::forbids(
+            CODE,
+            observed,
+            "a new member must hold what the others hold",
+        );
     }
     let large = those(drives, |drive| {
         // Batches of a model differ by a little.
@@ -254,7 +297,11 @@ fn sizes(drives: &[&PhysicalDrive], members: &[&PhysicalDrive]) -> Check {
         return Check::holds(CODE, format!("all have {}", human::bytes(least)));
     }
     let observed = format!("of {} only {} are used", names(&large), human::bytes(least));
-    Check::warns(CODE, observed, "the smallest drive decides; the rest of the others is lost")
+    Check::warns(
+        CODE,
+        observed,
+        "the smallest drive decides; the rest of the others is lost",
+    )
 }
 
 /// What the smallest of the drives has; `None` where one does not say.

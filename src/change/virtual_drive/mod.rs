@@ -26,6 +26,8 @@ use crate::reading::{Controller, Part};
 /// The longest name: a longer one damages MegaCLI's own request.
 pub const LONGEST_NAME: usize = 15;
 
+use VirtualDriveAction as Action;
+
 /// What is done to a virtual drive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VirtualDriveAction {
@@ -50,6 +52,26 @@ pub enum VirtualDriveAction {
     Cache(bool),
 }
 
+impl VirtualDriveAction {
+    /// What has to be read for it.
+    pub fn parts(&self) -> &'static [Part] {
+        match self {
+            Action::Delete { .. } => &[Part::VirtualDrives, Part::PreservedCache],
+            Action::Set(_) => &[Part::VirtualDrives, Part::CacheProtection],
+            Action::Work(work) => work.parts(),
+            Action::Reshape(_) => &[
+                Part::VirtualDrives,
+                Part::PhysicalDrives,
+                Part::DriveOperations,
+                Part::CacheProtection,
+            ],
+            Action::Rename(_) | Action::MakeSecure | Action::ClearBadBlocks | Action::Cache(_) => {
+                &[Part::VirtualDrives]
+            }
+        }
+    }
+}
+
 /// A change of a virtual drive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VirtualDriveChange {
@@ -58,8 +80,6 @@ pub struct VirtualDriveChange {
     /// What is done to it.
     pub action: VirtualDriveAction,
 }
-
-use VirtualDriveAction as Action;
 
 impl Act for VirtualDriveChange {
     fn name(&self) -> &'static str {
@@ -113,20 +133,7 @@ impl Act for VirtualDriveChange {
     }
 
     fn parts(&self) -> &'static [Part] {
-        match &self.action {
-            Action::Delete { .. } => &[Part::VirtualDrives, Part::PreservedCache],
-            Action::Set(_) => &[Part::VirtualDrives, Part::CacheProtection],
-            Action::Work(work) => work.parts(),
-            Action::Reshape(_) => &[
-                Part::VirtualDrives,
-                Part::PhysicalDrives,
-                Part::DriveOperations,
-                Part::CacheProtection,
-            ],
-            Action::Rename(_) | Action::MakeSecure | Action::ClearBadBlocks | Action::Cache(_) => {
-                &[Part::VirtualDrives]
-            }
-        }
+        self.action.parts()
     }
 
     fn checks(&self, scene: &Scene<'_>) -> Vec<Check> {

@@ -48,7 +48,11 @@ impl DiscardPreservedCache {
         if cache.state == self.state {
             Check::holds(CODE, observed)
         } else {
-            Check::forbids(CODE, observed, "that was otherwise when it was named: look again")
+            Check::forbids(
+                CODE,
+                observed,
+                "that was otherwise when it was named: look again",
+            )
         }
     }
 
@@ -60,10 +64,13 @@ impl DiscardPreservedCache {
         let observed = match (&self.state, foreign) {
             (_, 1..) => "drives with a foreign configuration are there: they may be its own".into(),
             (PreservedCacheState::Missing, _) => format!("vd{target} is missing with its drives"),
-            (PreservedCacheState::Offline, _) => format!("vd{target} lacks drives: {}", lacks(at, target)),
+            (PreservedCacheState::Offline, _) => {
+                format!("vd{target} lacks drives: {}", lacks(at, target))
+            }
             (other, _) => format!("vd{target} is {other}"),
         };
-        let why = "with its drives back, the controller writes the data by itself, and nothing is lost";
+        let why =
+            "with its drives back, the controller writes the data by itself, and nothing is lost";
         Check::refuses(CODE, observed, why)
             .possible("put the drives back, look at cables and power, then: ironkeep foreign list")
     }

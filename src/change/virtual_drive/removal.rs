@@ -50,7 +50,10 @@ fn cached(named: &NamedVirtualDrive, drive: &VirtualDrive) -> Check {
     if drive.cached == Some(true) {
         let observed = format!("a CacheCade drive stands before {title}");
         return Check::forbids(CODE, observed, "MegaCLI would only delete it by force").possible(
-            format!("take it away: ironkeep vd cachecade remove {}", named.object()),
+            format!(
+                "take it away: ironkeep vd cachecade remove {}",
+                named.object()
+            ),
         );
     }
     Check::holds(CODE, format!("no CacheCade drive stands before {title}"))
@@ -62,7 +65,11 @@ fn serves(drive: &VirtualDrive) -> Check {
     if drive.associated.is_empty() {
         return Check::holds(CODE, "it serves no virtual drive");
     }
-    let names: Vec<_> = drive.associated.iter().map(|it| format!("vd{it}")).collect();
+    let names: Vec<_> = drive
+        .associated
+        .iter()
+        .map(|it| format!("vd{it}"))
+        .collect();
     Check::warns(
         CODE,
         format!("it is the cache of {}", names.join(", ")),
@@ -96,27 +103,33 @@ pub(super) fn secure(at: &Controller, drive: &VirtualDrive) -> Vec<Check> {
         .collect();
     checks.push(if !plain.is_empty() {
         let observed = format!("not known to encrypt: {}", plain.join(", "));
-        Check::forbids(CODE, observed, "all drives of it must encrypt by themselves")
+        Check::forbids(
+            CODE,
+            observed,
+            "all drives of it must encrypt by themselves",
+        )
     } else if drive.encryption == Some(EncryptionType::Fde) {
         Check::forbids(CODE, "it is secured already", "there is nothing to do")
     } else {
         Check::holds(CODE, "all of its drives encrypt")
     });
     let key = at.info.as_ref();
-    checks.push(match key.and_then(|info| info.settings.security_key_assigned) {
-        Some(true) => Check::holds("security_key", "the controller has a key"),
-        Some(false) => Check::forbids(
-            "security_key",
-            "the controller has no key",
-            "there is nothing to secure it with",
-        )
-        .possible("make one first: ironkeep security create"),
-        None => Check::warns(
-            "security_key",
-            "whether the controller has a key is not told",
-            "without one the firmware refuses",
-        ),
-    });
+    checks.push(
+        match key.and_then(|info| info.settings.security_key_assigned) {
+            Some(true) => Check::holds("security_key", "the controller has a key"),
+            Some(false) => Check::forbids(
+                "security_key",
+                "the controller has no key",
+                "there is nothing to secure it with",
+            )
+            .possible("make one first: ironkeep security create"),
+            None => Check::warns(
+                "security_key",
+                "whether the controller has a key is not told",
+                "without one the firmware refuses",
+            ),
+        },
+    );
     checks.push(Check::warns(
         "irreversible",
         "a secured virtual drive stays so until it is deleted",
@@ -158,8 +171,12 @@ pub(super) fn cachecade(at: &Controller, drive: &VirtualDrive) -> Check {
     }
     let all = at.virtual_drives.iter().flatten();
     if all.filter(|it| it.is_cachecade).count() == 0 {
-        return Check::forbids(CODE, "there is no CacheCade drive", "nothing can be a cache")
-            .possible("make one: ironkeep vd cachecade create");
+        return Check::forbids(
+            CODE,
+            "there is no CacheCade drive",
+            "nothing can be a cache",
+        )
+        .possible("make one: ironkeep vd cachecade create");
     }
     Check::holds(CODE, "there is a CacheCade drive")
 }

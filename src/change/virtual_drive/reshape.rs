@@ -145,14 +145,16 @@ fn supported(at: &Controller, ability: Ability) -> Option<Check> {
             "let virtual drives grow without another drive",
         ),
     };
-    match can? {
-        true => Some(Check::holds(CODE, format!("the controller can {what}"))),
-        false => Some(Check::forbids(
-            CODE,
-            format!("the controller cannot {what}"),
-            "its firmware lacks it",
-        )),
-    }
+    let observed = format!("the controller says that it cannot {what}");
+    Some(match (can?, ability) {
+        (true, _) => Check::holds(CODE, format!("the controller can {what}")),
+        // There is firmware that says so and does it.
+        (false, Ability::Reconstruction) => {
+            Check::refuses(CODE, observed, "its firmware may refuse, or do it badly")
+                .possible("what it can: ironkeep controller show")
+        }
+        (false, Ability::Expansion) => Check::forbids(CODE, observed, "MegaCLI then refuses it"),
+    })
 }
 
 /// The firmware rewrites whole drive groups only.
@@ -160,7 +162,11 @@ fn alone(at: &Controller, named: &NamedVirtualDrive, drive: &VirtualDrive) -> Ch
     const CODE: &str = "drive_group";
     let Some(group) = membership::drive_group(drive) else {
         let observed = "its drive group is not told";
-        return Check::refuses(CODE, observed, "the firmware rewrites whole drive groups only");
+        return Check::refuses(
+            CODE,
+            observed,
+            "the firmware rewrites whole drive groups only",
+        );
     };
     let all = at.virtual_drives.iter().flatten();
     let others: Vec<_> = all
@@ -170,8 +176,16 @@ fn alone(at: &Controller, named: &NamedVirtualDrive, drive: &VirtualDrive) -> Ch
     if others.is_empty() {
         return Check::holds(CODE, format!("{} is alone on its drives", named.title()));
     }
-    let observed = format!("{} shares its drives with {}", named.title(), others.join(", "));
-    Check::forbids(CODE, observed, "the firmware rewrites whole drive groups only")
+    let observed = format!(
+        "{} shares its drives with {}",
+        named.title(),
+        others.join(", ")
+    );
+    Check::forbids(
+        CODE,
+        observed,
+        "the firmware rewrites whole drive groups only",
+    )
 }
 
 /// The changes of level that MegaRAID firmware knows, and the number of drives that the level needs.
@@ -192,8 +206,12 @@ fn change_of_level(drive: &VirtualDrive, to: &RaidLevel, added: usize) -> Check 
         _ => false,
     };
     if from == to && added == 0 {
-        return Check::forbids(CODE, format!("it is {from} already"), "nothing would change")
-            .possible("add drives: --add");
+        return Check::forbids(
+            CODE,
+            format!("it is {from} already"),
+            "nothing would change",
+        )
+        .possible("add drives: --add");
     }
     if !known {
         let why = "firmware changes RAID 0, 1, 5 and 6 of one span only, and not all into all";
@@ -208,7 +226,11 @@ fn change_of_level(drive: &VirtualDrive, to: &RaidLevel, added: usize) -> Check 
         }
         (Some(shape), Some(count)) if shape.even && count % 2 == 1 => {
             let observed = format!("{observed} of {count} drives");
-            Check::forbids(CODE, observed, format!("{to} needs an even number of drives"))
+            Check::forbids(
+                CODE,
+                observed,
+                format!("{to} needs an even number of drives"),
+            )
         }
         _ => Check::holds(CODE, observed),
     }

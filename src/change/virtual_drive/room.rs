@@ -41,7 +41,10 @@ pub(super) fn group(
         ),
         Some(share) => {
             let share = human::bytes(share);
-            Check::holds("free_space", format!("about {share} are free on each drive"))
+            Check::holds(
+                "free_space",
+                format!("about {share} are free on each drive"),
+            )
         }
         None => Check::warns(
             "free_space",

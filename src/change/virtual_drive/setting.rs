@@ -76,34 +76,39 @@ impl Setting {
 
     /// What is looked at before it is set.
     pub(super) fn checks(&self, scene: &Scene<'_>, named: &NamedVirtualDrive) -> Vec<Check> {
-        let mut checks = Vec::new();
-        match self {
-            Self::Write(policy) => checks.extend(battery(scene.controller, policy)),
-            Self::CacheWithBadBattery(true) => checks.extend(unprotected(scene.controller)),
-            Self::DiskCache(true) => checks.push(Check::warns(
+        let mut checks = self.checks_before(scene.controller);
+        if let Self::Access(AccessPolicy::ReadOnly | AccessPolicy::Blocked) = self {
+            let why = "programs that write to it fail from that moment on";
+            let target = Target::VirtualDrive(named.target);
+            checks.push(in_use::check(scene, target, &named.title(), why));
+        }
+        checks
+    }
+
+    /// Of that, what can be looked at before the virtual drive is there.
+    pub(super) fn checks_before(&self, at: &Controller) -> Vec<Check> {
+        let check = match self {
+            Self::Write(policy) => battery(at, policy),
+            Self::CacheWithBadBattery(true) => unprotected(at),
+            Self::DiskCache(true) => Some(Check::warns(
                 "battery",
                 "no battery protects the caches of the drives themselves",
                 "what they hold is lost in a power cut, and file systems with it",
             )),
-            Self::Access(AccessPolicy::ReadOnly | AccessPolicy::Blocked) => {
-                let why = "programs that write to it fail from that moment on";
-                let target = Target::VirtualDrive(named.target);
-                checks.push(in_use::check(scene, target, &named.title(), why));
-            }
-            Self::DropProtection => checks.push(Check::warns(
+            Self::DropProtection => Some(Check::warns(
                 "irreversible",
                 "protection information cannot be put back",
                 "only a new virtual drive gets some",
             )),
-            Self::Power(_) => checks.extend(power(scene.controller)),
+            Self::Power(_) => power(at),
             Self::Read(_)
             | Self::Io(_)
             | Self::CacheWithBadBattery(false)
             | Self::DiskCache(false)
             | Self::Access(_)
-            | Self::Unblock => {}
-        }
-        checks
+            | Self::Unblock => None,
+        };
+        check.into_iter().collect()
     }
 
     /// What a reading shows of it.
@@ -175,8 +180,8 @@ impl Setting {
 fn write(cache: &CachePolicy, wanted: &WritePolicy) -> Option<(bool, String)> {
     let policy = cache.write.as_ref()?;
     let without = cache.write_cache_with_bad_battery == Some(true);
-    let always = *policy == WritePolicy::AlwaysWriteBack
-        || (*policy == WritePolicy::WriteBack && without);
+    let always =
+        *policy == WritePolicy::AlwaysWriteBack || (*policy == WritePolicy::WriteBack && without);
     let is = match wanted {
         WritePolicy::AlwaysWriteBack => always,
         _ => policy == wanted,

@@ -199,7 +199,10 @@ fn cachecade(
 
 /// `[252:3,252:4]`.
 fn bracket(named: &[NamedDrive]) -> String {
-    let places: Vec<_> = named.iter().map(|drive| drive.address.to_string()).collect();
+    let places: Vec<_> = named
+        .iter()
+        .map(|drive| drive.address.to_string())
+        .collect();
     format!("[{}]", places.join(","))
 }
 
