@@ -8,6 +8,7 @@
 mod check;
 mod in_use;
 pub mod physical_drive;
+pub mod raw;
 pub mod virtual_drive;
 
 use std::fmt;

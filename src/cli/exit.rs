@@ -16,6 +16,8 @@ pub enum Code {
     /// `health` found something that needs attention, or could not read everything; `capture` recorded
     /// only a part.
     Unhealthy,
+    /// What was waited for did not come in time.
+    TimedOut,
     /// A number of another program's convention: `health --nagios`.
     Plugin(u8),
     /// A bug in this program.
@@ -33,6 +35,7 @@ impl Code {
             Self::Usage => 2,
             Self::Refused => 3,
             Self::Unhealthy => 4,
+            Self::TimedOut => 5,
             Self::Plugin(number) => number,
             Self::Internal => 70,
             Self::Interrupted => 130,

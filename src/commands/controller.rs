@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::fields::ToCell;
 use super::parts::{self, OfController};
-use super::{Provenance, Run};
+use super::{Provenance, Run, operation};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
@@ -36,6 +36,10 @@ enum Verb {
         /// The controller's number (needed only where there are several)
         number: Option<u32>,
     },
+    /// Wait until everything that runs on the controllers is done
+    ///
+    /// The same as `ironkeep operation wait`; --controller narrows it to one of them.
+    Wait(operation::wait::Args),
 }
 
 /// A controller.
@@ -55,6 +59,7 @@ impl Run for Args {
         match self.verb {
             Verb::List => list(context),
             Verb::Show { number } => show(context, number),
+            Verb::Wait(arguments) => arguments.run(context),
         }
     }
 }

@@ -7,8 +7,11 @@ use serde_json::json;
 
 use super::parts::OfController;
 use super::{
-    Provenance, capture, controller, event, foreign, health, operation, patrol, pd, sim, spare, vd,
+    Provenance, audit, capture, controller, event, foreign, health, operation, patrol, pd, sim,
+    spare, vd,
 };
+use crate::act::raw::RawRun;
+use crate::act::{ActRow, Planned};
 use crate::explain::Explanation;
 use crate::map::Frame;
 use crate::output::{Envelope, SCHEMA};
@@ -16,8 +19,14 @@ use crate::output::{Envelope, SCHEMA};
 /// A command and the schema of what it prints.
 type Entry = (&'static str, fn() -> Schema);
 
+/// What stands for every command that changes something: they all print the same.
+const CHANGE: &str = "change";
+/// The same with `--dry-run`.
+const CHANGE_DRY_RUN: &str = "change --dry-run";
+
 /// Every command that has JSON output, by noun and verb; with the flag that makes it print lines.
 const SCHEMAS: &[Entry] = &[
+    ("audit list", of::<Vec<audit::Recorded>, ()>),
     (
         "bbu list",
         of::<Vec<OfController<CacheProtection>>, Provenance>,
@@ -27,6 +36,8 @@ const SCHEMAS: &[Entry] = &[
         of::<Option<OfController<CacheProtection>>, Provenance>,
     ),
     ("capture", of::<capture::Capture, ()>),
+    (CHANGE, of::<Vec<ActRow>, ()>),
+    (CHANGE_DRY_RUN, of::<Vec<Planned>, ()>),
     (
         "controller list",
         of::<Vec<OfController<controller::ControllerData>>, Provenance>,
@@ -35,6 +46,7 @@ const SCHEMAS: &[Entry] = &[
         "controller show",
         of::<OfController<controller::ControllerData>, Provenance>,
     ),
+    ("controller wait", of::<Vec<operation::wait::Ended>, ()>),
     (
         "enclosure list",
         of::<Vec<OfController<Enclosure>>, Provenance>,
@@ -54,6 +66,7 @@ const SCHEMAS: &[Entry] = &[
         "operation list",
         of::<Vec<operation::running::RunningOperation>, Provenance>,
     ),
+    ("operation wait", of::<Vec<operation::wait::Ended>, ()>),
     (
         "patrol list",
         of::<Vec<OfController<patrol::Patrol>>, Provenance>,
@@ -67,6 +80,7 @@ const SCHEMAS: &[Entry] = &[
         "pd show",
         of::<Vec<OfController<pd::show::Shown>>, Provenance>,
     ),
+    ("raw", of::<Vec<RawRun>, ()>),
     ("sim list", of::<Vec<sim::Scenario>, ()>),
     ("sim show", of::<sim::Simulated, ()>),
     ("sim start", of::<sim::Simulated, ()>),
@@ -93,7 +107,10 @@ pub fn of_command(command: &str) -> Option<Schema> {
         "title".to_owned(),
         json!(format!("ironkeep {command} --format json")),
     );
-    let constants = [("schema", json!(SCHEMA)), ("command", json!(command))];
+    let mut constants = vec![("schema", json!(SCHEMA))];
+    if ![CHANGE, CHANGE_DRY_RUN].contains(command) {
+        constants.push(("command", json!(command)));
+    }
     for (key, value) in constants {
         let place = schema.pointer_mut(&format!("/properties/{key}"));
         if let Some(place) = place.and_then(serde_json::Value::as_object_mut) {
@@ -133,8 +150,12 @@ mod tests {
             if [" util", " watch"].contains(&path.as_str()) || sub.is_hide_set() {
                 continue;
             }
+            let mut flags = sub.get_arguments();
+            let changes = flags.any(|it| it.get_long() == Some("override"));
             if sub.has_subcommands() {
                 leaves(sub, &path, found);
+            } else if changes && path != " raw" {
+                found.push(CHANGE.to_owned());
             } else {
                 found.push(path.trim().to_owned());
             }
@@ -146,6 +167,7 @@ mod tests {
         let mut given = Vec::new();
         leaves(&Cli::command(), "", &mut given);
         given.sort();
+        given.dedup();
         let described: Vec<&str> = commands().collect();
         assert!(described.is_sorted());
         // A flag may make a command print in another form.

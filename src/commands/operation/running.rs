@@ -148,6 +148,24 @@ impl RunningOperation {
         self.physical_drive
     }
 
+    /// The virtual drive it runs on; `None` where it runs on something else.
+    pub(in crate::commands) fn virtual_drive(&self) -> Option<TargetId> {
+        self.virtual_drive
+    }
+
+    /// Whether it is the same operation, further on.
+    pub(in crate::commands) fn is_same(&self, other: &Self) -> bool {
+        self.controller == other.controller
+            && self.kind == other.kind
+            && self.virtual_drive == other.virtual_drive
+            && self.physical_drive == other.physical_drive
+    }
+
+    /// How long it may still take, in words: `about 2 h 13 min`.
+    pub(in crate::commands) fn remaining(&self) -> Option<String> {
+        Some(estimate(self.estimated_remaining_minutes?).shown())
+    }
+
     /// Whether it runs on a drive and nobody says how far it is.
     pub(in crate::commands) fn misses_progress(&self) -> bool {
         self.physical_drive.is_some() && self.percent.is_none()

@@ -6,7 +6,8 @@
 //!
 //! * [`advance`] lets time pass.
 //! * [`happenings`] and [`enclosures`] are what people and hardware do from outside: pull, insert, fail.
-//! * [`configuration`] is what somebody asks for.
+//! * [`drives`], [`configuration`], [`creation`], [`virtual_drives`], [`reconstruction`] and
+//!   [`saved_configuration`] are what somebody asks for; a [`status`] is the firmware's no.
 //! * `policy` decides what follows, with `spares`, `copyback` and `foreign`.
 //!
 //! What real firmware would do is known from the vendor's manuals and from logs that people
@@ -15,16 +16,24 @@
 mod battery;
 pub mod configuration;
 mod copyback;
+pub mod creation;
+pub mod drives;
 pub mod enclosures;
 mod events;
 mod foreign;
 pub mod happenings;
 mod operations;
 mod policy;
+mod raid_level;
+pub mod reconstruction;
 mod redundancy;
+pub mod saved_configuration;
 mod schedule;
 mod spares;
+pub mod status;
+pub mod virtual_drives;
 
+pub use raid_level::RaidLevel;
 pub use redundancy::{Level, Redundancy};
 
 use crate::state::{Controller, Host};

@@ -102,14 +102,45 @@ impl Arguments {
             .unwrap_or_default()
     }
 
-    /// Whether the words begin with `command`, whatever the case.
+    /// Whether the command line is about the controller with this number.
+    pub fn name_controller(&self, number: u32) -> bool {
+        match &self.controllers {
+            Some(Selection::These(wanted)) => wanted.contains(&number),
+            _ => true,
+        }
+    }
+
+    /// Whether the word `option` is there, whatever the case.
+    pub fn has(&self, option: &str) -> bool {
+        self.words
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(option))
+    }
+
+    /// The numbers behind `option`: of `-Array0,1` behind `-array`.
+    pub fn numbers(&self, option: &str) -> Option<Vec<u16>> {
+        let mut words = self.words.iter().map(|word| word.to_ascii_lowercase());
+        words.find_map(|word| {
+            let list = word.strip_prefix(option)?.trim_end_matches(',');
+            let numbers = list.split(',').map(|number| number.parse().ok());
+            numbers.collect()
+        })
+    }
+
+    /// Whether the words begin with `command`, whatever the case. The dash before a word is optional.
     pub fn begin_with(&self, command: &[&str]) -> bool {
         command.len() <= self.words.len()
             && command
                 .iter()
                 .zip(&self.words)
-                .all(|(one, other)| one.eq_ignore_ascii_case(other))
+                .all(|(one, other)| is_word(one, other))
     }
+}
+
+/// Whether both are the same word, whatever the case, with a dash or without.
+pub(super) fn is_word(one: &str, other: &str) -> bool {
+    let bare = |word: &'_ str| word.trim_start_matches('-').to_ascii_lowercase();
+    bare(one) == bare(other)
 }
 
 fn selection(word: &str, prefix: &str) -> Option<Selection> {
@@ -117,7 +148,7 @@ fn selection(word: &str, prefix: &str) -> Option<Selection> {
 }
 
 /// `[252:0,252:1]`; else the word at which it goes wrong: `252` of `[252:x]`, `N` of `[N/A:2]`.
-fn bays(list: &str) -> Result<Vec<Bay>, &str> {
+pub(super) fn bays(list: &str) -> Result<Vec<Bay>, &str> {
     let list = list.trim_matches(|c| matches!(c, '\'' | '"'));
     let start = list.strip_prefix('[').unwrap_or(list);
     let word = start.split(|c: char| !c.is_ascii_alphanumeric()).next();

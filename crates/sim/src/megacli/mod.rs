@@ -19,9 +19,14 @@ mod adp_pr;
 mod answer;
 mod arguments;
 mod cache_protection;
+mod cfg_all_free_drv;
+mod cfg_cachecade;
 mod cfg_dsply;
 mod cfg_foreign;
 mod cfg_free_space;
+mod cfg_ld_add;
+mod cfg_ld_del;
+mod cfg_save;
 mod direct_pd_mapping;
 mod disk_group;
 mod drive;
@@ -34,12 +39,24 @@ mod ld_expansion;
 mod ld_get_num;
 mod ld_get_prop;
 mod ld_info;
+mod ld_maintenance;
+mod ld_operations;
 mod ld_progress;
+mod ld_recon;
+mod ld_set_prop;
 mod opcode;
+mod order;
 mod pd_count;
+mod pd_erase;
+mod pd_firmware;
+mod pd_hot_spare;
 mod pd_list;
+mod pd_locate;
 mod pd_missing;
+mod pd_operation;
 mod pd_progress;
+mod pd_removal;
+mod pd_state;
 mod phy;
 mod preserved_cache;
 mod security_key;
@@ -51,6 +68,7 @@ mod text_log;
 mod version;
 mod version_pd;
 mod virtual_drive;
+mod virtual_drive_order;
 mod words;
 
 pub use answer::Answer;
@@ -98,12 +116,28 @@ const fn reads(
     }
 }
 
+const fn changes(
+    words: &'static [&'static str],
+    answer: fn(&mut Host, &Arguments, &mut Answer),
+) -> Command {
+    Command {
+        words,
+        needs: &[Need::Controllers],
+        action: Action::Change(answer),
+    }
+}
+
 /// A command about phys.
 const ON_PHYS: &[Need] = &[Need::Phys, Need::Controllers];
 /// A command about virtual drives.
 const ON_VIRTUAL_DRIVES: &[Need] = &[Need::VirtualDrives, Need::Controllers];
 /// A command about physical drives.
 const ON_DRIVES: &[Need] = &[Need::Drives, Need::Controllers];
+
+/// A command that takes its physical drives first, and options after them.
+const ON_DRIVES_FIRST: &[Need] = &[Need::DrivesFirst, Need::Controllers];
+/// The command about a row of a drive group, on one controller.
+const ON_ROW: &[Need] = &[Need::Drives, Need::Array, Need::Row, Need::OneController];
 
 /// Every command, in the order of the alphabet. The longest one that fits is meant.
 pub const COMMANDS: &[Command] = &[
@@ -154,13 +188,28 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-AdpGetProp"], adp_get_prop::answer),
     reads(&["-AdpGetTime"], adp_get_time::answer),
     reads(&["-AdpPR", "-Info"], adp_pr::answer),
+    changes(&["-Cachecade", "-assign"], cfg_cachecade::assign).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-Cachecade", "-remove"], cfg_cachecade::remove).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-CfgAllFreeDrv"], cfg_all_free_drv::all_free),
+    changes(&["-CfgCacheCadeAdd"], cfg_cachecade::add).needing(ON_DRIVES),
+    changes(&["-CfgCacheCadeDel"], cfg_cachecade::delete).needing(ON_VIRTUAL_DRIVES),
     reads(&["-CfgCacheCadeDsply"], cfg_dsply::cachecade),
+    changes(&["-CfgClr"], cfg_ld_del::clear),
     reads(&["-CfgDsply"], cfg_dsply::answer),
+    changes(&["-CfgEachDskRaid0"], cfg_all_free_drv::each_drive),
+    changes(&["-CfgForeign", "-Clear"], cfg_foreign::clear),
     reads(&["-CfgForeign", "-Dsply"], cfg_foreign::display),
+    changes(&["-CfgForeign", "-Import"], cfg_foreign::import),
     reads(&["-CfgForeign", "-Preview"], cfg_foreign::preview),
     reads(&["-CfgForeign", "-Scan"], cfg_foreign::scan),
     reads(&["-CfgFreeSpaceInfo"], cfg_free_space::answer),
+    changes(&["-CfgLdAdd"], cfg_ld_add::one_span),
+    changes(&["-CfgLdDel"], cfg_ld_del::delete).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-CfgRestore"], cfg_save::restore),
+    changes(&["-CfgSave"], cfg_save::save),
+    changes(&["-CfgSpanAdd"], cfg_ld_add::several_spans),
     reads(&["-DirectPdMapping", "-Dsply"], direct_pd_mapping::answer),
+    changes(&["-DiscardPreservedCache"], preserved_cache::discard).needing(ON_VIRTUAL_DRIVES),
     reads(&["-ELF", "-ControllerFeatures"], elf::features),
     reads(&["-ELF", "-GetSafeId"], elf::safe_id),
     reads(&["-EncInfo"], enclosure::info),
@@ -170,13 +219,24 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-GetKeyID"], security_key::answer),
     reads(&["-getLdExpansionInfo"], ld_expansion::answer).needing(ON_VIRTUAL_DRIVES),
     reads(&["-GetPreservedCacheList"], preserved_cache::answer),
+    changes(&["-LDBBMClr"], ld_maintenance::clear_bad_blocks).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDBI", "-Abort"], ld_operations::abort_background).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDBI", "-Dsbl"], ld_operations::disable_background).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDBI", "-Enbl"], ld_operations::enable_background).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDBI", "-getSetting"], ld_progress::setting).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDBI", "-Resume"], ld_operations::resume_background).needing(ON_VIRTUAL_DRIVES),
     reads(
         &["-LDBI", "-ShowProg"],
         ld_progress::background_initialization,
     )
     .needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDBI", "-Suspend"], ld_operations::suspend_background).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDCC", "-Abort"], ld_operations::abort_check).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDCC", "-Resume"], ld_operations::resume_check).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDCC", "-ShowProg"], ld_progress::consistency_check).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDCC", "-Start"], ld_operations::begin_check).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDCC", "-Suspend"], ld_operations::suspend_check).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LdExpansion"], ld_recon::expand).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDGetNum"], ld_get_num::answer),
     reads(&["-LDGetProp", "-Access"], ld_get_prop::access_policy).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDGetProp", "-Cache"], ld_get_prop::cache).needing(ON_VIRTUAL_DRIVES),
@@ -185,18 +245,53 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-LDGetProp", "-Name"], ld_get_prop::name).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDGetProp", "-PSPolicy"], ld_get_prop::power_savings).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDInfo"], ld_info::answer).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDInit", "-Abort"], ld_operations::abort_initialization).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDInit", "-ShowProg"], ld_progress::initialization).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDInit", "-Start"], ld_operations::begin_initialization).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDJoinMirror"], ld_maintenance::join_mirror).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDMakeSecure"], ld_maintenance::make_secure).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LdPdInfo"], ld_info::with_members),
     reads(&["-LDRecon", "-ShowProg"], ld_progress::reconstruction).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDRecon", "-Start"], ld_recon::begin).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDSetPowerPolicy"], ld_set_prop::power).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDSetProp"], ld_set_prop::answer).needing(ON_VIRTUAL_DRIVES),
     reads(&["-PDClear", "-ShowProg"], pd_progress::clear).needing(ON_DRIVES),
+    changes(&["-PDClear", "-Start"], pd_operation::start_clear).needing(ON_DRIVES),
+    changes(&["-PDClear", "-Stop"], pd_operation::stop_clear).needing(ON_DRIVES),
+    changes(&["-PDCpyBk", "-Resume"], pd_operation::resume_copyback).needing(ON_DRIVES),
     reads(&["-PDCpyBk", "-ShowProg"], pd_progress::copyback).needing(ON_DRIVES),
+    changes(&["-PDCpyBk", "-Start"], pd_operation::start_copyback).needing(ON_DRIVES),
+    changes(&["-PDCpyBk", "-Stop"], pd_operation::stop_copyback).needing(ON_DRIVES),
+    changes(&["-PDCpyBk", "-Suspend"], pd_operation::suspend_copyback).needing(ON_DRIVES),
+    changes(&["-PdFwDownload"], pd_firmware::answer).needing(ON_DRIVES),
     reads(&["-PdGetMissing"], pd_missing::answer),
     reads(&["-PDGetNum"], pd_count::answer),
+    changes(&["-PDHSP", "-Rmv"], pd_hot_spare::remove).needing(ON_DRIVES),
+    changes(&["-PDHSP", "-Set"], pd_hot_spare::set).needing(ON_DRIVES),
     reads(&["-pdInfo"], pd_list::info).needing(ON_DRIVES),
+    changes(&["-PDInstantSecureErase"], pd_erase::instantly).needing(ON_DRIVES_FIRST),
     reads(&["-PDList"], pd_list::answer),
+    changes(&["-PdLocate"], pd_locate::start).needing(ON_DRIVES),
+    changes(&["-PdLocate", "-Start"], pd_locate::start).needing(ON_DRIVES),
+    changes(&["-PdLocate", "-Stop"], pd_locate::stop).needing(ON_DRIVES),
+    changes(&["-PDMakeGood"], pd_state::make_good).needing(ON_DRIVES_FIRST),
+    changes(&["-PDMakeJBOD"], pd_state::make_jbod).needing(ON_DRIVES),
+    changes(&["-PDMarkMissing"], pd_state::mark_missing).needing(ON_DRIVES),
+    changes(&["-PDOffline"], pd_state::take_offline).needing(ON_DRIVES),
+    changes(&["-PDOnline"], pd_state::put_online).needing(ON_DRIVES),
+    changes(&["-PDPrpRmv"], pd_removal::prepare).needing(ON_DRIVES),
+    changes(&["-PDPrpRmv", "-UnDo"], pd_removal::undo).needing(ON_DRIVES),
+    changes(&["-PDRbld", "-Resume"], pd_operation::resume_rebuild).needing(ON_DRIVES),
     reads(&["-PDRbld", "-ShowProg"], pd_progress::rebuild).needing(ON_DRIVES),
+    changes(&["-PDRbld", "-Start"], pd_operation::start_rebuild).needing(ON_DRIVES),
+    changes(&["-PDRbld", "-Stop"], pd_operation::stop_rebuild).needing(ON_DRIVES),
+    changes(&["-PDRbld", "-Suspend"], pd_operation::suspend_rebuild).needing(ON_DRIVES),
+    changes(&["-PdReplaceMissing"], pd_missing::replace).needing(ON_ROW),
     reads(&["-PhyErrorCounters"], phy::errors),
     reads(&["-PhyInfo"], phy::info).needing(ON_PHYS),
+    reads(&["-SecureErase", "ShowProg"], pd_erase::progress).needing(ON_DRIVES),
+    changes(&["-SecureErase", "Start"], pd_erase::start).needing(ON_DRIVES),
+    changes(&["-SecureErase", "Stop"], pd_erase::stop).needing(ON_DRIVES),
     reads(&["-ShowSummary"], show_summary::answer),
     reads(&["-v"], version::answer).needing(&[]),
     reads(&["-Version", "-Cli"], version::tool),
@@ -206,7 +301,7 @@ pub const COMMANDS: &[Command] = &[
 ];
 
 /// Whether a command line changes the host.
-pub fn changes(line: &[&str]) -> bool {
+pub fn is_change(line: &[&str]) -> bool {
     let arguments = Arguments::of_words(line.iter().copied());
     let command = command(&arguments);
     command.is_some_and(|command| matches!(command.action, Action::Change(_)))
@@ -266,12 +361,18 @@ fn controllers(host: &Host) -> impl Iterator<Item = (u32, &Controller)> {
 /// The controllers that a command line names, with their numbers; [`run`] has said already which of
 /// them are not there.
 fn selected<'a>(host: &'a Host, arguments: &Arguments) -> Vec<(u32, &'a Controller)> {
-    let is_wanted = |number: &u32| match &arguments.controllers {
-        Some(Selection::These(wanted)) => wanted.contains(number),
-        _ => true,
-    };
     controllers(host)
-        .filter(|(number, _)| is_wanted(number))
+        .filter(|(number, _)| arguments.name_controller(*number))
+        .collect()
+}
+
+/// As [`selected`], to be changed.
+fn selected_mut<'a>(host: &'a mut Host, arguments: &Arguments) -> Vec<(u32, &'a mut Controller)> {
+    let controllers = host.controllers.iter_mut();
+    let answering = controllers.filter(|it| it.fault(opcode::CONTROLLER_INFO).is_none());
+    (0_u32..)
+        .zip(answering)
+        .filter(|(number, _)| arguments.name_controller(*number))
         .collect()
 }
 

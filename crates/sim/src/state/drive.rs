@@ -74,6 +74,8 @@ pub struct Progress {
     pub fraction: u16,
     /// Seconds since it began.
     pub elapsed: u16,
+    /// Whether somebody lets it wait.
+    pub suspended: bool,
     /// What is done beyond `fraction`, in millionths of a step: the firmware does not show it.
     pub remainder: u32,
 }
@@ -86,6 +88,8 @@ pub struct Copyback {
     pub progress: Progress,
     /// The drive that is copied from.
     pub source: DeviceId,
+    /// Whether somebody asked for it: then the target stays, even if it was a revertible spare.
+    pub by_user: bool,
 }
 
 /// Why a drive that was a spare is a member now.
