@@ -374,7 +374,20 @@ impl Act for NewVirtualDrive {
         let Some(made) = self.made(before, after) else {
             return Seen::Otherwise("no new virtual drive of these drives".to_owned());
         };
-        Seen::Done(shown(made))
+        let places = self.spares.iter();
+        let lacking: Vec<_> = places
+            .filter(|spare| {
+                let state = spare.find(after).and_then(|drive| drive.state.as_ref());
+                state != Some(&DriveState::HotSpare)
+            })
+            .map(|spare| spare.address.to_string())
+            .collect();
+        if lacking.is_empty() {
+            Seen::Done(shown(made))
+        } else {
+            let lacking = lacking.join(", ");
+            Seen::Otherwise(format!("{}, but {lacking} is no hot spare", shown(made)))
+        }
     }
 
     fn state(&self, at: &Controller) -> Option<String> {

@@ -199,6 +199,7 @@ impl Act for VirtualDriveChange {
                 None => "no name".to_owned(),
             }),
             Action::Set(setting) => setting.now(drive),
+            Action::Work(work) => work.now(&self.drive, at, drive),
             _ => drive.state.as_ref().map(ToString::to_string),
         }
     }

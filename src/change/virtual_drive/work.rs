@@ -161,6 +161,24 @@ impl Work {
         }
     }
 
+    /// What it changes, as it is now.
+    pub(super) fn now(
+        self,
+        named: &NamedVirtualDrive,
+        at: &Controller,
+        drive: &VirtualDrive,
+    ) -> Option<String> {
+        match self {
+            Self::AllowBackground(_) => is_allowed(at, named).map(allowed_words),
+            _ => {
+                let state = drive.state.as_ref().map(ToString::to_string);
+                let parts = [state, progress(drive, &self.kind())];
+                let parts: Vec<_> = parts.into_iter().flatten().collect();
+                (!parts.is_empty()).then(|| parts.join(", "))
+            }
+        }
+    }
+
     pub(super) fn seen(
         self,
         named: &NamedVirtualDrive,
@@ -344,23 +362,23 @@ pub(super) fn preserved(at: &Controller, named: &NamedVirtualDrive) -> Check {
         ))
 }
 
+/// Whether background initialisation is allowed; `None` where that is not told.
+fn is_allowed(at: &Controller, named: &NamedVirtualDrive) -> Option<bool> {
+    let mut settings = at.background_initialization.as_ref()?.iter();
+    let setting = settings.find(|it| it.target_id == named.target)?;
+    Some(setting.enabled)
+}
+
+fn allowed_words(is_allowed: bool) -> String {
+    let word = if is_allowed { "allowed" } else { "forbidden" };
+    format!("background initialisation is {word}")
+}
+
 /// Whether background initialisation is allowed as wanted.
 fn allowed(at: &Controller, named: &NamedVirtualDrive, wanted: bool) -> Seen {
-    let Some(settings) = &at.background_initialization else {
-        return Seen::Invisible("the setting could not be read");
-    };
-    let mut settings = settings.iter();
-    let Some(setting) = settings.find(|it| it.target_id == named.target) else {
-        return Seen::Invisible("the setting is not shown for this virtual drive");
-    };
-    let shown = if setting.enabled {
-        "background initialisation is allowed"
-    } else {
-        "background initialisation is forbidden"
-    };
-    if setting.enabled == wanted {
-        Seen::Done(shown.to_owned())
-    } else {
-        Seen::Otherwise(shown.to_owned())
+    match is_allowed(at, named) {
+        Some(is) if is == wanted => Seen::Done(allowed_words(is)),
+        Some(is) => Seen::Otherwise(allowed_words(is)),
+        None => Seen::Invisible("the setting is not shown for this virtual drive"),
     }
 }

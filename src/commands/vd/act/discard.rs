@@ -49,10 +49,13 @@ impl Run for Args {
                     target: cache.target_id,
                     state: cache.state.clone(),
                 };
-                requests.push(Request {
+                let request = Request {
                     controller: id,
                     change: discard.into(),
-                });
+                };
+                if !requests.contains(&request) {
+                    requests.push(request);
+                }
             }
         }
         let [request] = requests.as_slice() else {
