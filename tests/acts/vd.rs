@@ -4,7 +4,7 @@ use super::host::Host;
 
 /// What every command line becomes.
 #[test]
-fn command_lines() {
+fn command_lines_of_new_ones() {
     let free = Host::new("unconfigured");
     let table = [
         (
@@ -39,6 +39,10 @@ fn command_lines() {
     for (words, expected) in table {
         assert_eq!(free.commands(words), [expected], "{words}");
     }
+}
+
+#[test]
+fn command_lines() {
     let healthy = Host::new("healthy");
     let table: &[(&str, &[&str])] = &[
         ("vd delete vd0", &["-CfgLdDel -L0 -a0"]),

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use ironkeep_parsers::model::{
-    DriveAddress, DriveState, IoPolicy, MediaType, PhysicalDrive, RaidLevel, ReadPolicy, TargetId,
-    VirtualDrive, WritePolicy,
+    DriveAddress, DriveState, MediaType, PhysicalDrive, RaidLevel, TargetId, VirtualDrive,
 };
 use ironkeep_parsers::units::Bytes;
 
 use super::level::{self, Shape};
-use super::{NamedVirtualDrive, VirtualDriveAction, VirtualDriveChange, drives, room, setting};
+use super::{NamedVirtualDrive, Setting, VirtualDriveAction, VirtualDriveChange, drives, room};
 use crate::change::physical_drive::NamedDrive;
 use crate::change::{Act, Check, Risk, Scene, Seen};
 use crate::output::human;
@@ -42,14 +41,8 @@ pub struct NewVirtualDrive {
     pub size: Option<Bytes>,
     /// What one drive holds of a stripe.
     pub strip: Option<Bytes>,
-    /// When a write counts as done.
-    pub write: Option<WritePolicy>,
-    /// Whether the controller reads more than was asked for.
-    pub read: Option<ReadPolicy>,
-    /// Whether reads fill the controller's cache.
-    pub io: Option<IoPolicy>,
-    /// Whether the write cache stays on without a working battery.
-    pub cache_with_bad_battery: Option<bool>,
+    /// Policies that it has from the beginning: write, read, I/O, and what a bad battery does.
+    pub settings: Vec<Setting>,
     /// Drives that become its dedicated hot spares.
     pub spares: Vec<NamedDrive>,
     /// The virtual drive behind which it is put, in the free space of their drive group.
@@ -146,7 +139,12 @@ impl NewVirtualDrive {
                     checks.extend(setting.checks_before(scene.controller));
                     setting.words("it")
                 }
-                _ => continue,
+                VirtualDriveAction::Delete { .. }
+                | VirtualDriveAction::Work(_)
+                | VirtualDriveAction::Reshape(_)
+                | VirtualDriveAction::MakeSecure
+                | VirtualDriveAction::ClearBadBlocks
+                | VirtualDriveAction::Cache(_) => continue,
             };
             let observed = format!("once it is there, a run of its own will {words}");
             checks.push(Check::holds("afterwards", observed));
@@ -361,11 +359,8 @@ impl Act for NewVirtualDrive {
                 "it is lost once the virtual drive is written to",
             ));
         }
-        let policy = self.write.as_ref();
-        checks.extend(policy.and_then(|policy| setting::battery(at, policy)));
-        if self.cache_with_bad_battery == Some(true) {
-            checks.extend(setting::unprotected(at));
-        }
+        let settings = self.settings.iter();
+        checks.extend(settings.flat_map(|setting| setting.checks_before(at)));
         checks.extend(self.of_what_follows(scene));
         checks
     }

@@ -38,7 +38,7 @@ impl Shape {
             RaidLevel::Raid10 => (2, true, true, 0),
             RaidLevel::Raid50 => (3, false, true, 1),
             RaidLevel::Raid60 => (3, false, true, 2),
-            _ => return None,
+            RaidLevel::Raid00 | RaidLevel::Other(_) | _ => return None,
         };
         Some(Self {
             least,
@@ -75,7 +75,7 @@ pub fn digits(level: &RaidLevel) -> Option<&'static str> {
         RaidLevel::Raid10 => "10",
         RaidLevel::Raid50 => "50",
         RaidLevel::Raid60 => "60",
-        _ => return None,
+        RaidLevel::Raid1E | RaidLevel::Raid00 | RaidLevel::Other(_) | _ => return None,
     })
 }
 

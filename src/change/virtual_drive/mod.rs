@@ -56,16 +56,16 @@ impl VirtualDriveAction {
     /// What has to be read for it.
     pub fn parts(&self) -> &'static [Part] {
         match self {
-            Action::Delete { .. } => &[Part::VirtualDrives, Part::PreservedCache],
-            Action::Set(_) => &[Part::VirtualDrives, Part::CacheProtection],
-            Action::Work(work) => work.parts(),
-            Action::Reshape(_) => &[
+            Self::Delete { .. } => &[Part::VirtualDrives, Part::PreservedCache],
+            Self::Set(_) => &[Part::VirtualDrives, Part::CacheProtection],
+            Self::Work(work) => work.parts(),
+            Self::Reshape(_) => &[
                 Part::VirtualDrives,
                 Part::PhysicalDrives,
                 Part::DriveOperations,
                 Part::CacheProtection,
             ],
-            Action::Rename(_) | Action::MakeSecure | Action::ClearBadBlocks | Action::Cache(_) => {
+            Self::Rename(_) | Self::MakeSecure | Self::ClearBadBlocks | Self::Cache(_) => {
                 &[Part::VirtualDrives]
             }
         }
@@ -200,7 +200,11 @@ impl Act for VirtualDriveChange {
             }),
             Action::Set(setting) => setting.now(drive),
             Action::Work(work) => work.now(&self.drive, at, drive),
-            _ => drive.state.as_ref().map(ToString::to_string),
+            Action::Delete { .. }
+            | Action::Reshape(_)
+            | Action::MakeSecure
+            | Action::ClearBadBlocks
+            | Action::Cache(_) => drive.state.as_ref().map(ToString::to_string),
         }
     }
 }
@@ -239,3 +243,6 @@ pub fn places(drive: &ironkeep_parsers::model::VirtualDrive) -> Option<Vec<Vec<D
     };
     drive.spans.iter().map(of).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -199,10 +199,10 @@ fn change_of_level(drive: &VirtualDrive, to: &RaidLevel, added: usize) -> Check 
     let observed = format!("{from} to {to}");
     let known = match (from, to) {
         (Raid0 | Raid5 | Raid6, same) if from == same => added > 0,
-        (Raid0, Raid1 | Raid5 | Raid6) => true,
-        (Raid1, Raid0 | Raid5 | Raid6) => true,
-        (Raid5, Raid0 | Raid6) => true,
-        (Raid6, Raid0 | Raid5) => true,
+        (Raid0, Raid1 | Raid5 | Raid6)
+        | (Raid1, Raid0 | Raid5 | Raid6)
+        | (Raid5, Raid0 | Raid6)
+        | (Raid6, Raid0 | Raid5) => true,
         _ => false,
     };
     if from == to && added == 0 {

@@ -89,7 +89,7 @@ impl Setting {
     pub(super) fn checks_before(&self, at: &Controller) -> Vec<Check> {
         let check = match self {
             Self::Write(policy) => battery(at, policy),
-            Self::CacheWithBadBattery(true) => unprotected(at),
+            Self::CacheWithBadBattery(true) => Some(unprotected(at)),
             Self::DiskCache(true) => Some(Check::warns(
                 "battery",
                 "no battery protects the caches of the drives themselves",
@@ -116,9 +116,10 @@ impl Setting {
         let Some((is_so, shown)) = self.shown(after) else {
             return Seen::Invisible("this build of MegaCLI does not show the setting");
         };
-        match is_so {
-            true => Seen::Done(shown),
-            false => Seen::Otherwise(shown),
+        if is_so {
+            Seen::Done(shown)
+        } else {
+            Seen::Otherwise(shown)
         }
     }
 
@@ -149,7 +150,7 @@ impl Setting {
                 let is = match policy {
                     DiskCachePolicy::Enabled => *wanted,
                     DiskCachePolicy::Disabled => !wanted,
-                    _ => false,
+                    DiskCachePolicy::DiskDefault | DiskCachePolicy::Other(_) | _ => false,
                 };
                 Some((is, policy.to_string()))
             }
@@ -184,7 +185,9 @@ fn write(cache: &CachePolicy, wanted: &WritePolicy) -> Option<(bool, String)> {
         *policy == WritePolicy::AlwaysWriteBack || (*policy == WritePolicy::WriteBack && without);
     let is = match wanted {
         WritePolicy::AlwaysWriteBack => always,
-        _ => policy == wanted,
+        WritePolicy::WriteBack | WritePolicy::WriteThrough | WritePolicy::Other(_) | _ => {
+            policy == wanted
+        }
     };
     let more = if always && *policy == WritePolicy::WriteBack {
         format!(", {}", with_bad_battery(true))
@@ -207,10 +210,10 @@ fn with_bad_battery(on: bool) -> &'static str {
 }
 
 /// What a person should know of a write policy.
-pub(super) fn battery(controller: &Controller, policy: &WritePolicy) -> Option<Check> {
+fn battery(controller: &Controller, policy: &WritePolicy) -> Option<Check> {
     const CODE: &str = "battery";
     match policy {
-        WritePolicy::AlwaysWriteBack => unprotected(controller),
+        WritePolicy::AlwaysWriteBack => Some(unprotected(controller)),
         WritePolicy::WriteBack => match battery_words(controller) {
             None => Some(Check::holds(CODE, "the battery works")),
             Some(observed) => Some(Check::warns(
@@ -219,14 +222,14 @@ pub(super) fn battery(controller: &Controller, policy: &WritePolicy) -> Option<C
                 "until it works, the controller writes through all the same",
             )),
         },
-        _ => None,
+        WritePolicy::WriteThrough | WritePolicy::Other(_) | _ => None,
     }
 }
 
 /// The write cache will be on whether or not a battery protects it.
-pub(super) fn unprotected(controller: &Controller) -> Option<Check> {
+fn unprotected(controller: &Controller) -> Check {
     const CODE: &str = "battery";
-    Some(match battery_words(controller) {
+    match battery_words(controller) {
         None => Check::warns(
             CODE,
             "the battery works at present",
@@ -237,7 +240,7 @@ pub(super) fn unprotected(controller: &Controller) -> Option<Check> {
             observed,
             "a power cut then loses writes that the host takes for done, and damages file systems",
         ),
-    })
+    }
 }
 
 /// Something is rewritten for hours, and a power cut must not lose what is in the cache meanwhile.

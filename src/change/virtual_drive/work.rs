@@ -96,7 +96,10 @@ impl Work {
                 step: Step::Start | Step::Resume,
                 force: false,
             } => Risk::None,
-            _ => Risk::Change,
+            Self::StopInitialization
+            | Self::Check { .. }
+            | Self::Background(_)
+            | Self::AllowBackground(_) => Risk::Change,
         }
     }
 
@@ -104,7 +107,9 @@ impl Work {
         match self {
             Self::AllowBackground(_) => &[Part::VirtualDrives, Part::BackgroundInitialization],
             Self::Initialize { .. } => &[Part::VirtualDrives, Part::PreservedCache],
-            _ => &[Part::VirtualDrives],
+            Self::StopInitialization | Self::Check { .. } | Self::Background(_) => {
+                &[Part::VirtualDrives]
+            }
         }
     }
 
@@ -168,15 +173,13 @@ impl Work {
         at: &Controller,
         drive: &VirtualDrive,
     ) -> Option<String> {
-        match self {
-            Self::AllowBackground(_) => is_allowed(at, named).map(allowed_words),
-            _ => {
-                let state = drive.state.as_ref().map(ToString::to_string);
-                let parts = [state, progress(drive, &self.kind())];
-                let parts: Vec<_> = parts.into_iter().flatten().collect();
-                (!parts.is_empty()).then(|| parts.join(", "))
-            }
+        if let Self::AllowBackground(_) = self {
+            return is_allowed(at, named).map(allowed_words);
         }
+        let state = drive.state.as_ref().map(ToString::to_string);
+        let parts = [state, progress(drive, &self.kind())];
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
     }
 
     pub(super) fn seen(
@@ -210,13 +213,7 @@ impl Work {
 
 /// `consistency check`.
 fn lower(kind: &OperationKind) -> String {
-    match kind {
-        OperationKind::ConsistencyCheck => "consistency check".to_owned(),
-        OperationKind::BackgroundInitialization => "background initialisation".to_owned(),
-        OperationKind::ForegroundInitialization => "initialisation".to_owned(),
-        OperationKind::Reconstruction => "reconstruction".to_owned(),
-        other => other.to_string(),
-    }
+    kind.to_string().to_lowercase()
 }
 
 /// How far the operation is; `None` if it does not run.

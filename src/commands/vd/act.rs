@@ -147,9 +147,9 @@ verbs_on_virtual_drives! {
     /// Forget which blocks of virtual drives are known to be lost
     ///
     /// Refused because the list is the only witness of lost data: restore the data first, then clear it
-    /// with --override bad_blocks.
+    /// with the --override that the refusal names.
     ///
-    /// Example: ironkeep vd clear-bad-blocks vd0 --override bad_blocks
+    /// Example: ironkeep vd clear-bad-blocks vd0 --dry-run
     ClearBadBlocks = "vd clear-bad-blocks", VirtualDriveAction::ClearBadBlocks;
 }
 

@@ -31,17 +31,29 @@ pub(super) fn invocation(change: &VirtualDriveChange) -> Invocation {
 }
 
 fn set(setting: &Setting) -> Invocation {
+    let is_power = matches!(setting, Setting::Power(_));
+    let command = if is_power {
+        "-LDSetPowerPolicy"
+    } else {
+        "-LDSetProp"
+    };
+    words([command, word(setting)])
+}
+
+/// The word that sets it.
+fn word(setting: &Setting) -> &str {
     match setting {
-        Setting::Write(policy) => words(["-LDSetProp", write(policy)]),
-        Setting::Read(policy) => words(["-LDSetProp", read(policy)]),
-        Setting::Io(policy) => words(["-LDSetProp", io(policy)]),
-        Setting::CacheWithBadBattery(on) => words(["-LDSetProp", bad_battery(*on)]),
-        Setting::DiskCache(true) => words(["-LDSetProp", "-EnDskCache"]),
-        Setting::DiskCache(false) => words(["-LDSetProp", "-DisDskCache"]),
-        Setting::Access(policy) => words(["-LDSetProp", access(policy)]),
-        Setting::Unblock => words(["-LDSetProp", "RemoveBlocked"]),
-        Setting::Power(policy) => words(["-LDSetPowerPolicy", power(policy)]),
-        Setting::DropProtection => words(["-LDSetProp", "DsblPI"]),
+        Setting::Write(policy) => write(policy),
+        Setting::Read(policy) => read(policy),
+        Setting::Io(policy) => io(policy),
+        Setting::CacheWithBadBattery(true) => "CachedBadBBU",
+        Setting::CacheWithBadBattery(false) => "NoCachedBadBBU",
+        Setting::DiskCache(true) => "-EnDskCache",
+        Setting::DiskCache(false) => "-DisDskCache",
+        Setting::Access(policy) => access(policy),
+        Setting::Unblock => "RemoveBlocked",
+        Setting::Power(policy) => power(policy),
+        Setting::DropProtection => "DsblPI",
     }
 }
 
@@ -50,7 +62,7 @@ fn write(policy: &WritePolicy) -> &str {
         WritePolicy::WriteBack => "WB",
         WritePolicy::WriteThrough => "WT",
         WritePolicy::AlwaysWriteBack => "ForcedWB",
-        other => other.as_str(),
+        other @ (WritePolicy::Other(_) | _) => other.as_str(),
     }
 }
 
@@ -59,7 +71,7 @@ fn read(policy: &ReadPolicy) -> &str {
         ReadPolicy::ReadAhead => "RA",
         ReadPolicy::AdaptiveReadAhead => "ADRA",
         ReadPolicy::NoReadAhead => "NORA",
-        other => other.as_str(),
+        other @ (ReadPolicy::Other(_) | _) => other.as_str(),
     }
 }
 
@@ -67,12 +79,8 @@ fn io(policy: &IoPolicy) -> &str {
     match policy {
         IoPolicy::Direct => "Direct",
         IoPolicy::Cached => "Cached",
-        other => other.as_str(),
+        other @ (IoPolicy::Other(_) | _) => other.as_str(),
     }
-}
-
-fn bad_battery(on: bool) -> &'static str {
-    if on { "CachedBadBBU" } else { "NoCachedBadBBU" }
 }
 
 fn access(policy: &AccessPolicy) -> &str {
@@ -80,7 +88,7 @@ fn access(policy: &AccessPolicy) -> &str {
         AccessPolicy::ReadWrite => "RW",
         AccessPolicy::ReadOnly => "RO",
         AccessPolicy::Blocked => "Blocked",
-        other => other.as_str(),
+        other @ (AccessPolicy::Other(_) | _) => other.as_str(),
     }
 }
 
@@ -91,7 +99,7 @@ fn power(policy: &PowerSavingPolicy) -> &str {
         PowerSavingPolicy::Automatic => "-Automatic",
         PowerSavingPolicy::Maximum => "-Maximum",
         PowerSavingPolicy::MaximumWithoutCaching => "-MaximumWithoutCaching",
-        other => other.as_str(),
+        other @ (PowerSavingPolicy::Other(_) | _) => other.as_str(),
     }
 }
 
@@ -153,12 +161,8 @@ pub(super) fn create(new: &NewVirtualDrive) -> Invocation {
         words(["-CfgSpanAdd".to_owned(), level].into_iter().chain(spans))
     };
     let mut push = |word: String| run.arguments.push(word);
-    new.write.iter().for_each(|it| push(write(it).to_owned()));
-    new.read.iter().for_each(|it| push(read(it).to_owned()));
-    new.io.iter().for_each(|it| push(io(it).to_owned()));
-    if let Some(on) = new.cache_with_bad_battery {
-        push(bad_battery(on).to_owned());
-    }
+    let settings = new.settings.iter();
+    settings.for_each(|setting| push(word(setting).to_owned()));
     if let Some(size) = new.size {
         push(format!("-sz{}", size.0 >> 20));
     }
@@ -187,9 +191,8 @@ fn cachecade(
     if let Some(name) = name {
         push(&["-Name", name]);
     }
-    if let Some(policy) = &new.write {
-        push(&[write(policy)]);
-    }
+    let settings = new.settings.iter();
+    settings.for_each(|setting| push(&[word(setting)]));
     if !serves.is_empty() {
         let targets: Vec<_> = serves.iter().map(ToString::to_string).collect();
         push(&["-assign", &format!("-L{}", targets.join(","))]);

@@ -5,7 +5,7 @@ use super::set::Write;
 use super::{Level, read, verbs_on_virtual_drives};
 use crate::act::{self, ConsentArgs};
 use crate::change::Request;
-use crate::change::virtual_drive::{NewVirtualDrive, Purpose, VirtualDriveAction};
+use crate::change::virtual_drive::{NewVirtualDrive, Purpose, Setting, VirtualDriveAction};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
@@ -69,6 +69,7 @@ impl Run for Create {
             }
             serves.push(found.value.target_id.ok_or_else(super::untold)?);
         }
+        let write = self.write.map(|it| Setting::Write(it.policy()));
         let new = NewVirtualDrive {
             purpose: Purpose::CacheCade {
                 name: self.name,
@@ -78,10 +79,7 @@ impl Run for Create {
             spans: vec![named(&resolver, &self.drives, Some(controller))?],
             size: None,
             strip: None,
-            write: self.write.map(Write::policy),
-            read: None,
-            io: None,
-            cache_with_bad_battery: None,
+            settings: write.into_iter().collect(),
             spares: Vec::new(),
             after: None,
             afterwards: Vec::new(),

@@ -193,39 +193,40 @@ impl Args {
             return Err(Failure::new(Kind::Usage, words)
                 .hint("leave out --spare, and afterwards: ironkeep spare add"));
         }
-        let write = self.write.map(Write::policy);
-        let read = self.read_ahead.map(ReadAhead::policy);
-        // These two MegaCLI takes only for a virtual drive that is there.
-        let always = write == Some(WritePolicy::AlwaysWriteBack);
-        let adaptive = read == Some(ReadPolicy::AdaptiveReadAhead);
-        let later = |setting| VirtualDriveAction::Set(setting);
-        let afterwards = [
-            self.name.clone().map(VirtualDriveAction::Rename),
-            write
-                .clone()
-                .filter(|_| always)
-                .map(|it| later(Setting::Write(it))),
-            read.clone()
-                .filter(|_| adaptive)
-                .map(|it| later(Setting::Read(it))),
-            self.disk_cache
-                .map(|it| later(Setting::DiskCache(it.is_on()))),
+        let wanted = [
+            self.write.map(|it| Setting::Write(it.policy())),
+            self.read_ahead.map(|it| Setting::Read(it.policy())),
+            self.io.map(|it| Setting::Io(it.policy())),
+            self.bad_bbu
+                .map(|it| Setting::CacheWithBadBattery(it.keeps_cache())),
+            self.disk_cache.map(|it| Setting::DiskCache(it.is_on())),
         ];
+        let (later, settings): (Vec<_>, Vec<_>) =
+            wanted.into_iter().flatten().partition(is_set_later);
+        let name = self.name.clone().map(VirtualDriveAction::Rename);
+        let later = later.into_iter().map(VirtualDriveAction::Set);
         Ok(NewVirtualDrive {
             purpose: Purpose::Data,
             level: self.level.raid(),
             spans,
             size: self.size.map(|it| it.0),
             strip: self.strip.map(|it| it.0),
-            write: write.filter(|_| !always),
-            read: read.filter(|_| !adaptive),
-            io: self.io.map(Io::policy),
-            cache_with_bad_battery: self.bad_bbu.map(BadBbu::keeps_cache),
+            settings,
             spares: named(resolver, &self.spare, Some(controller))?,
             after,
-            afterwards: afterwards.into_iter().flatten().collect(),
+            afterwards: name.into_iter().chain(later).collect(),
         })
     }
+}
+
+/// Whether MegaCLI takes it only for a virtual drive that is there.
+fn is_set_later(setting: &Setting) -> bool {
+    matches!(
+        setting,
+        Setting::Write(WritePolicy::AlwaysWriteBack)
+            | Setting::Read(ReadPolicy::AdaptiveReadAhead)
+            | Setting::DiskCache(_)
+    )
 }
 
 /// The drives of the virtual drive that `selector` names, span by span.

@@ -16,7 +16,7 @@ use crate::selector::{VirtualDriveName, VirtualDriveSelector};
 ///
 /// The last resort: writes that the host takes for done are lost, and an off line virtual drive is
 /// deleted with them. With its drives back, the controller writes the data by itself. Refused because
-/// of that; agree with --yes=vd0 and --override drives_may_return.
+/// of that; agree with --yes=vd0 and the --override that the refusal names.
 ///
 /// Example: ironkeep vd discard-preserved-cache vd0
 #[derive(Debug, clap::Args)]
