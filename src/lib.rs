@@ -24,6 +24,7 @@ pub mod cli;
 pub mod commands;
 pub mod demo;
 pub mod explain;
+mod fit;
 pub mod follow;
 pub mod health;
 pub mod host;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use ironkeep_parsers::model::{
     BackgroundInitializationSetting, CacheProtection, ConsistencyCheckSchedule, ControllerId,
-    ControllerInfo, Enclosure, EventLog, EventLogInfo, ForeignConfiguration, MissingDrive,
-    Operation, PatrolRead, PciLocation, PhysicalDrive, PreservedCache, VirtualDrive,
+    ControllerInfo, DriveGroup, Enclosure, EventLog, EventLogInfo, ForeignConfiguration,
+    MissingDrive, Operation, PatrolRead, PciLocation, PhysicalDrive, PreservedCache, VirtualDrive,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -35,6 +35,10 @@ pub enum Part {
     PciLocations,
     /// Foreign configurations.
     ForeignConfigurations,
+    /// How foreign configurations would be after an import.
+    ForeignPreviews,
+    /// Drive groups, with the controller's own numbers of their spans.
+    DriveGroups,
     /// Virtual drives with unwritten data in the cache.
     PreservedCache,
     /// The schedule of consistency checks.
@@ -61,6 +65,8 @@ impl Part {
         Self::PatrolRead,
         Self::PciLocations,
         Self::ForeignConfigurations,
+        Self::ForeignPreviews,
+        Self::DriveGroups,
         Self::PreservedCache,
         Self::ConsistencySchedule,
         Self::DriveOperations,
@@ -81,6 +87,8 @@ impl Part {
             Self::PatrolRead => "patrol read",
             Self::PciLocations => "the PCI location",
             Self::ForeignConfigurations => "the foreign configurations",
+            Self::ForeignPreviews => "the preview of an import",
+            Self::DriveGroups => "the drive groups",
             Self::PreservedCache => "the preserved cache",
             Self::ConsistencySchedule => "the schedule of consistency checks",
             Self::DriveOperations => "the progress of rebuilds",
@@ -130,6 +138,10 @@ pub struct Controller {
     pub pci: Option<PciLocation>,
     /// [`Part::ForeignConfigurations`]; empty where there are none.
     pub foreign: Option<Vec<ForeignConfiguration>>,
+    /// [`Part::ForeignPreviews`]; empty where there is nothing foreign.
+    pub foreign_previews: Option<Vec<ForeignConfiguration>>,
+    /// [`Part::DriveGroups`]; empty where there are none.
+    pub drive_groups: Option<Vec<DriveGroup>>,
     /// [`Part::PreservedCache`]; empty where there is none.
     pub preserved_cache: Option<Vec<PreservedCache>>,
     /// [`Part::ConsistencySchedule`].
@@ -159,6 +171,8 @@ impl Controller {
             Part::PatrolRead => self.patrol_read.is_some(),
             Part::PciLocations => self.pci.is_some(),
             Part::ForeignConfigurations => self.foreign.is_some(),
+            Part::ForeignPreviews => self.foreign_previews.is_some(),
+            Part::DriveGroups => self.drive_groups.is_some(),
             Part::PreservedCache => self.preserved_cache.is_some(),
             Part::ConsistencySchedule => self.consistency_schedule.is_some(),
             Part::DriveOperations => self.drive_operations.is_some(),
@@ -186,6 +200,8 @@ impl Controller {
             patrol_read,
             pci,
             foreign,
+            foreign_previews,
+            drive_groups,
             preserved_cache,
             consistency_schedule,
             drive_operations,
@@ -204,6 +220,8 @@ impl Controller {
         fill(&mut self.patrol_read, patrol_read);
         fill(&mut self.pci, pci);
         fill(&mut self.foreign, foreign);
+        fill(&mut self.foreign_previews, foreign_previews);
+        fill(&mut self.drive_groups, drive_groups);
         fill(&mut self.preserved_cache, preserved_cache);
         fill(&mut self.consistency_schedule, consistency_schedule);
         fill(&mut self.drive_operations, drive_operations);

@@ -199,7 +199,8 @@ pub fn one(
     }
 }
 
-/// Looks what became of a change, again and again for a moment where the tool says that it is done.
+/// Looks what became of a change, again and again for a moment where the tool says that it is done: real
+/// firmware may need one, a simulated one does not.
 fn settle(
     context: &mut Context<'_>,
     before: &Controller,
@@ -221,9 +222,10 @@ fn settle(
                 ));
             }
         };
+        let live = after.live;
         let after = of(&after, request.controller)?;
         let seen = act.seen(before, after);
-        let again = claims && looks < LOOKS && matches!(seen, Seen::Otherwise(_));
+        let again = claims && live && looks < LOOKS && matches!(seen, Seen::Otherwise(_));
         if again && context.session.pause(MOMENT)? == Pause::Over {
             looks += 1;
             continue;

@@ -113,11 +113,14 @@ impl Act {
         seen: Seen,
     ) -> Self {
         let good = applied.verdict == Verdict::Claimed;
+        let silent = applied.verdict == Verdict::Silent && applied.exit_code == Some(0);
         let (outcome, seen) = match seen {
             Seen::Done(seen) => (Outcome::Done, seen),
             Seen::Running(seen) => (Outcome::Running, seen),
             Seen::Otherwise(seen) => (Outcome::Failed, seen),
             Seen::Invisible(why) if good => (Outcome::Claimed, why.to_owned()),
+            // It ended well, with words that are not known.
+            Seen::Invisible(why) if silent => (Outcome::Unknown, why.to_owned()),
             Seen::Invisible(why) => (Outcome::Failed, why.to_owned()),
         };
         Self {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use ironkeep_parsers::Report;
 use ironkeep_parsers::megacli::Parsed;
 use ironkeep_parsers::model::{
-    ControllerId, DriveState, Event, EventLog, Operation, PhysicalDrive, Section, VirtualDrive,
+    Configuration, ControllerId, DriveState, Event, EventLog, Operation, PhysicalDrive, Section,
+    VirtualDrive,
 };
 use ironkeep_parsers::report::{Complaint, ComplaintKind};
 use jiff::Timestamp;
@@ -165,6 +166,9 @@ impl Assembly {
             Parsed::CfgForeignDsply(report) => {
                 self.file(report, |controller| &mut controller.foreign);
             }
+            Parsed::CfgForeignPreview(report) => {
+                self.file(report, |controller| &mut controller.foreign_previews);
+            }
             Parsed::CfgForeignScan(report) => {
                 // A scan tells how many there are: none is all that needs to be known of none.
                 for section in report.value {
@@ -179,6 +183,16 @@ impl Assembly {
                             .or_insert(Unread::Failed(words));
                     }
                 }
+            }
+            Parsed::CfgDsply(report) => {
+                let report = report.map(|sections| {
+                    let groups = |section: Section<Configuration>| Section {
+                        controller: section.controller,
+                        value: section.value.drive_groups,
+                    };
+                    sections.into_iter().map(groups).collect()
+                });
+                self.file(report, |controller| &mut controller.drive_groups);
             }
             Parsed::PreservedCacheList(report) => {
                 self.file(report, |controller| &mut controller.preserved_cache);

@@ -86,6 +86,12 @@ const QUESTIONS: &[Question] = &[
         &["-CfgForeign", "-Scan"],
     ),
     asks(
+        Part::ForeignPreviews,
+        Output::CfgForeignPreview,
+        &["-CfgForeign", "-Preview"],
+    ),
+    asks(Part::DriveGroups, Output::CfgDsply, &["-CfgDsply"]),
+    asks(
         Part::PreservedCache,
         Output::PreservedCacheList,
         &["-GetPreservedCacheList"],

@@ -6,9 +6,13 @@
 //! the backend's to know, who may ask for it the command line's, and when it runs `crate::act`'s.
 
 mod check;
+mod drive_checks;
+mod fits;
+pub mod foreign;
 mod in_use;
 pub mod physical_drive;
 pub mod raw;
+pub mod spare;
 pub mod virtual_drive;
 
 use std::fmt;
@@ -17,7 +21,9 @@ use ironkeep_parsers::model::ControllerId;
 use serde::Serialize;
 
 pub use check::{Check, Ruling};
+pub use foreign::ForeignChange;
 pub use physical_drive::PhysicalDriveChange;
+pub use spare::SpareChange;
 pub use virtual_drive::{DiscardPreservedCache, NewVirtualDrive, VirtualDriveChange};
 
 use crate::host::Target;
@@ -59,6 +65,10 @@ macro_rules! changes {
 changes! {
     /// A physical drive.
     PhysicalDrive(PhysicalDriveChange),
+    /// A hot spare.
+    Spare(SpareChange),
+    /// Foreign configurations.
+    Foreign(ForeignChange),
     /// A virtual drive.
     VirtualDrive(VirtualDriveChange),
     /// A virtual drive that is to be made.

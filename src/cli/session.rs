@@ -217,6 +217,15 @@ impl Session {
         pause(limit, &listener(&mut self.interrupt)?)
     }
 
+    /// Takes note of an interrupt: what follows, to put things in order, runs to its end.
+    ///
+    /// # Errors
+    /// If the system refuses to listen for signals.
+    pub(crate) fn heed(&mut self) -> Result<(), Failure> {
+        listener(&mut self.interrupt)?.heed();
+        Ok(())
+    }
+
     /// The backend, opened if it is not yet.
     fn open(&mut self) -> Result<&mut dyn Backend, Failure> {
         let backend = match self.backend.take() {

@@ -1,6 +1,8 @@
 //! `foreign`: drives that carry the configuration of another controller.
 
+pub(super) mod act;
 pub(super) mod list;
+pub(super) mod preview;
 pub(super) mod show;
 
 use ironkeep_parsers::model::{
@@ -12,14 +14,20 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::reading::{Controller, Part, Reading};
 
-/// List or show foreign configurations and the drives that carry them
+/// List, show, preview, import or clear foreign configurations
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
     verb: Verb,
 }
 
-verbs! { List(list::Args), Show(show::Args) }
+verbs! {
+    List(list::Args),
+    Show(show::Args),
+    Preview(preview::Args),
+    Import(act::Import),
+    Clear(act::Clear),
+}
 
 /// The sentence where there is nothing foreign in what was read.
 fn nothing(reading: &Reading) -> &'static str {

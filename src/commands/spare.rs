@@ -1,15 +1,15 @@
 //! `spare`: hot spares, and whether they fit what they should protect.
 
-mod fit;
+pub(super) mod act;
 pub(super) mod list;
 
 use super::verbs;
 
-/// List hot spares and the drive groups that they protect
+/// List hot spares and the drive groups that they protect, add or remove some
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
     verb: Verb,
 }
 
-verbs! { List(list::Args) }
+verbs! { List(list::Args), Add(act::Add), Remove(act::Remove) }

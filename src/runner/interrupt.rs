@@ -66,6 +66,11 @@ impl Interrupt {
         self.asked.load(Ordering::SeqCst)
     }
 
+    /// Takes note of what was asked: it was obeyed, and what follows runs to its end.
+    pub(crate) fn heed(&self) {
+        self.asked.store(false, Ordering::SeqCst);
+    }
+
     /// Until the result is dropped, signals are ours to handle. May be nested.
     pub(crate) fn attend(&self) -> Attention {
         Attention {

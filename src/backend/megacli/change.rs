@@ -1,6 +1,8 @@
 //! How a change is put to MegaCLI: one command line for each, about one controller.
 
+mod foreign;
 mod physical_drive;
+mod spare;
 mod virtual_drive;
 
 use ironkeep_parsers::model::DriveAddress;
@@ -12,6 +14,8 @@ use crate::runner::Invocation;
 pub(super) fn invocation(request: &Request) -> Invocation {
     let mut invocation = match &request.change {
         Change::PhysicalDrive(change) => physical_drive::invocation(change),
+        Change::Spare(change) => spare::invocation(change),
+        Change::Foreign(change) => foreign::invocation(change),
         Change::VirtualDrive(change) => virtual_drive::invocation(change),
         Change::NewVirtualDrive(new) => virtual_drive::create(new),
         Change::PreservedCache(discard) => virtual_drive::discard(discard),

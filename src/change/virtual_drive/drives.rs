@@ -91,7 +91,7 @@ fn foreign(drives: &[&PhysicalDrive]) -> Check {
     let why = "it may be the only way to somebody's data, and the firmware refuses such drives";
     Check::forbids(CODE, observed, why)
         .possible("look at it: ironkeep foreign list")
-        .possible("give it up: ironkeep foreign clear")
+        .possible("give it up: ironkeep foreign clear INDEX")
 }
 
 /// Not being cleared at present.
@@ -115,7 +115,7 @@ fn cleared(at: &Controller, drives: &[&PhysicalDrive]) -> Check {
 
 /// With a key that is there.
 fn locked(drives: &[&PhysicalDrive]) -> Check {
-    const CODE: &str = "encryption";
+    const CODE: &str = "locked";
     let bad = those(drives, |drive| {
         drive.locked == Some(true) || drive.foreign_locked == Some(true)
     });

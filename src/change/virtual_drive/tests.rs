@@ -205,7 +205,7 @@ fn drives_that_differ_do_not_go_together() {
             it.protection_formatted = Some(true);
         }),
         ("foreign", false, |it| it.foreign = Some(true)),
-        ("encryption", false, |it| it.locked = Some(true)),
+        ("locked", false, |it| it.locked = Some(true)),
         ("size", true, |it| it.coerced_size = None),
         ("state", false, |it| it.state = Some(DriveState::Jbod)),
     ];

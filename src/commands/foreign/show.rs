@@ -36,7 +36,15 @@ pub(in crate::commands) struct Foreign {
 }
 
 impl Foreign {
-    fn is_empty(&self) -> bool {
+    /// What an import would make of configurations.
+    pub(super) fn previewed(configurations: Vec<ForeignConfiguration>) -> Self {
+        Self {
+            drives: None,
+            configurations: Some(configurations),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
         self.drives.as_ref().is_none_or(Vec::is_empty)
             && self.configurations.as_ref().is_none_or(Vec::is_empty)
     }
@@ -132,7 +140,7 @@ fn has_index<'a>(
     })
 }
 
-fn sections(foreign: &OfController<Foreign>, several: bool) -> Vec<Section> {
+pub(super) fn sections(foreign: &OfController<Foreign>, several: bool) -> Vec<Section> {
     let title = |title: String| match foreign.controller {
         Some(ControllerId(id)) if several => format!("{title} of controller {id}"),
         _ => title,
@@ -148,7 +156,9 @@ fn sections(foreign: &OfController<Foreign>, several: bool) -> Vec<Section> {
             drive: Some(drive.clone()),
         })
         .collect();
-    sections.push(Section::rows(title("Foreign drives".to_owned()), &drives));
+    if foreign.value.drives.is_some() {
+        sections.push(Section::rows(title("Foreign drives".to_owned()), &drives));
+    }
     for configuration in foreign.value.configurations.iter().flatten() {
         let name = match configuration.index {
             Some(index) => format!("Foreign configuration {index}"),

@@ -6,7 +6,6 @@ use crate::change::{PhysicalDriveChange, Request};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
-use crate::commands::Run;
 use crate::commands::join::Join;
 use crate::commands::resolve::{Found, Resolver};
 use crate::reading::{Part, Reading};
@@ -21,12 +20,12 @@ pub(super) struct Drives {
     #[arg(required = true, value_name = "DRIVE")]
     drives: Vec<DriveSelector>,
     #[command(flatten)]
-    consent: ConsentArgs,
+    pub(super) consent: ConsentArgs,
 }
 
 impl Drives {
     /// Carries out `action` on each of the drives.
-    fn act(
+    pub(super) fn act(
         self,
         context: &mut Context<'_>,
         command: &str,
@@ -44,11 +43,7 @@ pub(super) fn on_each(
     consent: &ConsentArgs,
     action: &PhysicalDriveAction,
 ) -> Result<Code, Failure> {
-    let (reading, join) = read(
-        context,
-        selectors,
-        &[Part::VirtualDrives, Part::DriveOperations],
-    )?;
+    let (reading, join) = read(context, selectors, action.parts())?;
     let resolver = Resolver::new(&reading, &join);
     let mut requests = Vec::new();
     for selector in selectors {
@@ -67,7 +62,7 @@ pub(crate) fn read(
     more: &[Part],
 ) -> Result<(Reading, Join), Failure> {
     let mut parts = vec![Part::PhysicalDrives];
-    parts.extend(more);
+    parts.extend(more.iter().filter(|&&part| part != Part::PhysicalDrives));
     let mut reading = context.read(&act::parts(&parts))?;
     let by_node = |it: &DriveSelector| matches!(it.name, DriveName::BlockDevice(_));
     let by_node = selectors.iter().any(by_node);
@@ -99,27 +94,18 @@ macro_rules! verbs_on_drives {
             #[derive(Debug, clap::Args)]
             pub(in crate::commands) struct $name {
                 #[command(flatten)]
-                drives: Drives,
+                drives: $crate::commands::pd::act::Drives,
             }
 
-            impl Run for $name {
-                fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
+            impl $crate::commands::Run for $name {
+                fn run(
+                    self,
+                    context: &mut $crate::cli::context::Context<'_>,
+                ) -> Result<$crate::cli::exit::Code, $crate::cli::failure::Failure> {
                     self.drives.act(context, $command, &$action)
                 }
             }
         )+
     };
 }
-
-verbs_on_drives! {
-    /// Take drives off line, as if they had failed
-    ///
-    /// A hot spare that fits begins to rebuild at once. Refused where a span would lose data, where it
-    /// is not known whether it would, and for drives that are not on line.
-    Offline = "pd offline", PhysicalDriveAction::Offline;
-    /// Put drives that were taken off line back to work
-    ///
-    /// The controller does not ask how old the data on them is. Refused because of that: a rebuild is
-    /// nearly always what is wanted.
-    Online = "pd online", PhysicalDriveAction::Online;
-}
+pub(super) use verbs_on_drives;

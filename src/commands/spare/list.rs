@@ -3,7 +3,6 @@
 use ironkeep_parsers::model::{DriveState, HotSpareKind, PhysicalDrive};
 use serde::Serialize;
 
-use super::fit::{self, Fit, Groups};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
@@ -11,6 +10,7 @@ use crate::commands::cells;
 use crate::commands::fields::ToCell;
 use crate::commands::parts::{self, OfController};
 use crate::commands::{Provenance, Run};
+use crate::fit::{self, Fit, Groups};
 use crate::output::{self, Align, CONTROLLER, Cell, Column, Envelope, Tabular, Tone};
 use crate::reading::{Controller, Part};
 

@@ -119,7 +119,9 @@ pub(super) fn members(foreign: &ForeignConfiguration) -> impl Iterator<Item = De
 pub(super) fn import(controller: &mut Controller, foreign: ForeignConfiguration) {
     let is_known = |array: &Array| {
         let known = controller.array(array.reference);
-        known.is_some_and(|known| known.members.len() == array.members.len())
+        known.is_some_and(|known| {
+            known.members.len() == array.members.len() && known.made_after == array.made_after
+        })
     };
     if foreign.guid == controller.info.serial && foreign.arrays.iter().all(is_known) {
         restore(controller, &foreign);
@@ -177,6 +179,9 @@ fn join(controller: &mut Controller, id: DeviceId) {
 /// A drive loses the configuration that it brought.
 pub(super) fn free(controller: &mut Controller, id: DeviceId) {
     if let Some(drive) = controller.drive_mut(id) {
+        if drive.foreign {
+            drive.sequence = drive.sequence.wrapping_add(1);
+        }
         drive.foreign = false;
         drive.membership = None;
     }

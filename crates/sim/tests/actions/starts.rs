@@ -67,12 +67,12 @@ endforeign
 
 /// Every folder, with the scenario whose readings its first readings equal.
 pub(crate) const STARTS: &[Start] = &[
-    like("alarm", "healthy_raid5_hs"),
+    like("alarm", "alarm_on_degraded"),
     like("bbu_learn", "healthy_raid5_hs"),
     like("cc", "healthy_raid5_hs"),
     like("cfg_save_restore", "unconfigured"),
     like("clear", "unconfigured"),
-    like("eventlog", "healthy_raid5_hs"),
+    like("eventlog", "alarm_on_degraded"),
     with("foreign_fix", "foreign_drive_bad", ONE_FOREIGN),
     Start {
         more: TWO_FOREIGN,
@@ -231,19 +231,21 @@ pub(crate) fn folder_of(start: &Start) -> Option<PathBuf> {
         .find(|folder| folder.is_dir())
 }
 
-/// The state that a folder started from; `None` where its scenario is absent.
+/// The state that a folder started from; `None` where its scenario is absent. The project's fixtures
+/// keep the dump of that scenario in the folder itself.
 pub(crate) fn state_of(start: &Start) -> Option<Host> {
-    let mut host = scenario(start.scenario, start.more)?;
+    let beside = folder_of(start).map(|folder| folder.join("state.txt"));
+    let own = beside.filter(|dump| dump.is_file());
+    let scenario = || {
+        let mut folders = captured::scenarios().into_iter();
+        let folder = folders.find(|folder| {
+            let found = folder.file_name().map(|it| it.to_string_lossy());
+            found.is_some_and(|it| it.strip_prefix("8.07.14-").unwrap_or(&it) == start.scenario)
+        });
+        folder.map(|folder| folder.join("state.txt"))
+    };
+    let dump = std::fs::read_to_string(own.or_else(scenario)?).expect("state.txt");
+    let mut host = captured::host(&format!("{dump}\n{}", start.more));
     (start.change)(&mut host);
     Some(host)
-}
-
-/// A captured scenario, with records that its dump does not have.
-pub(crate) fn scenario(name: &str, more: &str) -> Option<Host> {
-    let folder = captured::scenarios().into_iter().find(|folder| {
-        let found = folder.file_name().map(|it| it.to_string_lossy());
-        found.is_some_and(|it| it.strip_prefix("8.07.14-").unwrap_or(&it) == name)
-    })?;
-    let dump = std::fs::read_to_string(folder.join("state.txt")).expect("state.txt");
-    Some(captured::host(&format!("{dump}\n{more}")))
 }

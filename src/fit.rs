@@ -1,9 +1,10 @@
-//! Whether a hot spare can stand in for the members of a drive group. Pure.
+//! Whether a drive can stand in for a member of a drive group: as its hot spare, or in an empty place of
+//! it. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ironkeep_parsers::model::{
-    DriveState, HotSpareKind, MediaType, Mix, PhysicalDrive, VirtualDrive,
+    DriveState, Fde, HotSpareKind, MediaType, Mix, PhysicalDrive, ProtectionType, VirtualDrive,
 };
 use ironkeep_parsers::units::Bytes;
 use serde::Serialize;
@@ -12,16 +13,22 @@ use crate::health::redundancy;
 use crate::membership;
 use crate::reading::Controller;
 
-/// What a spare and a drive group are compared by.
+/// What a drive and the members of a drive group are compared by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Trait {
+pub(crate) enum Trait {
     /// The coerced size.
     Size,
     /// SAS or SATA.
     Interface,
     /// Hard disk or solid state.
     Media,
+    /// The logical sector size.
+    SectorSize,
+    /// Protection information (T10).
+    Protection,
+    /// Whether the drive can encrypt.
+    Encryption,
     /// Which drives the group has.
     Members,
 }
@@ -33,15 +40,22 @@ impl Trait {
             Self::Size => "too small",
             Self::Interface => "other interface",
             Self::Media => "other media",
+            Self::SectorSize => "other sector size",
+            Self::Protection => "no protection information",
+            Self::Encryption => "cannot encrypt",
             Self::Members => "other members",
         }
     }
 
-    fn word(self) -> &'static str {
+    /// Its name.
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Size => "size",
             Self::Interface => "interface",
             Self::Media => "media",
+            Self::SectorSize => "sector size",
+            Self::Protection => "protection information",
+            Self::Encryption => "encryption",
             Self::Members => "members",
         }
     }
@@ -49,15 +63,15 @@ impl Trait {
 
 /// Whether a spare fits a drive group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-pub(super) struct Fit {
+pub(crate) struct Fit {
     /// The drive group.
-    pub(super) drive_group: u32,
+    pub(crate) drive_group: u32,
     /// Whether it can stand in; absent where that is not known.
-    pub(super) fits: Option<bool>,
+    pub(crate) fits: Option<bool>,
     /// What does not fit.
-    pub(super) faults: Vec<Trait>,
+    pub(crate) faults: Vec<Trait>,
     /// What could not be compared.
-    pub(super) unknown: Vec<Trait>,
+    pub(crate) unknown: Vec<Trait>,
 }
 
 impl Fit {
@@ -76,7 +90,7 @@ impl Fit {
     }
 
     /// `0`, `not 1 (too small)`, `2 unknown (size)`.
-    pub(super) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let list = |traits: &[Trait], word: fn(Trait) -> &'static str| {
             traits
                 .iter()
@@ -101,19 +115,18 @@ impl Fit {
 }
 
 /// The drive groups of a controller.
-pub(super) struct Groups<'a> {
+pub(crate) struct Groups<'a> {
     members: BTreeMap<u32, Vec<&'a PhysicalDrive>>,
     /// Groups all of whose virtual drives have no redundancy: nothing could be rebuilt there.
     hopeless: BTreeSet<u32>,
     /// Groups of several spans. The numbers of a dedicated spare count spans, so that they tell the
     /// drive group only where each has one.
     has_spanned: bool,
-    /// What the controller allows to be mixed; `None` where it was not read.
-    mixing: Option<&'a [Mix]>,
+    controller: &'a Controller,
 }
 
 impl<'a> Groups<'a> {
-    pub(super) fn of(controller: &'a Controller) -> Self {
+    pub(crate) fn of(controller: &'a Controller) -> Self {
         let mut members: BTreeMap<u32, Vec<&PhysicalDrive>> = BTreeMap::new();
         let mut has_spanned = false;
         for drive in controller.physical_drives.iter().flatten() {
@@ -133,21 +146,18 @@ impl<'a> Groups<'a> {
             hopeless: members.keys().copied().filter(|it| hopeless(it)).collect(),
             members,
             has_spanned,
-            mixing: controller
-                .info
-                .as_ref()
-                .and_then(|info| info.capabilities.mixing.as_deref()),
+            controller,
         }
     }
 
     /// The drive groups that could be rebuilt onto a spare.
-    pub(super) fn protectable(&self) -> impl Iterator<Item = u32> {
+    pub(crate) fn protectable(&self) -> impl Iterator<Item = u32> {
         let groups = self.members.keys().copied();
         groups.filter(|group| !self.hopeless.contains(group))
     }
 
     /// Whether `spare` fits the drive groups that it serves.
-    pub(super) fn fits(&self, spare: &PhysicalDrive) -> Vec<Fit> {
+    pub(crate) fn fits(&self, spare: &PhysicalDrive) -> Vec<Fit> {
         let duties = spare.hot_spare.as_ref();
         if duties.and_then(|it| it.kind.as_ref()) != Some(&HotSpareKind::Dedicated) {
             return self
@@ -168,36 +178,46 @@ impl<'a> Groups<'a> {
             .collect()
     }
 
-    fn fit(&self, spare: &PhysicalDrive, group: u32) -> Fit {
+    /// Whether `spare` fits the drive group with that number.
+    pub(crate) fn fit(&self, spare: &PhysicalDrive, group: u32) -> Fit {
         let members = self.members.get(&group).map_or(&[][..], Vec::as_slice);
-        let checks = [
-            (Trait::Size, big_enough(spare, members)),
-            (Trait::Interface, self.same_interface(spare, members)),
-            (Trait::Media, self.same_media(spare, members)),
-        ];
+        let checks = compare(spare, &Needs::of(self.controller, members));
         let those = |wanted| {
             let found = checks.iter().filter(move |(_, result)| *result == wanted);
             found.map(|&(it, _)| it).collect()
         };
         Fit::new(group, those(Some(false)), those(None))
     }
+}
 
-    fn same_interface(&self, spare: &PhysicalDrive, members: &[&PhysicalDrive]) -> Option<bool> {
-        let kind = match spare.media_type.as_ref() {
-            Some(MediaType::SolidState) => Mix::SolidState,
-            _ => Mix::HardDisks,
-        };
-        let same = same(spare.interface.as_ref(), members, |it| {
-            it.interface.as_ref()
-        });
-        self.unless_mixed(same, &kind)
+/// What a place in a drive group needs of the drive that takes it.
+pub(crate) struct Needs<'a> {
+    /// The coerced size, at least; `None` where it is not known.
+    pub(crate) size: Option<Bytes>,
+    /// The members that are there.
+    members: &'a [&'a PhysicalDrive],
+    /// What the controller allows to be mixed; `None` where it was not read.
+    mixing: Option<&'a [Mix]>,
+    /// Whether virtual drives of it keep protection information; `None` where that is not known.
+    protected: Option<bool>,
+}
+
+impl<'a> Needs<'a> {
+    /// What a drive group with these members needs. It uses no more of any member than the smallest
+    /// has, so a drive as large as one of them is large enough.
+    pub(crate) fn of(controller: &'a Controller, members: &'a [&'a PhysicalDrive]) -> Self {
+        let info = controller.info.as_ref();
+        Self {
+            size: members.iter().filter_map(|it| it.coerced_size).min(),
+            members,
+            mixing: info.and_then(|info| info.capabilities.mixing.as_deref()),
+            protected: is_protected(controller, members),
+        }
     }
 
-    fn same_media(&self, spare: &PhysicalDrive, members: &[&PhysicalDrive]) -> Option<bool> {
-        let same = same(spare.media_type.as_ref(), members, |it| {
-            it.media_type.as_ref()
-        });
-        self.unless_mixed(same, &Mix::HardDisksAndSolidState)
+    /// One of the members.
+    pub(crate) fn example(&self) -> Option<&'a PhysicalDrive> {
+        self.members.first().copied()
     }
 
     /// What differs does no harm where the controller allows the mix.
@@ -207,14 +227,82 @@ impl<'a> Groups<'a> {
             known => known,
         }
     }
+
+    fn same_interface(&self, drive: &PhysicalDrive) -> Option<bool> {
+        let kind = match drive.media_type.as_ref() {
+            Some(MediaType::SolidState) => Mix::SolidState,
+            _ => Mix::HardDisks,
+        };
+        let same = same(drive.interface.as_ref(), self.members, |it| {
+            it.interface.as_ref()
+        });
+        self.unless_mixed(same, &kind)
+    }
+
+    fn same_media(&self, drive: &PhysicalDrive) -> Option<bool> {
+        let same = same(drive.media_type.as_ref(), self.members, |it| {
+            it.media_type.as_ref()
+        });
+        self.unless_mixed(same, &Mix::HardDisksAndSolidState)
+    }
+
+    /// Builds that tell no sector size at all are of a time when there was only one.
+    fn same_sectors(&self, drive: &PhysicalDrive) -> Option<bool> {
+        let mut all = self.members.iter().chain([&drive]);
+        if all.all(|it| it.logical_sector_size.is_none()) {
+            return Some(true);
+        }
+        same(drive.logical_sector_size.as_ref(), self.members, |it| {
+            it.logical_sector_size.as_ref()
+        })
+    }
+
+    fn can_protect(&self, drive: &PhysicalDrive) -> Option<bool> {
+        match self.protected {
+            Some(true) => drive.protection_eligible,
+            known => known.map(|_| true),
+        }
+    }
+
+    /// A member that is secured needs a drive that can be.
+    fn can_encrypt(&self, drive: &PhysicalDrive) -> Option<bool> {
+        if !self.members.iter().any(|it| it.secured == Some(true)) {
+            return Some(true);
+        }
+        drive.fde.as_ref().map(|fde| *fde == Fde::Capable)
+    }
 }
 
-/// Whether the spare holds what a member holds. A drive group uses no more of any member than the
-/// smallest has, so a spare as large as one of them is large enough.
-fn big_enough(spare: &PhysicalDrive, members: &[&PhysicalDrive]) -> Option<bool> {
-    let sizes = members.iter().filter_map(|member| member.coerced_size);
-    let least: Bytes = sizes.min()?;
-    Some(spare.coerced_size? >= least)
+/// How `drive` compares with what a place needs; `None` where that is not known.
+pub(crate) fn compare(drive: &PhysicalDrive, needs: &Needs<'_>) -> [(Trait, Option<bool>); 6] {
+    let sizes = drive.coerced_size.zip(needs.size);
+    [
+        (Trait::Size, sizes.map(|(has, needs)| has >= needs)),
+        (Trait::Interface, needs.same_interface(drive)),
+        (Trait::Media, needs.same_media(drive)),
+        (Trait::SectorSize, needs.same_sectors(drive)),
+        (Trait::Protection, needs.can_protect(drive)),
+        (Trait::Encryption, needs.can_encrypt(drive)),
+    ]
+}
+
+/// Whether a virtual drive that has one of `members` keeps protection information. Builds that tell
+/// nothing of it know of none.
+fn is_protected(controller: &Controller, members: &[&PhysicalDrive]) -> Option<bool> {
+    let all = controller.virtual_drives.as_ref()?;
+    let is_member = |drive: &PhysicalDrive| {
+        let mut members = members.iter();
+        drive.address().is_some() && members.any(|it| it.address() == drive.address())
+    };
+    let uses_them = |it: &&VirtualDrive| {
+        let members = it.spans.iter().flat_map(|span| &span.members);
+        members.filter_map(|it| it.drive.as_ref()).any(is_member)
+    };
+    let mut kinds = all
+        .iter()
+        .filter(uses_them)
+        .map(|it| it.protection.as_ref());
+    Some(kinds.any(|kind| kind.is_some_and(|kind| *kind != ProtectionType::None)))
 }
 
 /// Whether all members are as the spare is; `None` where one does not say and none differs.
@@ -243,7 +331,7 @@ fn virtual_drives(controller: &Controller, group: u32) -> impl Iterator<Item = &
 }
 
 /// Whether the drive stands by for others.
-pub(super) fn is_spare(drive: &PhysicalDrive) -> bool {
+pub(crate) fn is_spare(drive: &PhysicalDrive) -> bool {
     matches!(
         drive.state,
         Some(DriveState::HotSpare | DriveState::HotSpareShielded)
@@ -296,6 +384,7 @@ mod tests {
         Controller {
             info: Some(info),
             physical_drives: Some(drives),
+            virtual_drives: Some(Vec::new()),
             ..Controller::default()
         }
     }
