@@ -77,6 +77,12 @@ const TEMPLATES: &[Template] = &[
     template("foreign clear --all", "foreign-all"),
     template("foreign import F", "F"),
     template("foreign import --all", "foreign-all"),
+    template("vd delete V", "V"),
+    template("vd init start V", "V"),
+    template("vd check start V", "V"),
+    template("vd set V --write through", "V"),
+    template("vd discard-preserved-cache V", "V"),
+    template("vd create raid0 B", "B"),
 ];
 
 /// Checks that somebody may insist to pass over without losing data by it.

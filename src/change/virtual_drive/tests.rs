@@ -282,6 +282,8 @@ fn running_operations_stand_in_the_way() {
     assert_eq!(act.seen(&at, &at), Seen::Running(words));
 }
 
+type Refused = &'static [(&'static str, bool)];
+
 #[test]
 fn a_reconstruction_keeps_what_there_is() {
     let at = controller();
@@ -292,7 +294,6 @@ fn a_reconstruction_keeps_what_there_is() {
             VirtualDriveAction::Reshape(Reshape::Reconstruct { level, add }),
         )
     };
-    type Refused = &'static [(&'static str, bool)];
     let table: [(RaidLevel, &[u32], Refused); 6] = [
         (RaidLevel::Raid6, &[3], &[]),
         (RaidLevel::Raid5, &[3, 4], &[]),
