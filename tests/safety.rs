@@ -79,7 +79,7 @@ const TEMPLATES: &[Template] = &[
     template("foreign import --all", "foreign-all"),
     template("vd delete V", "V"),
     template("vd init start V", "V"),
-    template("vd check start V", "V"),
+    template("vd check start V", "-"),
     template("vd set V --write through", "V"),
     template("vd discard-preserved-cache V", "V"),
     template("vd create raid0 B", "B"),

@@ -59,7 +59,7 @@ impl Run for Args {
         match self.verb {
             Verb::List => list(context),
             Verb::Show { number } => show(context, number),
-            Verb::Wait(arguments) => arguments.run(context),
+            Verb::Wait(arguments) => arguments.run_as(context, "controller wait"),
         }
     }
 }

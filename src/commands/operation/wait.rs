@@ -117,6 +117,17 @@ const FAILURES: usize = 5;
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
+        self.run_as(context, "operation wait")
+    }
+}
+
+impl Args {
+    /// Waits; `command` is how it was called.
+    pub(in crate::commands) fn run_as(
+        self,
+        context: &mut Context<'_>,
+        command: &str,
+    ) -> Result<Code, Failure> {
         output::check_request::<Ended>(&context.output)?;
         let begun = Instant::now();
         let mut reading = context.read(NEEDED)?;
@@ -176,7 +187,7 @@ impl Run for Args {
         }
         bars.clear();
         ended.extend(awaited.iter().map(Awaited::unfinished));
-        output::print_list(context, "operation wait", &ended, "Nothing is running.")?;
+        output::print_list(context, command, &ended, "Nothing is running.")?;
         let is = |outcome| ended.iter().any(|it| it.outcome == outcome);
         Ok(if is(Outcome::Failed) {
             Code::Failed
