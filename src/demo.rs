@@ -155,7 +155,7 @@ impl Demo {
                 saved.catch_up(Timestamp::now());
                 Ok(megacli::run(&mut saved.host, line))
             }
-            Place::File { path, .. } if megacli::changes(line) => {
+            Place::File { path, .. } if megacli::is_change(line) => {
                 let what = "cannot change the simulated host";
                 let file = StateFile::lock(path).map_err(|why| broken(what, why))?;
                 let loaded = file.load().map_err(|why| broken(what, why))?;

@@ -6,7 +6,8 @@
 //!
 //! * [`advance`] lets time pass.
 //! * [`happenings`] and [`enclosures`] are what people and hardware do from outside: pull, insert, fail.
-//! * [`configuration`] is what somebody asks for.
+//! * [`configuration`] is what somebody asks for, and `control` what somebody asks of the controller
+//!   itself.
 //! * `policy` decides what follows, with `spares`, `copyback` and `foreign`.
 //!
 //! What real firmware would do is known from the vendor's manuals and from logs that people
@@ -14,6 +15,7 @@
 
 mod battery;
 pub mod configuration;
+pub(crate) mod control;
 mod copyback;
 pub mod enclosures;
 mod events;
@@ -33,6 +35,13 @@ use crate::state::{Controller, Host};
 pub fn advance(host: &mut Host, seconds: u64) {
     for controller in &mut host.controllers {
         advance_controller(controller, seconds);
+    }
+}
+
+/// The host shuts down and starts again, which takes all controllers two minutes.
+pub fn restart(host: &mut Host) {
+    for controller in &mut host.controllers {
+        control::restart(controller);
     }
 }
 
