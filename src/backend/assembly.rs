@@ -207,6 +207,18 @@ impl Assembly {
             Parsed::AdpCcSched(report) => {
                 self.file(report, |controller| &mut controller.consistency_schedule);
             }
+            Parsed::AdpBios(report) => self.file(report, |controller| &mut controller.bios),
+            Parsed::AdpBootDrive(report) => {
+                self.file(report, |controller| &mut controller.boot_drive);
+            }
+            Parsed::AdpGetProp(report) => {
+                for section in report.value {
+                    let known = &mut self.controller(section.controller).properties;
+                    if !known.contains(&section.value) {
+                        known.push(section.value);
+                    }
+                }
+            }
             _ => {}
         }
     }

@@ -197,7 +197,7 @@ impl<R: Runner> Backend for MegaCli<R> {
                 continue;
             }
             if wild.len() < HANGS {
-                wild.extend(self.ask(&mut assembly, *question, None, &question.of_all())?);
+                wild.extend(self.ask(&mut assembly, question, None, &question.of_all())?);
             } else {
                 assembly.fail(part, Unread::Failed(NOT_ASKED.to_owned()));
             }
