@@ -3,7 +3,7 @@
 
 use super::events::{self, Arguments, log, log_virtual};
 use super::happenings::{self, Impossible, Place};
-use super::{Level, foreign, operations, policy, spares};
+use super::{Level, drives, foreign, policy, spares};
 use crate::state::{
     Controller, DeviceId, DriveState, Host, Progress, VirtualActivities, VirtualState,
 };
@@ -67,14 +67,8 @@ pub fn clear_foreign(host: &mut Host, number: usize, index: usize) -> Result<(),
 /// If there is no drive, or it is no member that works.
 pub fn take_offline(host: &mut Host, place: Place) -> Result<(), Impossible> {
     let (controller, id) = happenings::drive_in(host, place)?;
-    let state = controller.drive(id).map(|drive| drive.state);
-    if !matches!(state, Some(DriveState::Online | DriveState::Rebuild)) {
-        return Err(Impossible::NoMember(place.enclosure, place.slot));
-    }
-    operations::abort(controller, id);
-    policy::set_state_by_user(controller, id, DriveState::Offline);
-    policy::settle(controller);
-    Ok(())
+    let refused = |_| Impossible::NoMember(place.enclosure, place.slot);
+    drives::take_offline(controller, id).map_err(refused)
 }
 
 /// Puts a member back on line, as if somebody had said so. The firmware does not ask how old its data is.
@@ -83,14 +77,8 @@ pub fn take_offline(host: &mut Host, place: Place) -> Result<(), Impossible> {
 /// If there is no drive, or it is no member that was taken off line or failed.
 pub fn put_online(host: &mut Host, place: Place) -> Result<(), Impossible> {
     let (controller, id) = happenings::drive_in(host, place)?;
-    let state = controller.drive(id).map(|drive| drive.state);
-    let is_off = matches!(state, Some(DriveState::Offline | DriveState::Failed));
-    if !is_off || controller.seat(id).is_none() {
-        return Err(Impossible::NoMember(place.enclosure, place.slot));
-    }
-    policy::set_state_by_user(controller, id, DriveState::Online);
-    policy::settle(controller);
-    Ok(())
+    let refused = |_| Impossible::NoMember(place.enclosure, place.slot);
+    drives::put_online(controller, id).map_err(refused)
 }
 
 /// Adds an unconfigured drive to the drive group of a virtual drive, which grows.

@@ -1,7 +1,8 @@
 //! What somebody asks of the controller itself: its properties, its clock, its logs, its schedules.
 
+use super::drives::Outcome;
 use super::events::{self, Arguments, Kind, log};
-use super::{advance_controller, battery, policy, schedule};
+use super::{advance_controller, battery, policy, schedule, status};
 use crate::state::{
     BatteryProperties, ConsistencySchedule, Controller, FirmwareImage, Info, PatrolMode,
     PatrolSchedule, ScheduleState,
@@ -139,29 +140,18 @@ pub(crate) fn clear_events(controller: &mut Controller) {
     log(controller, events::LOG_CLEARED, words, Arguments::None);
 }
 
-/// Why no patrol read begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NoPatrol {
-    /// They are disabled.
-    Disabled,
-    /// One runs.
-    Running,
-    /// No drive can be read.
-    NoDrives,
-}
-
-/// Begins a patrol read.
-pub(crate) fn start_patrol(controller: &mut Controller) -> Result<(), NoPatrol> {
+/// Begins a patrol read. No manual says what the firmware answers while one runs.
+pub(crate) fn start_patrol(controller: &mut Controller) -> Outcome {
     if controller.patrol.mode == PatrolMode::Disabled {
-        return Err(NoPatrol::Disabled);
+        return Err(status::PATROL_DISABLED);
     }
     if controller.patrol.state == ScheduleState::Active {
-        return Err(NoPatrol::Running);
+        return Err(status::RESOURCE_IN_USE);
     }
     if schedule::begin_patrol(controller) {
         Ok(())
     } else {
-        Err(NoPatrol::NoDrives)
+        Err(status::NO_PATROL_DRIVES)
     }
 }
 

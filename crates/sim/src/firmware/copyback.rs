@@ -4,7 +4,7 @@
 use super::events::{self, Kind, drive_name, log_drive};
 use super::{policy, redundancy, spares};
 use crate::state::{
-    Array, Commission, Controller, Copyback, DeviceId, Drive, DriveState, Spare, switches,
+    Array, Commission, Controller, Copyback, DeviceId, Drive, DriveState, Power, Spare, switches,
 };
 
 /// Begins the copybacks that are due.
@@ -13,7 +13,7 @@ pub(super) fn begin_due(controller: &mut Controller) {
         return;
     }
     while let Some((source, target)) = returning(controller) {
-        copy(controller, source, target, None);
+        copy(controller, source, target, None, false);
     }
     for source in predicted(controller) {
         let array = controller
@@ -27,7 +27,7 @@ pub(super) fn begin_due(controller: &mut Controller) {
         });
         if let Some((target, commission)) = spare {
             controller.spares.retain(|spare| spare.device_id != target);
-            copy(controller, source, target, Some(commission));
+            copy(controller, source, target, Some(commission), false);
         }
     }
 }
@@ -59,7 +59,12 @@ fn returning(controller: &Controller) -> Option<(DeviceId, DeviceId)> {
         let new = bays
             .iter()
             .filter_map(|&(enclosure, slot)| controller.drive_at(enclosure, slot))
-            .find(|new| spares::is_free(new) && spares::fits(controller, array, new));
+            .find(|new| {
+                // One that was prepared for removal is about to leave.
+                new.power != Power::SpunDown
+                    && spares::is_free(new)
+                    && spares::fits(controller, array, new)
+            });
         if let Some(new) = new {
             return Some((source.device_id, new.device_id));
         }
@@ -72,7 +77,8 @@ fn is_quiet(controller: &Controller, array: &Array) -> bool {
     (0..array.members.len()).all(|arm| redundancy::works(controller, array, arm))
 }
 
-fn is_source(controller: &Controller, id: DeviceId) -> bool {
+/// Whether a member is being copied.
+pub(super) fn is_source(controller: &Controller, id: DeviceId) -> bool {
     controller
         .drives
         .iter()
@@ -103,12 +109,13 @@ fn predicted(controller: &Controller) -> Vec<DeviceId> {
         .collect()
 }
 
-/// Begins to copy `source` to `target`.
-fn copy(
+/// Begins to copy `source` to `target`: somebody asked for it, or the firmware does it by itself.
+pub(super) fn copy(
     controller: &mut Controller,
     source: DeviceId,
     target: DeviceId,
     commission: Option<Commission>,
+    by_user: bool,
 ) {
     let (Some(from), Some(to)) = (
         controller.drive(source).cloned(),
@@ -116,11 +123,13 @@ fn copy(
     ) else {
         return;
     };
-    let words = format!(
-        "CopyBack automatically started on PD from {}",
-        drive_name(&from)
-    );
-    log_drive(controller, events::COPYBACK_STARTED, &to, &words);
+    let (kind, how) = if by_user {
+        (events::COPYBACK_STARTED_BY_USER, "")
+    } else {
+        (events::COPYBACK_STARTED, " automatically")
+    };
+    let words = format!("CopyBack{how} started on PD from {}", drive_name(&from));
+    log_drive(controller, kind, &to, &words);
     policy::set_state(controller, target, DriveState::Copyback);
     if let Some(drive) = controller.drive_mut(target) {
         drive.commission = commission;
@@ -248,7 +257,8 @@ fn targets(controller: &Controller, which: impl Fn(&Copyback) -> bool) -> Vec<Dr
         .collect()
 }
 
-fn stop(controller: &mut Controller, target: &Drive, kind: Kind, words: &str) {
+/// Ends the copyback to `target`, and says why.
+pub(super) fn stop(controller: &mut Controller, target: &Drive, kind: Kind, words: &str) {
     log_drive(controller, kind, target, words);
     release(controller, target.device_id);
 }

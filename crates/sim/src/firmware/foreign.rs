@@ -168,7 +168,7 @@ fn join(controller: &mut Controller, id: DeviceId) {
     drive.foreign = false;
     let is_stale = drive.membership.take().is_some_and(|it| it.stale);
     if is_stale {
-        spares::begin(controller, id);
+        spares::begin(controller, id, false);
     } else {
         policy::set_state(controller, id, DriveState::Online);
     }

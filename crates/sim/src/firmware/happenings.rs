@@ -413,26 +413,33 @@ pub(super) fn receive(controller: &mut Controller, id: DeviceId) {
         // Its configuration shows when somebody makes it good.
         return;
     }
+    if drive.membership.is_some() {
+        show_configuration(controller, id);
+        return;
+    }
     let jbod = controller.info.switches & switches::JBOD != 0;
     let returns_as_spare =
         controller.info.restore_hot_spare_on_insertion != 0 && was == DriveState::HotSpare;
-    match drive.membership {
+    if jbod && matches!(was, DriveState::UnconfiguredGood | DriveState::Jbod) {
+        policy::set_state(controller, id, DriveState::Jbod);
+    } else if let Some(spare) = spare.filter(|_| returns_as_spare) {
+        controller.spares.push(Spare {
+            device_id: id,
+            ..spare
+        });
+        policy::set_state(controller, id, DriveState::HotSpare);
+    }
+}
+
+/// The firmware reads what a drive's metadata say.
+pub(super) fn show_configuration(controller: &mut Controller, id: DeviceId) {
+    let membership = controller.drive(id).and_then(|it| it.membership.clone());
+    match membership {
         Some(membership) if membership.controller == controller.info.serial => {
             rejoin(controller, id, membership);
         }
         Some(membership) => foreign::arrive(controller, id, membership),
-        None if jbod && matches!(was, DriveState::UnconfiguredGood | DriveState::Jbod) => {
-            policy::set_state(controller, id, DriveState::Jbod);
-        }
-        None => {
-            if let Some(spare) = spare.filter(|_| returns_as_spare) {
-                controller.spares.push(Spare {
-                    device_id: id,
-                    ..spare
-                });
-                policy::set_state(controller, id, DriveState::HotSpare);
-            }
-        }
+        None => {}
     }
 }
 

@@ -6,8 +6,8 @@
 //!
 //! * [`advance`] lets time pass.
 //! * [`happenings`] and [`enclosures`] are what people and hardware do from outside: pull, insert, fail.
-//! * [`configuration`] is what somebody asks for, and `control` what somebody asks of the controller
-//!   itself.
+//! * [`drives`] and [`configuration`] are what somebody asks for, and `control` what somebody asks of the
+//!   controller itself.
 //! * `policy` decides what follows, with `spares`, `copyback` and `foreign`.
 //!
 //! What real firmware would do is known from the vendor's manuals and from logs that people
@@ -17,6 +17,7 @@ mod battery;
 pub mod configuration;
 pub(crate) mod control;
 mod copyback;
+pub mod drives;
 pub mod enclosures;
 mod events;
 mod foreign;
@@ -26,6 +27,7 @@ mod policy;
 mod redundancy;
 mod schedule;
 mod spares;
+pub mod status;
 
 pub use redundancy::{Level, Redundancy};
 

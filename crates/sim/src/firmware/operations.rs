@@ -38,7 +38,12 @@ struct Running {
     whole: u64,
 }
 
-/// Every operation that runs.
+/// An operation that runs and does not wait.
+fn advancing(progress: Option<Progress>) -> Option<Progress> {
+    progress.filter(|progress| !progress.suspended)
+}
+
+/// Every operation that runs and does not wait.
 fn running(controller: &Controller) -> Vec<Running> {
     let info = &controller.info;
     let mut found = Vec::new();
@@ -47,7 +52,7 @@ fn running(controller: &Controller) -> Vec<Running> {
         let id = drive.device_id;
         let mut add = |work, progress: Option<Progress>, rate| {
             let whole = || duration(drive.coerced_size, Some(drive), rate);
-            found.extend(progress.map(|progress| Running {
+            found.extend(advancing(progress).map(|progress| Running {
                 work,
                 progress,
                 whole: whole(),
@@ -75,7 +80,7 @@ fn running(controller: &Controller) -> Vec<Running> {
                 let member = members.find_map(|&id| controller.drive(id));
                 duration(stretches.max().unwrap_or(it.size), member, rate)
             };
-            found.extend(progress.map(|progress| Running {
+            found.extend(advancing(progress).map(|progress| Running {
                 work,
                 progress,
                 whole: whole(),

@@ -1,7 +1,7 @@
 //! Which drive takes the place of a lost one, and when its rebuild begins.
 
 use super::events::{self, drive_name, log_drive};
-use super::{Level, Redundancy, copyback, policy, redundancy};
+use super::{Level, Redundancy, copyback, policy, redundancy, status};
 use crate::state::{
     Array, Commission, Controller, DeviceId, Drive, DriveState, Progress, Spare, VirtualDrive,
     VirtualState,
@@ -168,6 +168,15 @@ fn misfit(controller: &Controller, array: &Array, drive: &Drive) -> Option<Misfi
     (drive.coerced_size < array.size).then_some(Misfit::TooSmall)
 }
 
+/// Refuses a drive that cannot be a member of `array`.
+pub(super) fn check(controller: &Controller, array: &Array, drive: &Drive) -> Result<(), u16> {
+    match misfit(controller, array, drive) {
+        None => Ok(()),
+        Some(Misfit::TooSmall) => Err(status::TOO_SMALL),
+        Some(_) => Err(status::WRONG_KIND),
+    }
+}
+
 /// Puts the drive `id` in the place of a lost one and begins its rebuild.
 fn replace(controller: &mut Controller, loss: &Loss, id: DeviceId, commission: Option<Commission>) {
     let reference = loss.array.reference;
@@ -189,14 +198,14 @@ fn replace(controller: &mut Controller, loss: &Loss, id: DeviceId, commission: O
     if let Some(lost) = loss.lost.as_ref().filter(|lost| lost.device_id != id) {
         policy::set_state(controller, lost.device_id, DriveState::UnconfiguredBad);
     }
-    begin(controller, id);
+    begin(controller, id, false);
     if let Some(drive) = controller.drive_mut(id) {
         drive.commission = commission;
     }
 }
 
-/// Begins the rebuild of a member.
-pub(super) fn begin(controller: &mut Controller, id: DeviceId) {
+/// Begins the rebuild of a member: somebody asked for it, or the firmware does it by itself.
+pub(super) fn begin(controller: &mut Controller, id: DeviceId, by_user: bool) {
     let Some(drive) = controller.drive_mut(id) else {
         return;
     };
@@ -204,12 +213,13 @@ pub(super) fn begin(controller: &mut Controller, id: DeviceId) {
     drive.foreign = false;
     drive.membership = None;
     let drive = drive.clone();
-    log_drive(
-        controller,
-        events::REBUILD_STARTED,
-        &drive,
-        "Rebuild automatically started on PD",
-    );
+    let (kind, words) = if by_user {
+        (events::REBUILD_STARTED_BY_USER, "Rebuild started on PD")
+    } else {
+        let words = "Rebuild automatically started on PD";
+        (events::REBUILD_STARTED, words)
+    };
+    log_drive(controller, kind, &drive, words);
     policy::set_state(controller, id, DriveState::Rebuild);
 }
 

@@ -1,8 +1,8 @@
 //! `-AdpBootDrive`: the drive that the host boots from.
 
 use super::answer::line;
-use super::{Answer, Arguments, Bay, opcode, selected, selected_mut, targets};
-use crate::state::{Controller, DeviceId, DriveState, Host, NO_ENCLOSURE};
+use super::{Answer, Arguments, Bay, drive, opcode, selected, selected_mut, targets};
+use crate::state::{Controller, DeviceId, DriveState, Host};
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
     for (number, controller) in selected(host, arguments) {
@@ -83,9 +83,7 @@ fn set_drive(number: u32, controller: &mut Controller, bay: Bay, answer: &mut An
 
 /// The JBOD drive in a bay; else says that there is none.
 fn jbod(number: u32, controller: &Controller, bay: Bay, answer: &mut Answer) -> Option<DeviceId> {
-    let slot = u8::try_from(bay.slot).ok();
-    let enclosure = bay.enclosure.unwrap_or(NO_ENCLOSURE);
-    let drive = slot.and_then(|slot| controller.drive_at(enclosure, slot));
+    let drive = drive::in_bay(controller, bay).ok();
     let drive = drive.filter(|drive| drive.state == DriveState::Jbod);
     if drive.is_none() {
         line!(

@@ -79,7 +79,7 @@ fn set(host: &mut Host, arguments: &Arguments, answer: &mut Answer, mode: Option
         return;
     }
     let (start, delay) = (start.flatten(), delay.flatten());
-    let excludes = arguments.place_of("-ExcludeLD").is_some();
+    let excludes = arguments.has("-ExcludeLD");
     for (number, controller) in selected_mut(host, arguments) {
         let excluded = match excluded(controller, arguments) {
             Ok(excluded) => excluded,

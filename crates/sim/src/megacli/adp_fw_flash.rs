@@ -10,7 +10,7 @@
 
 use super::answer::line;
 use super::{Answer, Arguments, firmware_status, opcode, selected_mut};
-use crate::firmware::control;
+use crate::firmware::{control, status};
 use crate::state::{FirmwareImage, Host};
 
 /// The first line of an image.
@@ -71,8 +71,8 @@ pub(super) fn answer(host: &mut Host, arguments: &Arguments, answer: &mut Answer
             (_, fault) => {
                 // As people published it.
                 line!(answer, "Firmware Failed to FLASH flash. Stop!!!");
-                let status = fault.unwrap_or(firmware_status::IMAGE_CORRUPT);
-                firmware_status::explain(status, answer);
+                let code = fault.unwrap_or(status::IMAGE_CORRUPT);
+                firmware_status::explain(code, answer);
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::answer::line;
 use super::words::enabled;
 use super::{Answer, Arguments, firmware_status, opcode, selected, selected_mut};
-use crate::firmware::control::{self, NoPatrol};
+use crate::firmware::{control, status};
 use crate::state::bits::{operations2, switches};
 use crate::state::{Host, PatrolMode, PatrolSchedule, ScheduleState};
 use crate::time;
@@ -60,24 +60,19 @@ pub(super) fn start(host: &mut Host, arguments: &Arguments, answer: &mut Answer)
     for (number, controller) in selected_mut(host, arguments) {
         let started = match controller.fault(opcode::PATROL_START) {
             Some(status) => Err(status),
-            // No manual says what the firmware answers while one runs.
-            None => control::start_patrol(controller).map_err(|why| match why {
-                NoPatrol::Disabled => firmware_status::PATROL_DISABLED,
-                NoPatrol::Running => firmware_status::IN_USE,
-                NoPatrol::NoDrives => firmware_status::NO_PATROL_DRIVES,
-            }),
+            None => control::start_patrol(controller),
         };
         match started {
             Ok(()) => line!(answer, "Adapter {number}: Patrol Read is started."),
-            Err(status) => {
-                let words = if status == firmware_status::NO_PATROL_DRIVES {
+            Err(code) => {
+                let words = if code == status::NO_PATROL_DRIVES {
                     "Patrol Read can't be started, as PDs are either not ONLINE, or are in a VD with an \
                      active process, or are in an excluded VD"
                 } else {
                     "Failed to start Patrol Read."
                 };
                 line!(answer, "Adapter {number}: {words}");
-                firmware_status::explain(status, answer);
+                firmware_status::explain(code, answer);
             }
         }
     }

@@ -127,13 +127,46 @@ impl Arguments {
         words.position(|it| it.eq_ignore_ascii_case(word))
     }
 
-    /// Whether the words begin with `command`, whatever the case.
+    /// Whether the command line is about the controller with this number.
+    pub fn name_controller(&self, number: u32) -> bool {
+        match &self.controllers {
+            Some(Selection::These(wanted)) => wanted.contains(&number),
+            _ => true,
+        }
+    }
+
+    /// Whether the word `option` is there, whatever the case.
+    pub fn has(&self, option: &str) -> bool {
+        self.words
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(option))
+    }
+
+    /// The numbers behind `option`: of `-Array0,1` behind `-array`.
+    pub fn numbers(&self, option: &str) -> Option<Vec<u16>> {
+        let mut words = self.words.iter().map(|word| word.to_ascii_lowercase());
+        words.find_map(|word| {
+            let list = word.strip_prefix(option)?.trim_end_matches(',');
+            let numbers = list.split(',').map(|number| number.parse().ok());
+            numbers.collect()
+        })
+    }
+
+    /// Whether the words begin with `command`.
     pub fn begin_with(&self, command: &[&str]) -> bool {
-        command.len() <= self.words.len()
-            && command
-                .iter()
-                .zip(&self.words)
-                .all(|(one, other)| one.eq_ignore_ascii_case(other))
+        self.in_common(command) == command.len()
+    }
+
+    /// How many words of `command` stand at the beginning, whatever the case, with a dash or without
+    /// one, as the tool's help allows.
+    pub(super) fn in_common(&self, command: &[&str]) -> usize {
+        fn bare(word: &str) -> &str {
+            word.strip_prefix('-').unwrap_or(word)
+        }
+        let pairs = command.iter().zip(&self.words);
+        pairs
+            .take_while(|(one, other)| bare(one).eq_ignore_ascii_case(bare(other)))
+            .count()
     }
 }
 

@@ -53,15 +53,17 @@ pub(super) fn in_bays<'a>(
     controller: &'a Controller,
     arguments: &Arguments,
 ) -> Vec<Result<&'a Drive, Bay>> {
-    let is_listed = controller.fault(opcode::DRIVE_LIST).is_none();
-    let find = |bay: &Bay| {
-        let enclosure = bay.enclosure.unwrap_or(NO_ENCLOSURE);
-        let slot = u8::try_from(bay.slot).ok().filter(|_| is_listed);
-        let drive = slot.and_then(|slot| controller.drive_at(enclosure, slot));
-        drive.ok_or(*bay)
-    };
     let bays = arguments.drives.as_deref().unwrap_or_default();
-    bays.iter().map(find).collect()
+    bays.iter().map(|bay| in_bay(controller, *bay)).collect()
+}
+
+/// The drive in a bay; `Err` if there is none.
+pub(super) fn in_bay(controller: &Controller, bay: Bay) -> Result<&Drive, Bay> {
+    let is_listed = controller.fault(opcode::DRIVE_LIST).is_none();
+    let enclosure = bay.enclosure.unwrap_or(NO_ENCLOSURE);
+    let slot = u8::try_from(bay.slot).ok().filter(|_| is_listed);
+    let drive = slot.and_then(|slot| controller.drive_at(enclosure, slot));
+    drive.ok_or(bay)
 }
 
 /// Says that a bay is empty.

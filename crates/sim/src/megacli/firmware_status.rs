@@ -5,29 +5,10 @@ use super::answer::line;
 
 /// The firmware knows no such operation.
 pub(super) const INVALID_COMMAND: u16 = 0x02;
-/// The flash image is damaged, or none.
-pub(super) const IMAGE_CORRUPT: u16 = 0x11;
 /// The hardware is not there: no battery, for one.
 pub(super) const HARDWARE_NOT_FOUND: u16 = 0x22;
 /// The object does not exist: an event, for one.
 pub(super) const OBJECT_NOT_FOUND: u16 = 0x23;
-
-/// Patrol reads are disabled.
-pub(super) const PATROL_DISABLED: u16 = 0x27;
-/// What is asked for is in use.
-pub(super) const IN_USE: u16 = 0x2f;
-/// There is no security key.
-pub(super) const NOT_SECURED: u16 = 0x42;
-/// There is a security key already.
-pub(super) const KEY_EXISTS: u16 = 0x43;
-/// The security key is not one.
-pub(super) const KEY_INVALID: u16 = 0x46;
-/// It is not the security key.
-pub(super) const KEY_WRONG: u16 = 0x48;
-/// There are virtual drives that need the security key.
-pub(super) const SECURED_EXISTS: u16 = 0x4b;
-/// No drive can be read by a patrol.
-pub(super) const NO_PATROL_DRIVES: u16 = 0x58;
 
 /// Statuses from here on stand for an error of the ioctl itself, not of the firmware: 0x1010 is `EBUSY`.
 const IOCTL: u16 = 0x1000;

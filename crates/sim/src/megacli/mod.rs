@@ -40,10 +40,18 @@ mod ld_get_prop;
 mod ld_info;
 mod ld_progress;
 mod opcode;
+mod order;
 mod pd_count;
+mod pd_erase;
+mod pd_firmware;
+mod pd_hot_spare;
 mod pd_list;
+mod pd_locate;
 mod pd_missing;
+mod pd_operation;
 mod pd_progress;
+mod pd_removal;
+mod pd_state;
 mod phy;
 mod preserved_cache;
 mod security_key;
@@ -119,6 +127,11 @@ const ON_PHYS: &[Need] = &[Need::Phys, Need::Controllers];
 const ON_VIRTUAL_DRIVES: &[Need] = &[Need::VirtualDrives, Need::Controllers];
 /// A command about physical drives.
 const ON_DRIVES: &[Need] = &[Need::Drives, Need::Controllers];
+
+/// A command that takes its physical drives first, and options after them.
+const ON_DRIVES_FIRST: &[Need] = &[Need::DrivesFirst, Need::Controllers];
+/// The command about a row of a drive group, on one controller.
+const ON_ROW: &[Need] = &[Need::Drives, Need::Array, Need::Row, Need::OneController];
 
 /// Every command, in the order of the alphabet. The longest one that fits is meant.
 pub const COMMANDS: &[Command] = &[
@@ -279,16 +292,46 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-LdPdInfo"], ld_info::with_members),
     reads(&["-LDRecon", "-ShowProg"], ld_progress::reconstruction).needing(ON_VIRTUAL_DRIVES),
     reads(&["-PDClear", "-ShowProg"], pd_progress::clear).needing(ON_DRIVES),
+    changes(&["-PDClear", "-Start"], pd_operation::start_clear).needing(ON_DRIVES),
+    changes(&["-PDClear", "-Stop"], pd_operation::stop_clear).needing(ON_DRIVES),
+    changes(&["-PDCpyBk", "-Resume"], pd_operation::resume_copyback).needing(ON_DRIVES),
     reads(&["-PDCpyBk", "-ShowProg"], pd_progress::copyback).needing(ON_DRIVES),
+    changes(&["-PDCpyBk", "-Start"], pd_operation::start_copyback).needing(ON_DRIVES),
+    changes(&["-PDCpyBk", "-Stop"], pd_operation::stop_copyback).needing(ON_DRIVES),
+    changes(&["-PDCpyBk", "-Suspend"], pd_operation::suspend_copyback).needing(ON_DRIVES),
+    changes(&["-PdFwDownload"], pd_firmware::answer).needing(ON_DRIVES),
     reads(&["-PdGetMissing"], pd_missing::answer),
     reads(&["-PDGetNum"], pd_count::answer),
+    changes(&["-PDHSP", "-Rmv"], pd_hot_spare::remove).needing(ON_DRIVES),
+    changes(&["-PDHSP", "-Set"], pd_hot_spare::set).needing(ON_DRIVES),
     reads(&["-pdInfo"], pd_list::info).needing(ON_DRIVES),
+    changes(&["-PDInstantSecureErase"], pd_erase::instantly).needing(ON_DRIVES_FIRST),
     reads(&["-PDList"], pd_list::answer),
+    changes(&["-PdLocate"], pd_locate::start).needing(ON_DRIVES),
+    changes(&["-PdLocate", "-Start"], pd_locate::start).needing(ON_DRIVES),
+    changes(&["-PdLocate", "-Stop"], pd_locate::stop).needing(ON_DRIVES),
+    changes(&["-PDMakeGood"], pd_state::make_good).needing(ON_DRIVES_FIRST),
+    changes(&["-PDMakeJBOD"], pd_state::make_jbod).needing(ON_DRIVES),
+    changes(&["-PDMarkMissing"], pd_state::mark_missing).needing(ON_DRIVES),
+    changes(&["-PDOffline"], pd_state::take_offline).needing(ON_DRIVES),
+    changes(&["-PDOnline"], pd_state::put_online).needing(ON_DRIVES),
+    changes(&["-PDPrpRmv"], pd_removal::prepare).needing(ON_DRIVES),
+    changes(&["-PDPrpRmv", "-UnDo"], pd_removal::undo).needing(ON_DRIVES),
+    changes(&["-PDRbld", "-Resume"], pd_operation::resume_rebuild).needing(ON_DRIVES),
     reads(&["-PDRbld", "-ShowProg"], pd_progress::rebuild).needing(ON_DRIVES),
+    changes(&["-PDRbld", "-Start"], pd_operation::start_rebuild).needing(ON_DRIVES),
+    changes(&["-PDRbld", "-Stop"], pd_operation::stop_rebuild).needing(ON_DRIVES),
+    changes(&["-PDRbld", "-Suspend"], pd_operation::suspend_rebuild).needing(ON_DRIVES),
+    changes(&["-PdReplaceMissing"], pd_missing::replace).needing(ON_ROW),
     changes(&["-Perfmon"], adp_actions::unknown_to_firmware),
     reads(&["-PhyErrorCounters"], phy::errors),
+    reads(&["-PhyErrorCounters"], phy::errors),
+    reads(&["-PhyInfo"], phy::info).needing(ON_PHYS),
     reads(&["-PhyInfo"], phy::info).needing(ON_PHYS),
     changes(&["-PhySetLinkSpeed"], phy::set_speed).needing(ON_PHYS),
+    reads(&["-SecureErase", "ShowProg"], pd_erase::progress).needing(ON_DRIVES),
+    changes(&["-SecureErase", "Start"], pd_erase::start).needing(ON_DRIVES),
+    changes(&["-SecureErase", "Stop"], pd_erase::stop).needing(ON_DRIVES),
     changes(&["-SetKeyID"], security_key::set_id),
     reads(&["-ShowSummary"], show_summary::answer),
     reads(&["-v"], version::answer).needing(&[]),
@@ -360,26 +403,18 @@ fn controllers(host: &Host) -> impl Iterator<Item = (u32, &Controller)> {
 /// The controllers that a command line names, with their numbers; [`run`] has said already which of
 /// them are not there.
 fn selected<'a>(host: &'a Host, arguments: &Arguments) -> Vec<(u32, &'a Controller)> {
-    let is_wanted = |number: &u32| match &arguments.controllers {
-        Some(Selection::These(wanted)) => wanted.contains(number),
-        _ => true,
-    };
     controllers(host)
-        .filter(|(number, _)| is_wanted(number))
+        .filter(|(number, _)| arguments.name_controller(*number))
         .collect()
 }
 
-/// As [`selected`], for a change.
+/// As [`selected`], to be changed.
 fn selected_mut<'a>(host: &'a mut Host, arguments: &Arguments) -> Vec<(u32, &'a mut Controller)> {
-    let wanted: Vec<u32> = selected(host, arguments)
-        .iter()
-        .map(|(number, _)| *number)
-        .collect();
-    let answering = |it: &&mut Controller| it.fault(opcode::CONTROLLER_INFO).is_none();
-    let controllers = host.controllers.iter_mut().filter(answering);
+    let controllers = host.controllers.iter_mut();
+    let answering = controllers.filter(|it| it.fault(opcode::CONTROLLER_INFO).is_none());
     (0_u32..)
-        .zip(controllers)
-        .filter(|(number, _)| wanted.contains(number))
+        .zip(answering)
+        .filter(|(number, _)| arguments.name_controller(*number))
         .collect()
 }
 

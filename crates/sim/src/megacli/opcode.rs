@@ -57,3 +57,47 @@ pub(super) const BATTERY_PROPERTIES: u32 = 0x0505_0100;
 pub(super) const BATTERY_LEARN: u32 = 0x0504_0000;
 /// The learn cycles of the battery are set.
 pub(super) const SET_BATTERY_PROPERTIES: u32 = 0x0505_0200;
+
+/// Sets a drive's state: off line, on line, good, JBOD, missing.
+pub(super) const DRIVE_STATE: u32 = 0x0203_0100;
+/// Begins a rebuild.
+pub(super) const REBUILD_START: u32 = 0x0204_0100;
+/// Ends a rebuild.
+pub(super) const REBUILD_STOP: u32 = 0x0204_0200;
+/// Begins to clear a drive.
+pub(super) const CLEAR_START: u32 = 0x0205_0100;
+/// Ends that.
+pub(super) const CLEAR_STOP: u32 = 0x0205_0200;
+/// Lets a drive's light blink.
+pub(super) const LOCATE_START: u32 = 0x0207_0100;
+/// Ends that.
+pub(super) const LOCATE_STOP: u32 = 0x0207_0200;
+/// Makes a hot spare.
+pub(super) const SPARE_MAKE: u32 = 0x0404_0000;
+/// Makes none of it.
+pub(super) const SPARE_REMOVE: u32 = 0x0405_0000;
+
+// Published drivers do not name the operations from here on: the numbers are the simulator's own.
+
+/// Puts a drive into a row that misses one.
+pub(super) const REPLACE_MISSING: u32 = 0x02f1_0000;
+/// Stops a drive for its removal.
+pub(super) const REMOVAL_PREPARE: u32 = 0x02f2_0100;
+/// Lets it turn again.
+pub(super) const REMOVAL_UNDO: u32 = 0x02f2_0200;
+/// Begins a copyback.
+pub(super) const COPYBACK_START: u32 = 0x02f3_0100;
+/// Ends a copyback.
+pub(super) const COPYBACK_STOP: u32 = 0x02f3_0200;
+/// Lets a rebuild or copyback wait.
+pub(super) const SUSPEND: u32 = 0x02f4_0100;
+/// Lets it go on.
+pub(super) const RESUME: u32 = 0x02f4_0200;
+/// Begins to erase a drive.
+pub(super) const ERASE_START: u32 = 0x02f5_0100;
+/// Ends that.
+pub(super) const ERASE_STOP: u32 = 0x02f5_0200;
+/// Makes a drive forget its key.
+pub(super) const ERASE_INSTANTLY: u32 = 0x02f5_0300;
+/// Loads a firmware into a drive.
+pub(super) const DRIVE_FIRMWARE: u32 = 0x02f6_0000;

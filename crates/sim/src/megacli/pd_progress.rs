@@ -21,6 +21,13 @@ pub(super) fn clear(host: &Host, arguments: &Arguments, answer: &mut Answer) {
     });
 }
 
+/// `-SecureErase ShowProg`; no capture shows it.
+pub(super) fn erase(host: &Host, arguments: &Arguments, answer: &mut Answer) {
+    each(host, arguments, answer, None, |answer, drive| {
+        show(answer, drive, "Erase", drive.activities.erase, "erase");
+    });
+}
+
 /// `-PDCpyBk -ShowProg`, which takes one drive only.
 pub(super) fn copyback(host: &Host, arguments: &Arguments, answer: &mut Answer) {
     if selected(host, arguments).is_empty() {

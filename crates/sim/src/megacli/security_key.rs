@@ -7,6 +7,8 @@
 
 use super::answer::line;
 use super::{Answer, Arguments, firmware_status, selected, selected_mut};
+use crate::firmware::drives::Outcome;
+use crate::firmware::status;
 use crate::state::bits::{operations, security_key};
 use crate::state::{Controller, Host, Security};
 
@@ -68,7 +70,7 @@ fn is_strong(key: &str) -> bool {
 fn each(
     (host, arguments, answer): (&mut Host, &Arguments, &mut Answer),
     (done, failed): (&str, &str),
-    change: impl Fn(&mut Controller) -> Result<(), u16>,
+    change: impl Fn(&mut Controller) -> Outcome,
 ) {
     for (number, controller) in selected_mut(host, arguments) {
         if controller.info.operations & operations::SECURITY == 0 {
@@ -87,22 +89,22 @@ fn each(
 }
 
 /// Whether `key` is the controller's.
-fn verified(controller: &Controller, key: Option<&str>) -> Result<(), u16> {
+fn verified(controller: &Controller, key: Option<&str>) -> Outcome {
     if !has_key(controller) {
-        return Err(firmware_status::NOT_SECURED);
+        return Err(status::NOT_SECURED);
     }
     if key.map(Security::check) != controller.security.key_check {
-        return Err(firmware_status::KEY_WRONG);
+        return Err(status::KEY_WRONG);
     }
     Ok(())
 }
 
 /// Keeps what the command line says of a new key.
-fn keep(controller: &mut Controller, arguments: &Arguments) -> Result<(), u16> {
+fn keep(controller: &mut Controller, arguments: &Arguments) -> Outcome {
     let key = behind(arguments, "-SecurityKey");
     let passphrase = behind(arguments, "-Passphrase");
     let key = key.filter(|key| is_strong(key));
-    let key = key.ok_or(firmware_status::KEY_INVALID)?;
+    let key = key.ok_or(status::KEY_INVALID)?;
     let security = &mut controller.security;
     security.key_check = Some(Security::check(key));
     security.passphrase_check = passphrase.map(Security::check);
@@ -118,7 +120,7 @@ pub(super) fn create(host: &mut Host, arguments: &Arguments, answer: &mut Answer
     let words = ("Security Key is created.", "create the Security Key");
     each((host, arguments, answer), words, |controller| {
         if has_key(controller) {
-            return Err(firmware_status::KEY_EXISTS);
+            return Err(status::KEY_EXISTS);
         }
         keep(controller, arguments)
     });
@@ -129,7 +131,7 @@ pub(super) fn change(host: &mut Host, arguments: &Arguments, answer: &mut Answer
     let words = ("Security Key is changed.", "change the Security Key");
     each((host, arguments, answer), words, |controller| {
         if !has_key(controller) {
-            return Err(firmware_status::NOT_SECURED);
+            return Err(status::NOT_SECURED);
         }
         if let Some(old) = behind(arguments, "-OldSecurityKey") {
             verified(controller, Some(old))?;
@@ -155,7 +157,7 @@ pub(super) fn set_id(host: &mut Host, arguments: &Arguments, answer: &mut Answer
     let words = ("Key ID is set.", "set the Key ID");
     each((host, arguments, answer), words, |controller| {
         if !has_key(controller) {
-            return Err(firmware_status::NOT_SECURED);
+            return Err(status::NOT_SECURED);
         }
         id.clone_into(&mut controller.security.key_id);
         Ok(())
@@ -164,18 +166,18 @@ pub(super) fn set_id(host: &mut Host, arguments: &Arguments, answer: &mut Answer
 
 /// `-DestroySecurityKey [-Force]`: with it, also while drives are secured; what they hold is lost then.
 pub(super) fn destroy(host: &mut Host, arguments: &Arguments, answer: &mut Answer) {
-    let force = arguments.place_of("-Force").is_some();
+    let force = arguments.has("-Force");
     let words = ("Security Key is destroyed.", "destroy the Security Key");
     each((host, arguments, answer), words, |controller| {
         if !has_key(controller) {
-            return Err(firmware_status::NOT_SECURED);
+            return Err(status::NOT_SECURED);
         }
         let is_needed = controller
             .drives
             .iter()
             .any(|drive| drive.security & SECURED != 0);
         if is_needed && !force {
-            return Err(firmware_status::SECURED_EXISTS);
+            return Err(status::SECURED_EXISTS);
         }
         controller.info.security_key &= !security_key::ASSIGNED;
         controller.security = Security::default();

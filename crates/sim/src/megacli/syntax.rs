@@ -1,36 +1,52 @@
 //! Command lines that MegaCLI does not understand, and the word that it then names.
 
-use super::{Arguments, COMMANDS, Command};
+use super::{Arguments, COMMANDS, Command, Selection};
 
 /// A selector without which a command is not understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
     /// `-PhysDrv[252:0]`.
     Drives,
+    /// The same, with nothing before it.
+    DrivesFirst,
     /// `-L0`.
     VirtualDrives,
     /// `-phy0`.
     Phys,
     /// `-a0`.
     Controllers,
+    /// `-a0`, but not `-aALL`.
+    OneController,
+    /// `-Array0`.
+    Array,
+    /// `-row0`.
+    Row,
 }
 
 impl Need {
-    fn is_met(self, arguments: &Arguments) -> bool {
+    fn is_met(self, arguments: &Arguments, rest: &[&str]) -> bool {
         match self {
             Self::Drives => arguments.drives.is_some(),
+            Self::DrivesFirst => {
+                let first = rest.first().map(|word| word.to_ascii_lowercase());
+                first.is_some_and(|word| word.starts_with(self.prefix()))
+            }
             Self::VirtualDrives => arguments.virtual_drives.is_some(),
             Self::Phys => arguments.phys.is_some(),
             Self::Controllers => arguments.controllers.is_some(),
+            Self::OneController => matches!(arguments.controllers, Some(Selection::These(_))),
+            Self::Array | Self::Row => arguments.numbers(self.prefix()).is_some(),
         }
     }
 
     fn prefix(self) -> &'static str {
         match self {
-            Self::Drives => "-physdrv",
+            Self::Drives | Self::DrivesFirst => "-physdrv",
             Self::VirtualDrives => "-l",
             Self::Phys => "-phy",
-            Self::Controllers => "-a",
+            Self::Controllers | Self::OneController => "-a",
+            Self::Array => "-array",
+            Self::Row => "-row",
         }
     }
 }
@@ -49,7 +65,7 @@ pub(super) fn fault(
     }
     let mut rest = after(line, command.words.last()?);
     for need in command.needs {
-        if !need.is_met(arguments) {
+        if !need.is_met(arguments, rest) {
             return Some(rest.first().map_or("", |word| cut(word)).to_owned());
         }
         rest = beyond(rest, *need);
@@ -59,13 +75,11 @@ pub(super) fn fault(
 
 /// The first word that belongs to no command.
 fn unknown(arguments: &Arguments) -> String {
-    let common = |command: &Command| {
-        let pairs = command.words.iter().zip(&arguments.words);
-        pairs
-            .take_while(|(one, other)| one.eq_ignore_ascii_case(other))
-            .count()
-    };
-    let known = COMMANDS.iter().map(common).max().unwrap_or(0);
+    let known = COMMANDS
+        .iter()
+        .map(|command| arguments.in_common(command.words))
+        .max()
+        .unwrap_or(0);
     let word = arguments.words.get(known);
     word.map_or("", String::as_str).to_owned()
 }

@@ -74,6 +74,8 @@ pub struct Progress {
     pub fraction: u16,
     /// Seconds since it began.
     pub elapsed: u16,
+    /// Whether somebody lets it wait.
+    pub suspended: bool,
     /// What is done beyond `fraction`, in millionths of a step: the firmware does not show it.
     pub remainder: u32,
 }

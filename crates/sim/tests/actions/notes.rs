@@ -30,11 +30,13 @@ pub(crate) fn apply(host: &mut Host, note: &str) {
 
 /// A minute passes, in which everything that runs goes on by `percent`.
 fn pass(host: &mut Host, percent: u16) {
-    let step = |progress: &mut Progress| {
+    let mut is_at_end = false;
+    let mut step = |progress: &mut Progress| {
         let more = u32::from(percent) * 0xffff / 100;
         let done = u32::from(progress.fraction) + more;
         progress.fraction = u16::try_from(done).unwrap_or(u16::MAX);
         progress.elapsed += 60;
+        is_at_end |= progress.fraction == u16::MAX;
     };
     for controller in &mut host.controllers {
         for drive in &mut controller.drives {
@@ -46,7 +48,10 @@ fn pass(host: &mut Host, percent: u16) {
                 &mut on.patrol,
                 &mut on.erase,
             ];
-            all.into_iter().flatten().chain(copyback).for_each(step);
+            all.into_iter()
+                .flatten()
+                .chain(copyback)
+                .for_each(&mut step);
         }
         for it in &mut controller.virtual_drives {
             let on = &mut it.activities;
@@ -56,11 +61,12 @@ fn pass(host: &mut Host, percent: u16) {
                 &mut on.foreground_initialization,
                 &mut on.reconstruction,
             ];
-            all.into_iter().flatten().for_each(step);
+            all.into_iter().flatten().for_each(&mut step);
         }
     }
-    // What is at its end ends in the next second.
-    advance(host, 1);
+    if is_at_end {
+        advance(host, 1);
+    }
 }
 
 /// Inserts the drive of a dump's record, under the device id that it got there.

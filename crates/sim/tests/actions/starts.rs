@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ironkeep_sim::state::{DriveState, Host, Progress};
+use ironkeep_sim::state::{DriveState, Host, Progress, ScheduleState, switches};
 
 use crate::captured;
 
@@ -36,6 +36,23 @@ const fn changed(folder: &'static str, scenario: &'static str, change: fn(&mut H
     }
 }
 
+const fn with(folder: &'static str, scenario: &'static str, more: &'static str) -> Start {
+    Start {
+        folder,
+        scenario,
+        change: |_| {},
+        more,
+    }
+}
+
+/// A foreign configuration on the bad drive of 252:5.
+const ONE_FOREIGN: &str = r#"
+foreign guid="LSI     ABCD0000"
+array ref=0 size=584843264 pds=13
+ld tgt=0 seq=1 name="old" defcache=0x35 curcache=0x35 prl=0 rlq=0 srl=0 stripe=7 ndrv=1 spandepth=1 state=3 init=0 consistent=1 size=584843264 spans=0:0:584843264
+endforeign
+"#;
+
 /// Two foreign configurations, on five of eight drives.
 const TWO_FOREIGN: &str = r#"
 foreign guid="LSI     ABCD0000"
@@ -50,19 +67,19 @@ endforeign
 
 /// Every folder, with the scenario whose readings its first readings equal.
 pub(crate) const STARTS: &[Start] = &[
-    like("alarm", "healthy_raid5_hs"),
+    like("alarm", "alarm_on_degraded"),
     like("bbu_learn", "healthy_raid5_hs"),
     like("cc", "healthy_raid5_hs"),
     like("cfg_save_restore", "unconfigured"),
     like("clear", "unconfigured"),
-    like("eventlog", "healthy_raid5_hs"),
-    like("foreign_fix", "foreign_drive_bad"),
+    like("eventlog", "alarm_on_degraded"),
+    with("foreign_fix", "foreign_drive_bad", ONE_FOREIGN),
     Start {
         more: TWO_FOREIGN,
         ..changed("foreign_import", "jbod", two_foreign)
     },
     like("hotspare", "unconfigured"),
-    like("jbod", "unconfigured"),
+    changed("jbod", "unconfigured", allow_jbod),
     like("make_vd", "unconfigured"),
     like("props", "healthy_raid5_hs"),
     changed(
@@ -118,12 +135,17 @@ pub(crate) const STARTS: &[Start] = &[
         it.drives[0].state = DriveState::UnconfiguredBad;
     }),
     like("single/two_controllers", "two_controllers"),
-    like("single/unconfigured", "unconfigured"),
+    changed("single/unconfigured", "unconfigured", allow_jbod),
 ];
 
 /// The emulated controller never began a rebuild by itself.
 fn by_hand(host: &mut Host) {
     host.controllers[0].info.no_auto_rebuild = 1;
+}
+
+/// The emulated controller made JBOD drives whether that was switched on or not; a real one refuses.
+fn allow_jbod(host: &mut Host) {
+    host.controllers[0].info.switches |= switches::JBOD;
 }
 
 /// Array 0 without its rows 1 and 3; 252:1 is unconfigured, 252:7 foreign.
@@ -171,11 +193,11 @@ fn everything_runs(host: &mut Host) {
     it.drives[6].state = DriveState::UnconfiguredGood;
     it.drives[6].activities.clear = running;
     it.drives[0].activities.patrol = running;
-    it.patrol.state = ironkeep_sim::state::ScheduleState::Active;
+    it.patrol.state = ScheduleState::Active;
 }
 
 /// Where the captures lie: beside the repository, or what the project's fixtures hold of them.
-fn captures() -> Option<PathBuf> {
+pub(crate) fn captures() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     root.ancestors()
         .map(|folder| folder.join("shared/captures/megacli-8.07.14"))
