@@ -245,7 +245,10 @@ fn pause(typed: &str) -> Option<Value> {
     let (hour, minute) = from.split_once(':')?;
     let hours = hours.parse::<u64>().ok().filter(|hours| *hours <= 24_u64)?;
     let hour = hour.parse::<u64>().ok().filter(|hour| *hour < 24_u64)?;
-    let minute = minute.parse::<u64>().ok().filter(|minute| *minute < 60_u64)?;
+    let minute = minute
+        .parse::<u64>()
+        .ok()
+        .filter(|minute| *minute < 60_u64)?;
     Some(Value::Pause {
         hours,
         from_minute: Some(hour * 60 + minute),

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use ironkeep_parsers::model::{
-    Bios, BootDrive, CacheProtection, ConsistencyCheckSchedule, ControllerId, ControllerInfo, ControllerProperty,
-    Enclosure, EventLog, EventLogInfo, ForeignConfiguration, MissingDrive, Operation, PatrolRead, PciLocation,
-    PhysicalDrive, PreservedCache, VirtualDrive,
+    Bios, BootDrive, CacheProtection, ConsistencyCheckSchedule, ControllerId, ControllerInfo,
+    ControllerProperty, Enclosure, EventLog, EventLogInfo, ForeignConfiguration, MissingDrive,
+    Operation, PatrolRead, PciLocation, PhysicalDrive, PreservedCache, VirtualDrive,
 };
 use jiff::Timestamp;
 use serde::Serialize;

@@ -58,8 +58,10 @@ impl LearnSettings {
             Some(_) => return None,
         };
         let lines = [
-            self.period_days.map(|it| format!("autoLearnPeriod={}\n", it * DAY)),
-            self.delay_hours.map(|it| format!("learnDelayInterval={it}\n")),
+            self.period_days
+                .map(|it| format!("autoLearnPeriod={}\n", it * DAY)),
+            self.delay_hours
+                .map(|it| format!("learnDelayInterval={it}\n")),
             mode.map(|it| format!("autoLearnMode={it}\n")),
         ];
         Some(lines.into_iter().flatten().collect())
@@ -71,7 +73,8 @@ impl LearnSettings {
                 .as_ref()
                 .map(|it| format!("automatic learn cycles: {}", it.to_string().to_lowercase())),
             self.period_days.map(|it| format!("every {it} days")),
-            self.delay_hours.map(|it| format!("the next put off by {it} h")),
+            self.delay_hours
+                .map(|it| format!("the next put off by {it} h")),
         ];
         let words: Vec<String> = words.into_iter().flatten().collect();
         words.join(", ")
@@ -181,14 +184,23 @@ fn words(battery: &CacheProtection) -> String {
     let state = battery.state.as_ref();
     let mut words = vec![format!(
         "the battery is {}",
-        state.map_or_else(|| "in a state that is not told".to_owned(), |it| it.to_string().to_lowercase())
+        state.map_or_else(
+            || "in a state that is not told".to_owned(),
+            |it| it.to_string().to_lowercase()
+        )
     )];
     if let Some(learn) = &battery.learn {
         let auto = learn.auto_learn.as_ref();
-        words.extend(auto.map(|it| format!("automatic learn cycles {}", it.to_string().to_lowercase())));
+        words.extend(
+            auto.map(|it| format!("automatic learn cycles {}", it.to_string().to_lowercase())),
+        );
         words.extend(learn.period.map(|it| format!("every {} days", it.0 / DAY)));
         words.extend(learn.delay.map(|it| format!("put off by {it}")));
-        words.extend(learn.next.map(|it| format!("next {}", it.strftime("%Y-%m-%d %H:%M"))));
+        words.extend(
+            learn
+                .next
+                .map(|it| format!("next {}", it.strftime("%Y-%m-%d %H:%M"))),
+        );
     }
     words.join(", ")
 }
@@ -205,7 +217,11 @@ fn can_learn(battery: &CacheProtection) -> Vec<Check> {
     let flags = battery.flags.as_ref();
     let is = |flag: Option<Option<bool>>| flag.flatten() == Some(true);
     if is(flags.map(|it| it.pack_missing)) {
-        return vec![Check::forbids(CODE, "the battery pack is missing", "nothing can learn")];
+        return vec![Check::forbids(
+            CODE,
+            "the battery pack is missing",
+            "nothing can learn",
+        )];
     }
     let transparent = is(flags.map(|it| it.transparent_learn));
     let effect = if transparent {
@@ -257,9 +273,16 @@ fn set_seen(settings: &LearnSettings, battery: &CacheProtection) -> Seen {
         return Seen::Invisible("the battery does not tell its learn cycles");
     };
     let is_so = [
-        settings.auto_learn.as_ref().map(|it| learn.auto_learn.as_ref() == Some(it)),
-        settings.period_days.map(|it| learn.period == Some(Seconds(it * DAY))),
-        settings.delay_hours.map(|it| learn.delay == Some(Hours(it))),
+        settings
+            .auto_learn
+            .as_ref()
+            .map(|it| learn.auto_learn.as_ref() == Some(it)),
+        settings
+            .period_days
+            .map(|it| learn.period == Some(Seconds(it * DAY))),
+        settings
+            .delay_hours
+            .map(|it| learn.delay == Some(Hours(it))),
     ];
     if is_so.into_iter().flatten().all(|it| it) {
         Seen::Done(words(battery))

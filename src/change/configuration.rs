@@ -77,7 +77,10 @@ impl Act for ConfigurationChange {
                 format!("give up every virtual drive and hot spare of controller {it}")
             }
             Action::Restore(file) => {
-                format!("put the configuration in {} onto controller {it}", file.name)
+                format!(
+                    "put the configuration in {} onto controller {it}",
+                    file.name
+                )
             }
         }
     }
@@ -170,7 +173,9 @@ fn lost(at: &Controller) -> Check {
 
 /// A virtual drive, for people: `0: RAID 5, data`.
 pub fn describe(drive: &VirtualDrive) -> String {
-    let id = drive.target_id.map_or_else(|| "?".to_owned(), |it| it.to_string());
+    let id = drive
+        .target_id
+        .map_or_else(|| "?".to_owned(), |it| it.to_string());
     let level = drive.raid_level.as_ref().map(ToString::to_string);
     let more: Vec<String> = level.into_iter().chain(drive.name.clone()).collect();
     format!("{id}: {}", more.join(", "))
@@ -205,10 +210,13 @@ impl SavedFile {
         }
         let Some(note) = note else {
             let observed = format!("{name} has no note beside it ({name}.about)");
-            let why = "whether it is whole, and of this controller, is not known; MegaCLI does not look";
-            return vec![Check::refuses(FILE, observed, why).possible(
-                "use a file that was saved with: ironkeep controller config save FILE",
-            )];
+            let why =
+                "whether it is whole, and of this controller, is not known; MegaCLI does not look";
+            return vec![
+                Check::refuses(FILE, observed, why).possible(
+                    "use a file that was saved with: ironkeep controller config save FILE",
+                ),
+            ];
         };
         if note.size_bytes != bytes.len() || note.checksum != checksum(bytes) {
             let observed = format!("{name} is not as it was when it was saved");
@@ -217,13 +225,18 @@ impl SavedFile {
         }
         let whole = Check::holds(
             FILE,
-            format!("{name} is as it was saved on {}: {}", note.saved, note.virtual_drives.join("; ")),
+            format!(
+                "{name} is as it was saved on {}: {}",
+                note.saved,
+                note.virtual_drives.join("; ")
+            ),
         );
         let serial = at.info.as_ref().and_then(|it| it.serial.as_deref());
         let same = match (serial, note.controller_serial.as_deref()) {
-            (Some(is), Some(was)) if is == was => {
-                Check::holds(CONTROLLER, format!("it was saved from this controller, {is}"))
-            }
+            (Some(is), Some(was)) if is == was => Check::holds(
+                CONTROLLER,
+                format!("it was saved from this controller, {is}"),
+            ),
             (Some(is), Some(was)) => Check::refuses(
                 CONTROLLER,
                 format!("it was saved from controller {was}, and this is {is}"),

@@ -214,7 +214,11 @@ fn clock(at: &Controller, to: DateTime) -> Check {
     const CODE: &str = "clock";
     let shown = at.info.as_ref().and_then(|it| it.settings.current_time);
     let Some(now) = shown else {
-        return Check::warns(CODE, "its clock could not be read", "how far it jumps is not known");
+        return Check::warns(
+            CODE,
+            "its clock could not be read",
+            "how far it jumps is not known",
+        );
     };
     let observed = format!("its clock shows {}", now.strftime("%Y-%m-%d %H:%M:%S"));
     let forward = to.duration_since(now).as_secs();
@@ -414,8 +418,14 @@ mod tests {
         let wanted = date(2026, 11, 20).at(3, 0, 0, 0);
         let later = |seconds| at_clock(wanted + jiff::Span::new().seconds(seconds));
         assert!(matches!(clock_seen(&later(5), wanted), Seen::Done(_)));
-        assert!(matches!(clock_seen(&later(3600), wanted), Seen::Otherwise(_)));
-        assert!(matches!(clock_seen(&Controller::default(), wanted), Seen::Invisible(_)));
+        assert!(matches!(
+            clock_seen(&later(3600), wanted),
+            Seen::Otherwise(_)
+        ));
+        assert!(matches!(
+            clock_seen(&Controller::default(), wanted),
+            Seen::Invisible(_)
+        ));
     }
 
     #[test]

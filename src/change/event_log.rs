@@ -56,7 +56,8 @@ impl Act for EventLogClear {
         let check = match &self.exported {
             None => Check::refuses(CODE, observed, why).possible(keep),
             Some(Exported { file, newest }) => {
-                let last = newest.map_or_else(|| "no event".to_owned(), |it| format!("events up to {it}"));
+                let last =
+                    newest.map_or_else(|| "no event".to_owned(), |it| format!("events up to {it}"));
                 let observed = format!("{observed}; {file} holds {last}");
                 // The one that the export itself may have caused is no loss.
                 if newest.is_some() && *newest >= log.newest {
@@ -136,6 +137,9 @@ mod tests {
     fn the_mark_of_the_clearing_tells() {
         let it = clear(None);
         assert!(matches!(it.seen(&at(100, 0), &at(101, 100)), Seen::Done(_)));
-        assert!(matches!(it.seen(&at(100, 0), &at(101, 0)), Seen::Otherwise(_)));
+        assert!(matches!(
+            it.seen(&at(100, 0), &at(101, 0)),
+            Seen::Otherwise(_)
+        ));
     }
 }

@@ -42,7 +42,10 @@ const SIMULATED: &[u8] = b"ironkeep simulated firmware";
 
 /// How files begin that people take for firmware: what they are, by their first bytes.
 const OTHERS: &[(&[u8], &str)] = &[
-    (b"PK\x03\x04", "a ZIP archive: unpack it, the image is the .rom file in it"),
+    (
+        b"PK\x03\x04",
+        "a ZIP archive: unpack it, the image is the .rom file in it",
+    ),
     (b"\x1f\x8b", "a gzip archive: unpack it"),
     (b"7z\xbc\xaf", "a 7z archive: unpack it"),
     (b"\x7fELF", "a program"),
@@ -84,16 +87,26 @@ impl Image {
         if let Some((_, what)) = known {
             return Check::forbids(CODE, format!("{name} is {what}"), why);
         }
-        if bytes.iter().all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace()) {
+        if bytes
+            .iter()
+            .all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace())
+        {
             return Check::forbids(CODE, format!("{name} is a text"), why);
         }
         let kibibytes = bytes.len() >> 10;
         if bytes.len() < SMALLEST {
             let observed = format!("{name} has {kibibytes} KiB only");
-            return Check::refuses(CODE, observed, "an image that is cut off leaves the controller dead")
-                .possible("fetch it again from the maker of the server or the controller");
+            return Check::refuses(
+                CODE,
+                observed,
+                "an image that is cut off leaves the controller dead",
+            )
+            .possible("fetch it again from the maker of the server or the controller");
         }
-        Check::holds(CODE, format!("{name} has {kibibytes} KiB, and is no archive, program or text"))
+        Check::holds(
+            CODE,
+            format!("{name} has {kibibytes} KiB, and is no archive, program or text"),
+        )
     }
 }
 
@@ -126,7 +139,10 @@ impl Act for FirmwareChange {
     }
 
     fn words(&self) -> String {
-        format!("write the firmware in {} to controller {}", self.image.name, self.controller)
+        format!(
+            "write the firmware in {} to controller {}",
+            self.image.name, self.controller
+        )
     }
 
     fn object(&self) -> String {
@@ -156,7 +172,10 @@ impl Act for FirmwareChange {
             whole::is_there(at),
             self.version(at),
             whole::no_preserved_cache(at, "what waits is lost at the restart that is needed"),
-            whole::idle(at, "a controller that restarts its firmware breaks off what runs"),
+            whole::idle(
+                at,
+                "a controller that restarts its firmware breaks off what runs",
+            ),
             whole::optimal(at, "the risk of a flash adds to that of a degraded array"),
             whole::battery(at, "what is in the write cache may be lost at the restart"),
         ];
@@ -175,9 +194,15 @@ impl Act for FirmwareChange {
         let (Some(was), Some(is)) = (&before.info, &after.info) else {
             return Seen::Invisible("the controller's versions could not be read");
         };
-        let package = is.firmware_package.as_deref().unwrap_or("of unknown version");
+        let package = is
+            .firmware_package
+            .as_deref()
+            .unwrap_or("of unknown version");
         if !is.pending_images.is_empty() && is.pending_images != was.pending_images {
-            return Seen::Done(format!("new images wait for the next start: {}", images(&is.pending_images)));
+            return Seen::Done(format!(
+                "new images wait for the next start: {}",
+                images(&is.pending_images)
+            ));
         }
         if is.firmware_package != was.firmware_package || is.images != was.images {
             return Seen::Done(format!("the firmware is {package}"));
@@ -237,7 +262,10 @@ impl FirmwareChange {
             ),
             (Some(new), None) => Check::warns(
                 CODE,
-                format!("{} is {new}; which version runs is not told", self.image.name),
+                format!(
+                    "{} is {new}; which version runs is not told",
+                    self.image.name
+                ),
                 "whether it is newer only the controller can say",
             ),
         }
@@ -246,13 +274,21 @@ impl FirmwareChange {
     /// What of the controller's own checks somebody wants to pass over.
     fn insists(&self) -> Vec<Check> {
         let refuse = |code, what: &str| {
-            let why = "the controller's own checks are what keeps it from firmware of another board";
-            Check::refuses(code, format!("{what} by the controller is to be passed over"), why)
-                .possible("leave out the flag")
+            let why =
+                "the controller's own checks are what keeps it from firmware of another board";
+            Check::refuses(
+                code,
+                format!("{what} by the controller is to be passed over"),
+                why,
+            )
+            .possible("leave out the flag")
         };
-        let version = self.no_version_check.then(|| refuse("no_version_check", "the check of the version"));
-        let signature =
-            self.no_signature_check.then(|| refuse("no_signature_check", "the check of the signature"));
+        let version = self
+            .no_version_check
+            .then(|| refuse("no_version_check", "the check of the version"));
+        let signature = self
+            .no_signature_check
+            .then(|| refuse("no_signature_check", "the check of the signature"));
         version.into_iter().chain(signature).collect()
     }
 }
@@ -278,7 +314,13 @@ mod tests {
     #[test]
     fn what_cannot_be_firmware_is_refused() {
         let all = ["image".to_owned()];
-        for other in [&b"PK\x03\x04abc"[..], b"<html>", b"", b"hello world", b"\x7fELF\x02"] {
+        for other in [
+            &b"PK\x03\x04abc"[..],
+            b"<html>",
+            b"",
+            b"hello world",
+            b"\x7fELF\x02",
+        ] {
             assert!(image(other).check(true).stands_against(&all), "{other:?}");
         }
         let short = image(&[0xa5; 100]).check(true);

@@ -109,13 +109,19 @@ impl Act for PatrolChange {
             Action::Suspend => format!("suspend the patrol read on controller {it}"),
             Action::Resume => format!("resume the patrol read on controller {it}"),
             Action::Mode(mode) => {
-                format!("set the patrol reads of controller {it} to {}", mode.token())
+                format!(
+                    "set the patrol reads of controller {it} to {}",
+                    mode.token()
+                )
             }
             Action::Delay(hours) => {
                 format!("start patrol reads of controller {it} {hours} h after the last one")
             }
             Action::StartAt(time) => {
-                format!("start the next patrol read of controller {it} at {}", at(*time))
+                format!(
+                    "start the next patrol read of controller {it} at {}",
+                    at(*time)
+                )
             }
             Action::Drives(count) => {
                 format!("let patrol reads of controller {it} read {count} drives at one time")
@@ -127,7 +133,10 @@ impl Act for PatrolChange {
                 format!("let patrol reads of controller {it} leave out solid state drives")
             }
             Action::CheckMode { mode, exclude } if exclude.is_empty() => {
-                format!("set the consistency checks of controller {it} to {}", mode.token())
+                format!(
+                    "set the consistency checks of controller {it} to {}",
+                    mode.token()
+                )
             }
             Action::CheckMode { mode, exclude } => format!(
                 "set the consistency checks of controller {it} to {}, without virtual drive {}",
@@ -138,7 +147,10 @@ impl Act for PatrolChange {
                 format!("start consistency checks of controller {it} {hours} h after the last one")
             }
             Action::CheckStartAt(time) => {
-                format!("start the next consistency check of controller {it} at {}", at(*time))
+                format!(
+                    "start the next consistency check of controller {it} at {}",
+                    at(*time)
+                )
             }
         }
     }
@@ -153,7 +165,11 @@ impl Act for PatrolChange {
 
     fn parts(&self) -> &'static [Part] {
         if self.is_check() {
-            &[Part::Controllers, Part::ConsistencySchedule, Part::VirtualDrives]
+            &[
+                Part::Controllers,
+                Part::ConsistencySchedule,
+                Part::VirtualDrives,
+            ]
         } else {
             &[Part::Controllers, Part::PatrolRead]
         }
@@ -164,7 +180,11 @@ impl Act for PatrolChange {
         if self.is_check() {
             return match &controller.consistency_schedule {
                 Some(schedule) => self.check_checks(controller, schedule),
-                None => vec![Check::unread("state", controller, Part::ConsistencySchedule)],
+                None => vec![Check::unread(
+                    "state",
+                    controller,
+                    Part::ConsistencySchedule,
+                )],
             };
         }
         match &controller.patrol_read {
@@ -237,7 +257,8 @@ impl PatrolChange {
         match &self.action {
             Action::CheckMode { mode, exclude } => {
                 if *mode == ConsistencyCheckMode::Disabled {
-                    let why = "redundancy that is wrong is found only when it is needed: in a rebuild";
+                    let why =
+                        "redundancy that is wrong is found only when it is needed: in a rebuild";
                     checks.push(Check::warns(CODE, observed, why));
                 } else {
                     checks.push(Check::holds(CODE, observed));
@@ -266,14 +287,18 @@ impl PatrolChange {
             Action::Start => is_active,
             Action::Stop => is_active.map(|it| !it),
             Action::Suspend | Action::Resume => {
-                return Seen::Invisible("MegaCLI does not tell a patrol read that waits from one that runs");
+                return Seen::Invisible(
+                    "MegaCLI does not tell a patrol read that waits from one that runs",
+                );
             }
             Action::Mode(mode) => patrol.mode.as_ref().map(|it| it == mode),
             Action::Delay(hours) => patrol.delay.map(|it| it == Hours(*hours)),
             Action::StartAt(time) => starts(patrol.next_start, *time),
             Action::SolidState(to) => patrol.solid_state.map(|it| it == *to),
             Action::Drives(_) => {
-                return Seen::Invisible("MegaCLI does not tell how many drives are read at one time");
+                return Seen::Invisible(
+                    "MegaCLI does not tell how many drives are read at one time",
+                );
             }
             Action::CheckMode { .. } | Action::CheckDelay(_) | Action::CheckStartAt(_) => None,
         };
@@ -321,7 +346,10 @@ fn starts(next: Option<NextStart>, time: DateTime) -> Option<bool> {
 /// Whether `time` is still to come by the controller's clock.
 fn in_future(controller: &Controller, time: DateTime) -> Check {
     const CODE: &str = "clock";
-    let clock = controller.info.as_ref().and_then(|it| it.settings.current_time);
+    let clock = controller
+        .info
+        .as_ref()
+        .and_then(|it| it.settings.current_time);
     let Some(now) = clock else {
         return Check::warns(
             CODE,
@@ -329,20 +357,35 @@ fn in_future(controller: &Controller, time: DateTime) -> Check {
             "whether that time is still to come is not known",
         );
     };
-    let observed = format!("the controller's clock shows {}", now.strftime("%Y-%m-%d %H:%M"));
+    let observed = format!(
+        "the controller's clock shows {}",
+        now.strftime("%Y-%m-%d %H:%M")
+    );
     if time > now {
         Check::holds(CODE, observed)
     } else {
-        Check::refuses(CODE, observed, "that time has passed on the controller's clock")
-            .possible("set its clock: ironkeep controller time set now")
+        Check::refuses(
+            CODE,
+            observed,
+            "that time has passed on the controller's clock",
+        )
+        .possible("set its clock: ironkeep controller time set now")
     }
 }
 
 fn patrol_words(patrol: &PatrolRead) -> String {
     let mut words = vec![format!(
         "patrol read {}, {}",
-        patrol.mode.as_ref().map_or("of unknown mode", |it| it.as_str()).to_lowercase(),
-        patrol.state.as_ref().map_or("state not told", |it| it.as_str()).to_lowercase()
+        patrol
+            .mode
+            .as_ref()
+            .map_or("of unknown mode", |it| it.as_str())
+            .to_lowercase(),
+        patrol
+            .state
+            .as_ref()
+            .map_or("state not told", |it| it.as_str())
+            .to_lowercase()
     )];
     words.extend(patrol.delay.map(|it| format!("every {it}")));
     words.extend(next(patrol.next_start));
@@ -356,7 +399,11 @@ fn patrol_words(patrol: &PatrolRead) -> String {
 fn schedule_words(schedule: &ConsistencyCheckSchedule) -> String {
     let mut words = vec![format!(
         "consistency check {}",
-        schedule.mode.as_ref().map_or("of unknown mode", |it| it.as_str()).to_lowercase()
+        schedule
+            .mode
+            .as_ref()
+            .map_or("of unknown mode", |it| it.as_str())
+            .to_lowercase()
     )];
     words.extend(schedule.delay.map(|it| format!("every {it}")));
     words.extend(next(schedule.next_start));
@@ -424,7 +471,10 @@ mod tests {
         let seen = |action| change(action).seen(&before, &at);
         assert!(matches!(seen(Action::Start), Seen::Running(_)));
         assert!(matches!(seen(Action::Stop), Seen::Otherwise(_)));
-        assert!(matches!(seen(Action::Mode(PatrolReadMode::Manual)), Seen::Done(_)));
+        assert!(matches!(
+            seen(Action::Mode(PatrolReadMode::Manual)),
+            Seen::Done(_)
+        ));
         assert!(matches!(seen(Action::Delay(100)), Seen::Otherwise(_)));
         assert!(matches!(seen(Action::Drives(2)), Seen::Invisible(_)));
     }
@@ -433,7 +483,10 @@ mod tests {
     fn a_start_is_seen_in_its_hour_or_on_its_day() {
         let wanted = date(2026, 11, 22).at(3, 0, 0, 0);
         assert_eq!(starts(Some(NextStart::At(wanted)), wanted), Some(true));
-        assert_eq!(starts(Some(NextStart::On(date(2026, 11, 22))), wanted), Some(true));
+        assert_eq!(
+            starts(Some(NextStart::On(date(2026, 11, 22))), wanted),
+            Some(true)
+        );
         assert_eq!(starts(Some(NextStart::None), wanted), Some(false));
         assert_eq!(starts(None, wanted), None);
     }

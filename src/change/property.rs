@@ -71,7 +71,12 @@ impl Act for PropertyChange {
     }
 
     fn words(&self) -> String {
-        format!("set {} of controller {} to {}", self.property, self.controller, self.wanted())
+        format!(
+            "set {} of controller {} to {}",
+            self.property,
+            self.controller,
+            self.wanted()
+        )
     }
 
     fn object(&self) -> String {
@@ -108,8 +113,16 @@ impl Act for PropertyChange {
 
     fn seen(&self, _: &Controller, after: &Controller) -> Seen {
         match self.property.of(after) {
-            Some(now) if now == self.value => Seen::Done(format!("{} is {}", self.property, self.property.shown(&now))),
-            Some(now) => Seen::Otherwise(format!("{} is {}", self.property, self.property.shown(&now))),
+            Some(now) if now == self.value => Seen::Done(format!(
+                "{} is {}",
+                self.property,
+                self.property.shown(&now)
+            )),
+            Some(now) => Seen::Otherwise(format!(
+                "{} is {}",
+                self.property,
+                self.property.shown(&now)
+            )),
             None => Seen::Invisible("MegaCLI does not tell it on this controller"),
         }
     }
@@ -142,7 +155,10 @@ fn no_jbod_drives(at: &Controller) -> Check {
         return Check::unread(CODE, at, Part::PhysicalDrives);
     };
     let is_jbod = |it: &&PhysicalDrive| it.state == Some(DriveState::Jbod);
-    let named = |it: &PhysicalDrive| it.address().map_or_else(|| "?".to_owned(), |at| at.to_string());
+    let named = |it: &PhysicalDrive| {
+        it.address()
+            .map_or_else(|| "?".to_owned(), |at| at.to_string())
+    };
     let jbod: Vec<String> = drives.iter().filter(is_jbod).map(named).collect();
     if jbod.is_empty() {
         return Check::holds(CODE, "no drive is JBOD");
@@ -189,7 +205,10 @@ mod tests {
             rate(50).seen(&before, &after),
             Seen::Otherwise("rebuild-rate is 60 %".to_owned())
         );
-        assert!(matches!(rate(50).seen(&before, &before), Seen::Invisible(_)));
+        assert!(matches!(
+            rate(50).seen(&before, &before),
+            Seen::Invisible(_)
+        ));
     }
 
     #[test]

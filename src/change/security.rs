@@ -58,9 +58,11 @@ impl Passphrase {
             return Err("the passphrase is empty".to_owned());
         }
         if !words.chars().all(|c| c.is_ascii_graphic()) {
-            return Err("the passphrase has a blank or a character that is not ASCII, \
+            return Err(
+                "the passphrase has a blank or a character that is not ASCII, \
                         which MegaCLI does not take"
-                .to_owned());
+                    .to_owned(),
+            );
         }
         Ok(Self(words))
     }
@@ -196,7 +198,9 @@ impl Act for SecurityChange {
             (Action::Change { .. } | Action::Verify { .. }, _) => {
                 Seen::Invisible("no reading tells one key from another")
             }
-            (Action::SetId(_), _) => Seen::Invisible("no output is known that tells the key's name"),
+            (Action::SetId(_), _) => {
+                Seen::Invisible("no output is known that tells the key's name")
+            }
             (_, None) => Seen::Invisible("the controller does not tell whether it has a key"),
         }
     }
@@ -265,7 +269,10 @@ fn no_secured_drives(at: &Controller) -> Check {
         return Check::unread(CODE, at, Part::PhysicalDrives);
     };
     let is_secured = |it: &&PhysicalDrive| it.secured == Some(true);
-    let named = |it: &PhysicalDrive| it.address().map_or_else(|| "?".to_owned(), |at| at.to_string());
+    let named = |it: &PhysicalDrive| {
+        it.address()
+            .map_or_else(|| "?".to_owned(), |at| at.to_string())
+    };
     let secured: Vec<String> = drives.iter().filter(is_secured).map(named).collect();
     if secured.is_empty() {
         return Check::holds(CODE, "no drive is locked with the key");

@@ -66,8 +66,12 @@ pub(super) fn no_preserved_cache(at: &Controller, why: &str) -> Check {
     }
     let of = |it: &PreservedCache| format!("virtual drive {}", it.target_id);
     let of: Vec<String> = kept.iter().map(of).collect();
-    Check::refuses(CODE, format!("unwritten data of {} waits in the cache", of.join(", ")), why)
-        .possible("bring its drives back, so that it is written; what waits: ironkeep vd list")
+    Check::refuses(
+        CODE,
+        format!("unwritten data of {} waits in the cache", of.join(", ")),
+        why,
+    )
+    .possible("bring its drives back, so that it is written; what waits: ironkeep vd list")
 }
 
 /// Whether the host uses any of the controller's virtual drives: one check for each.
@@ -101,7 +105,10 @@ pub(super) fn optimal(at: &Controller, why: &str) -> Check {
         it.state != Some(VirtualDriveState::Optimal)
     };
     let shown = |it: &VirtualDrive| {
-        let state = it.state.as_ref().map_or_else(|| "in an unknown state".to_owned(), ToString::to_string);
+        let state = it
+            .state
+            .as_ref()
+            .map_or_else(|| "in an unknown state".to_owned(), ToString::to_string);
         format!("virtual drive {} is {state}", target(it))
     };
     let ill: Vec<String> = drives.iter().filter(is_well).map(shown).collect();

@@ -20,12 +20,14 @@ pub mod patrol;
 pub mod pd;
 pub mod resolve;
 pub mod schema;
+pub mod security;
 mod show;
 pub mod sim;
 pub mod spare;
 pub mod util;
 pub mod vd;
 pub mod watch;
+mod whole;
 
 use clap::Subcommand;
 use ironkeep_parsers::model::ControllerId;
@@ -108,6 +110,7 @@ commands! {
     Event => event;
     #[command(visible_alias = "operations")]
     Operation => operation;
+    Security => security;
     Explain => explain;
     Sim => sim;
     Capture => capture;

@@ -7,8 +7,10 @@ use serde_json::json;
 
 use super::parts::OfController;
 use super::{
-    Provenance, capture, controller, event, foreign, health, operation, patrol, pd, sim, spare, vd,
+    Provenance, capture, controller, event, foreign, health, operation, patrol, pd, security, sim,
+    spare, vd,
 };
+use crate::act::ActRow;
 use crate::explain::Explanation;
 use crate::map::Frame;
 use crate::output::{Envelope, SCHEMA};
@@ -18,28 +20,73 @@ type Entry = (&'static str, fn() -> Schema);
 
 /// Every command that has JSON output, by noun and verb; with the flag that makes it print lines.
 const SCHEMAS: &[Entry] = &[
+    ("bbu learn", of::<Vec<ActRow>, ()>),
     (
         "bbu list",
         of::<Vec<OfController<CacheProtection>>, Provenance>,
     ),
+    ("bbu schedule", of::<Vec<ActRow>, ()>),
+    ("bbu set", of::<Vec<ActRow>, ()>),
     (
         "bbu show",
         of::<Option<OfController<CacheProtection>>, Provenance>,
     ),
     ("capture", of::<capture::Capture, ()>),
+    ("controller alarm disable", of::<Vec<ActRow>, ()>),
+    ("controller alarm enable", of::<Vec<ActRow>, ()>),
+    (
+        "controller alarm show",
+        of::<Vec<controller::property::PropertyRow>, Provenance>,
+    ),
+    ("controller alarm silence", of::<Vec<ActRow>, ()>),
+    ("controller auto-rebuild", of::<Vec<ActRow>, ()>),
+    ("controller bios auto-select-boot", of::<Vec<ActRow>, ()>),
+    ("controller bios disable", of::<Vec<ActRow>, ()>),
+    ("controller bios enable", of::<Vec<ActRow>, ()>),
+    ("controller bios on-errors", of::<Vec<ActRow>, ()>),
+    (
+        "controller bios show",
+        of::<Vec<OfController<controller::act::Boot>>, Provenance>,
+    ),
+    ("controller boot-drive set", of::<Vec<ActRow>, ()>),
+    (
+        "controller boot-drive show",
+        of::<Vec<OfController<controller::act::Boot>>, Provenance>,
+    ),
+    ("controller boot-drive unset", of::<Vec<ActRow>, ()>),
+    ("controller config clear", of::<Vec<ActRow>, ()>),
+    ("controller config restore", of::<Vec<ActRow>, ()>),
+    (
+        "controller config save",
+        of::<Vec<controller::config::SavedConfiguration>, ()>,
+    ),
+    ("controller diagnose", of::<Vec<ActRow>, ()>),
+    ("controller factory-defaults", of::<Vec<ActRow>, ()>),
+    ("controller firmware flash", of::<Vec<ActRow>, ()>),
+    ("controller flush", of::<Vec<ActRow>, ()>),
+    (
+        "controller get",
+        of::<Vec<controller::property::PropertyRow>, Provenance>,
+    ),
+    ("controller jbod", of::<Vec<ActRow>, ()>),
     (
         "controller list",
         of::<Vec<OfController<controller::ControllerData>>, Provenance>,
     ),
+    ("controller set", of::<Vec<ActRow>, ()>),
     (
         "controller show",
         of::<OfController<controller::ControllerData>, Provenance>,
     ),
+    ("controller shutdown", of::<Vec<ActRow>, ()>),
+    ("controller time set", of::<Vec<ActRow>, ()>),
     (
         "enclosure list",
         of::<Vec<OfController<Enclosure>>, Provenance>,
     ),
     ("enclosure show", of::<OfController<Enclosure>, Provenance>),
+    ("event clear", of::<Vec<ActRow>, ()>),
+    ("event export", of::<Vec<event::act::ExportedLog>, ()>),
     ("event list", of::<Vec<OfController<Event>>, Provenance>),
     ("event list --follow", of_line::<event::follow::Line>),
     ("explain", of::<Vec<Explanation>, ()>),
@@ -54,19 +101,34 @@ const SCHEMAS: &[Entry] = &[
         "operation list",
         of::<Vec<operation::running::RunningOperation>, Provenance>,
     ),
+    ("patrol check set", of::<Vec<ActRow>, ()>),
     (
         "patrol list",
         of::<Vec<OfController<patrol::Patrol>>, Provenance>,
     ),
+    ("patrol resume", of::<Vec<ActRow>, ()>),
+    ("patrol set", of::<Vec<ActRow>, ()>),
     (
         "patrol show",
         of::<OfController<patrol::Patrol>, Provenance>,
     ),
+    ("patrol start", of::<Vec<ActRow>, ()>),
+    ("patrol stop", of::<Vec<ActRow>, ()>),
+    ("patrol suspend", of::<Vec<ActRow>, ()>),
     ("pd list", of::<Vec<pd::list::Row>, Provenance>),
     (
         "pd show",
         of::<Vec<OfController<pd::show::Shown>>, Provenance>,
     ),
+    ("security change", of::<Vec<ActRow>, ()>),
+    ("security create", of::<Vec<ActRow>, ()>),
+    ("security destroy", of::<Vec<ActRow>, ()>),
+    ("security set-id", of::<Vec<ActRow>, ()>),
+    (
+        "security show",
+        of::<Vec<OfController<security::Key>>, Provenance>,
+    ),
+    ("security verify", of::<Vec<ActRow>, ()>),
     ("sim list", of::<Vec<sim::Scenario>, ()>),
     ("sim show", of::<sim::Simulated, ()>),
     ("sim start", of::<sim::Simulated, ()>),

@@ -12,7 +12,11 @@ pub(super) fn invocation(change: &BatteryChange) -> Invocation {
         Action::Learn => words([COMMAND, "-BbuLearn"]),
         Action::Set(settings) => {
             let text = settings.file().unwrap_or_default();
-            reading([COMMAND, "-SetBbuProperties", "-f", FILE], FILE, text.as_bytes())
+            reading(
+                [COMMAND, "-SetBbuProperties", "-f", FILE],
+                FILE,
+                text.as_bytes(),
+            )
         }
         Action::LearnOn { day, hour } => words([
             COMMAND,

@@ -17,7 +17,9 @@ pub(super) fn invocation(change: &ControllerChange) -> Invocation {
         }
         Action::FlushCache => words(["-AdpCacheFlush"]),
         Action::Bios(setting) => words(["-AdpBIOS", bios(setting)]),
-        Action::SetBootDrive(target) => words(["-AdpBootDrive", "-Set", &virtual_drives(&[target])]),
+        Action::SetBootDrive(target) => {
+            words(["-AdpBootDrive", "-Set", &virtual_drives(&[target])])
+        }
         Action::UnsetBootDrive(target) => {
             words(["-AdpBootDrive", "-Unset", &virtual_drives(&[target])])
         }

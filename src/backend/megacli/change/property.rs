@@ -86,10 +86,22 @@ mod tests {
             (Property::OnlineReset, "off", "-AdpSetProp DisableOCR -1"),
             (Property::Alarm, "off", "-AdpSetProp AlarmDsbl"),
             (Property::NativeCommandQueuing, "on", "-AdpSetProp NCQEnbl"),
-            (Property::AutoImport, "off", "-AdpSetProp AutoEnhancedImportDsbl"),
+            (
+                Property::AutoImport,
+                "off",
+                "-AdpSetProp AutoEnhancedImportDsbl",
+            ),
             (Property::AutoRebuild, "off", "-AdpAutoRbld -Dsbl"),
-            (Property::CoercionMode, "1-gib", "-AdpSetProp CoercionMode -2"),
-            (Property::LoadBalance, "auto", "-AdpSetProp -LoadBalanceMode -0"),
+            (
+                Property::CoercionMode,
+                "1-gib",
+                "-AdpSetProp CoercionMode -2",
+            ),
+            (
+                Property::LoadBalance,
+                "auto",
+                "-AdpSetProp -LoadBalanceMode -0",
+            ),
             (
                 Property::BackplaneDetection,
                 "none",

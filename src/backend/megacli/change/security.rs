@@ -57,7 +57,9 @@ impl Line {
             self.secret("-Passphrase", passphrase);
         }
         if let Some(id) = id {
-            self.0.arguments.extend(["-KeyID".to_owned(), id.to_owned()]);
+            self.0
+                .arguments
+                .extend(["-KeyID".to_owned(), id.to_owned()]);
         }
         self.0
     }
