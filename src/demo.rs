@@ -193,6 +193,26 @@ impl Demo {
     }
 }
 
+/// What a process would have left behind that answered `invocation` so, in the time `elapsed`.
+pub fn output(invocation: &Invocation, answer: Answer, elapsed: Duration) -> RawOutput {
+    let (status, crashed) = (answer.process_status(), answer.crashed);
+    let stdout = answer.text().into_bytes();
+    let is_wanted = |(name, _): &(String, String)| invocation.file.as_ref() == Some(name);
+    let file = answer.files.into_iter().find(is_wanted);
+    RawOutput {
+        end: if crashed {
+            ProcessEnd::Signalled(11)
+        } else {
+            ProcessEnd::Exited(status)
+        },
+        file: file.map(|(_, text)| text.into_bytes()).unwrap_or_default(),
+        stdout,
+        stderr: Vec::new(),
+        truncated: false,
+        elapsed: elapsed.max(Duration::from_nanos(1)),
+    }
+}
+
 /// How long to wait for another process that uses the same simulated host.
 const WAIT: Duration = Duration::from_mins(1);
 
@@ -246,23 +266,7 @@ impl Runner for Demo {
         }
         let line: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let answer = self.answer(&line)?;
-        let files = answer.files.iter();
-        let wanted = |(name, _): &&(String, String)| invocation.file.as_ref() == Some(name);
-        let file = files.clone().find(wanted);
-        Ok(RawOutput {
-            end: if answer.crashed {
-                ProcessEnd::Signalled(11)
-            } else {
-                ProcessEnd::Exited(answer.process_status())
-            },
-            file: file
-                .map(|(_, text)| text.clone().into_bytes())
-                .unwrap_or_default(),
-            stdout: answer.text().into_bytes(),
-            stderr: Vec::new(),
-            truncated: false,
-            elapsed: begun.elapsed().max(Duration::from_nanos(1)),
-        })
+        Ok(output(invocation, answer, begun.elapsed()))
     }
 
     fn hold(&mut self) -> Result<(), RunError> {

@@ -176,7 +176,7 @@ prop_compose! {
 
 prop_compose! {
     fn some_progress()(fraction in any::<u16>(), elapsed in any::<u16>()) -> Progress {
-        Progress { fraction, elapsed, remainder: 0 }
+        Progress { fraction, elapsed, ..Progress::default() }
     }
 }
 
@@ -319,7 +319,7 @@ fn configure(controller: &mut Controller, groups: &[Group], spares: &[(bool, boo
         let progress = Progress {
             fraction: drive.media_errors,
             elapsed: drive.other_errors,
-            remainder: 0,
+            ..Progress::default()
         };
         if drive.state == DriveState::Rebuild {
             drive.activities.rebuild = Some(progress);
@@ -328,6 +328,7 @@ fn configure(controller: &mut Controller, groups: &[Group], spares: &[(bool, boo
             drive.activities.copyback = Some(Copyback {
                 progress,
                 source: source.unwrap_or_default(),
+                ..Copyback::default()
             });
         }
     }

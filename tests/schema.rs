@@ -22,8 +22,11 @@ fn the_committed_schemas_are_those_that_are_made() {
 /// How each command is called. Those that need no argument are called by their name.
 const ARGUMENTS: &[(&str, &[&str])] = &[
     ("capture", &["capture", "--dry-run"]),
+    ("change", &["pd", "offline", "252:0", "--yes"]),
+    ("change --dry-run", &["pd", "offline", "252:0", "--dry-run"]),
     ("explain", &["explain", "0x32", "degraded", "vd.degraded"]),
     ("pd show", &["pd", "show", "252:0"]),
+    ("raw", &["raw", "--", "-AdpGetTime", "-a0"]),
     ("sim start", &["sim", "start", "healthy"]),
     ("sim tick", &["sim", "tick", "2h"]),
     ("vd show", &["vd", "show", "0"]),
@@ -51,9 +54,15 @@ fn printed(command: &str, scenario: &Path) -> Result<Vec<Value>, String> {
     let flags = ["ironkeep", "--format", "json"].map(OsString::from);
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("night.json");
-    let source: [OsString; 2] = if command.starts_with("sim ") {
-        // A drive fails, its spare is rebuilt meanwhile: time brings something about.
-        Demo::restart(&state, "rebuilding", None).unwrap();
+    let acts = ["audit", "change", "raw", "sim "].iter();
+    let source: [OsString; 2] = if acts.copied().any(|it| command.starts_with(it)) {
+        // Of the first, time brings something about; the second can lose a drive.
+        let name = if command.starts_with("sim ") {
+            "rebuilding"
+        } else {
+            "healthy"
+        };
+        Demo::restart(&state, name, None).unwrap();
         ["--demo-state".into(), state.into()]
     } else {
         ["--replay".into(), scenario.into()]

@@ -2,7 +2,7 @@
 //! shows what became of it. All of a change happens under the host's lock, and is recorded.
 
 pub mod audit;
-pub mod consent;
+pub mod raw;
 mod report;
 mod usage;
 
@@ -11,19 +11,20 @@ use std::time::Duration;
 use ironkeep_parsers::model::{ControllerId, Verdict};
 use jiff::Timestamp;
 
-pub use consent::{Consent, ConsentArgs};
 pub use report::{Act as ActRow, Outcome, Planned};
 
 use crate::backend::applied::Applied;
 use crate::change::{Check, Request, Risk, Ruling, Scene, Seen};
 use crate::cli::Pause;
+use crate::cli::consent::Question;
+pub use crate::cli::consent::{Consent, ConsentArgs};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
-use crate::commands::join::Join;
+use crate::cli::join::Join;
 use crate::reading::{Controller, Part, Reading};
+use crate::runner::Invocation;
 use audit::{Entry, Phase};
-use consent::Question;
 
 /// How often a state is read that is not as it should be although the tool says so: the firmware may
 /// need a moment.
@@ -158,7 +159,8 @@ pub fn one(
     }
 }
 
-/// Looks what became of a change, again and again for a moment where the tool says that it is done.
+/// Looks what became of a change, again and again for a moment where the tool says that it is done: real
+/// firmware may need one, a simulated one does not.
 fn settle(
     context: &mut Context<'_>,
     before: &Controller,
@@ -180,9 +182,10 @@ fn settle(
                 ));
             }
         };
+        let live = after.live;
         let after = of(&after, request.controller)?;
         let seen = act.seen(before, after);
-        let again = claims && looks < LOOKS && matches!(seen, Seen::Otherwise(_));
+        let again = claims && live && looks < LOOKS && matches!(seen, Seen::Otherwise(_));
         if again && context.session.pause(MOMENT)? == Pause::Over {
             looks += 1;
             continue;
@@ -313,25 +316,44 @@ fn entry(
     let used = checks.iter().filter(|it| it.stands_against(&[]));
     let used = used.filter(|it| !it.stands_against(overrides));
     let info = before.info.as_ref();
+    let invocation = context.session.translate(request)?;
+    let controller = Some(request.controller);
     Ok(Entry {
+        controller_serial: info.and_then(|info| info.serial.clone()),
+        drive_serial: act.serial(),
+        overrides: used.map(|it| it.code.to_owned()).collect(),
+        before: act.state(before),
+        ..entry_of(context, act.name(), &act.object(), &invocation, controller)
+    })
+}
+
+/// The line before a run.
+pub fn entry_of(
+    context: &mut Context<'_>,
+    change: &str,
+    object: &str,
+    invocation: &Invocation,
+    controller: Option<ControllerId>,
+) -> Entry {
+    Entry {
         time: Timestamp::now(),
         id: context.session.change_id(),
         phase: Phase::Begin,
         who: context.session.who().clone(),
         host: context.session.host_name(),
-        controller: Some(request.controller),
-        controller_serial: info.and_then(|info| info.serial.clone()),
-        drive_serial: act.serial(),
-        change: act.name().to_owned(),
-        object: act.object(),
-        command: context.session.translate(request)?.shown(),
-        overrides: used.map(|it| it.code.to_owned()).collect(),
-        before: act.state(before),
+        controller,
+        controller_serial: None,
+        drive_serial: None,
+        change: change.to_owned(),
+        object: object.to_owned(),
+        command: invocation.shown(),
+        overrides: Vec::new(),
+        before: None,
         after: None,
         exit_code: None,
         tool: None,
         outcome: None,
-    })
+    }
 }
 
 /// Appends to the record of changes. One that cannot be written stops nothing unless the configuration

@@ -1,7 +1,7 @@
 //! What the host does with a drive of a controller.
 
 use crate::change::Usage;
-use crate::commands::join::Join;
+use crate::cli::join::Join;
 use crate::host::{Target, Unjoined};
 use crate::reading::Controller;
 

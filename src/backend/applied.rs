@@ -22,7 +22,7 @@ pub struct Applied {
 
 impl Applied {
     /// Reads what `invocation` printed.
-    pub(super) fn of(invocation: &Invocation, output: &RawOutput) -> Self {
+    pub(crate) fn of(invocation: &Invocation, output: &RawOutput) -> Self {
         let text = String::from_utf8_lossy(&output.stdout);
         let report = outcome(&text);
         let process = match output.end {

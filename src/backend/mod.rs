@@ -14,8 +14,8 @@ use ironkeep_parsers::frame::kind_of_sentence;
 use ironkeep_parsers::model::ControllerId;
 use ironkeep_parsers::report::ComplaintKind;
 
-use crate::act::consent::Consent;
 use crate::change::Request;
+use crate::cli::consent::Consent;
 use crate::cli::failure::{Failure, Kind};
 use crate::follow::EventRequest;
 use crate::reading::{Part, Reading};

@@ -15,6 +15,7 @@ mod in_use;
 pub mod patrol;
 pub mod physical_drive;
 pub mod property;
+pub mod raw;
 pub mod security;
 mod whole;
 

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Session;
-use super::failure::Failure;
+use super::failure::{Failure, Kind};
 use crate::follow::EventRequest;
 use crate::output::{self, Format, escape};
-use crate::reading::{Part, Reading};
+use crate::reading::{Part, Reading, Unread};
 
 /// Settings of the output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +73,45 @@ impl Context<'_> {
         let result = self.session.read_events(request);
         self.account(&result)?;
         result
+    }
+
+    /// Adds `parts` to a reading: what only its first parts show to be needed. What cannot be read leaves
+    /// the reading as it was and is among what it lacks.
+    ///
+    /// # Errors
+    /// If the tool cannot be run any more, or, with `--strict`, anything at all.
+    pub(crate) fn read_more(
+        &mut self,
+        reading: &mut Reading,
+        parts: &[Part],
+    ) -> Result<(), Failure> {
+        let lack = |reading: &mut Reading, why: &Unread| {
+            for controller in &mut reading.controllers {
+                for &part in parts {
+                    controller.unread.entry(part).or_insert(why.clone());
+                }
+            }
+        };
+        if !parts.iter().any(|&part| self.session.is_able(part)) {
+            lack(reading, &Unread::NotAvailable);
+            return Ok(());
+        }
+        let more = match self.read(parts) {
+            Ok(more) => more,
+            Err(failure) if failure.kind() == Kind::Hardware && !self.session.is_strict() => {
+                lack(reading, &Unread::Failed(failure.chain().join(": ")));
+                return Ok(());
+            }
+            Err(failure) => return Err(failure),
+        };
+        reading.asked.extend(more.asked);
+        for read in more.controllers {
+            let mut known = reading.controllers.iter_mut();
+            if let Some(controller) = known.find(|controller| controller.id == read.id) {
+                controller.fill_from(read);
+            }
+        }
+        Ok(())
     }
 
     /// With `--verbose`, says what was asked, also where the reading failed as a whole.

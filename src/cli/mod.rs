@@ -3,9 +3,11 @@
 
 mod brief;
 pub mod config;
+pub mod consent;
 pub mod context;
 pub mod exit;
 pub mod failure;
+pub mod join;
 mod pause;
 pub mod report;
 mod run_failure;
@@ -23,6 +25,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::act::audit::{self, Who};
+use crate::backend::Backend;
 use crate::commands::{Command, Run, sim};
 use crate::demo;
 use crate::output::Format;
@@ -319,6 +322,17 @@ pub fn execute(
     stdout: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Code {
+    execute_on(None, arguments, surroundings, stdout, stderr)
+}
+
+/// As [`execute`], on a host that the caller has opened.
+pub fn execute_on(
+    backend: Option<Box<dyn Backend>>,
+    arguments: impl IntoIterator<Item = OsString>,
+    surroundings: &Surroundings,
+    stdout: &mut dyn Write,
+    stderr: &mut dyn Write,
+) -> Code {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return explain_usage(&error, surroundings, stdout, stderr),
@@ -329,7 +343,7 @@ pub fn execute(
         unicode: surroundings.unicode(),
         width: surroundings.stderr_width(),
     };
-    let result = run(cli, surroundings, stdout, stderr).and_then(|code| {
+    let result = run(cli, backend, surroundings, stdout, stderr).and_then(|code| {
         stdout.flush()?;
         Ok(code)
     });
@@ -379,6 +393,7 @@ fn explain_usage(
 
 fn run(
     cli: Cli,
+    backend: Option<Box<dyn Backend>>,
     surroundings: &Surroundings,
     stdout: &mut dyn Write,
     stderr: &mut dyn Write,
@@ -388,7 +403,10 @@ fn run(
     let config = Config::load(cli.globals.config.as_deref())?;
     let output = surroundings.output(&cli.globals);
     let who = surroundings.who.clone();
-    let session = Session::new(cli.globals, config, surroundings.folders(), who);
+    let mut session = Session::new(cli.globals, config, surroundings.folders(), who);
+    if let Some(backend) = backend {
+        session = session.over(backend);
+    }
     let mut context = Context {
         stdout,
         stderr,

@@ -13,18 +13,18 @@ use super::failure::{Failure, Kind};
 use super::pause::{Pause, pause};
 use super::{Brief, Globals};
 use crate::act::audit::{self, Who};
-use crate::act::consent::Consent;
 use crate::backend::applied::Applied;
 use crate::backend::capture::Capture;
 use crate::backend::megacli::MegaCli;
 use crate::backend::{Backend, HandOut};
 use crate::change::Request;
+use crate::cli::consent::Consent;
 use crate::demo::{Choice, Demo};
 use crate::follow::EventRequest;
 use crate::host::Host;
 use crate::reading::{Controller, Part, Reading, Unread};
 use crate::runner::interrupt::{Attention, Interrupt};
-use crate::runner::{Invocation, process};
+use crate::runner::{Invocation, RawOutput, process};
 
 /// The flags, the configuration, and the backend that they choose.
 #[derive(Debug, Default)]
@@ -62,6 +62,13 @@ impl Session {
             who,
             changes: 0,
         }
+    }
+
+    /// The same session over a source that is open already.
+    #[must_use]
+    pub fn over(mut self, backend: Box<dyn Backend>) -> Self {
+        self.backend = Some(backend);
+        self
     }
 
     /// The configuration.
@@ -272,6 +279,18 @@ impl Session {
         controller: ControllerId,
     ) -> Result<Vec<u8>, Failure> {
         self.open()?.hand_out(what, controller)
+    }
+
+    /// Runs the tool with somebody's own arguments: see [`Backend::pass`].
+    ///
+    /// # Errors
+    /// If the tool could not be run to its end.
+    pub(crate) fn pass(
+        &mut self,
+        invocation: &Invocation,
+        consent: &Consent,
+    ) -> Result<RawOutput, Failure> {
+        self.open()?.pass(invocation, consent)
     }
 
     /// The record of changes; `None` where nothing real is changed: a simulated host in memory.

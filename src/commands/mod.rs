@@ -1,6 +1,7 @@
 //! The commands: one noun per file, and the one list of them.
 
 mod attention;
+pub mod audit;
 pub mod bbu;
 pub mod capture;
 mod cells;
@@ -12,12 +13,12 @@ mod fields;
 pub mod foreign;
 pub mod health;
 mod host_use;
-pub mod join;
 pub mod map;
 pub mod operation;
 pub mod parts;
 pub mod patrol;
 pub mod pd;
+pub mod raw;
 pub mod resolve;
 pub mod schema;
 pub mod security;
@@ -29,6 +30,7 @@ pub mod vd;
 pub mod watch;
 mod whole;
 
+pub(crate) use crate::cli::join;
 use clap::Subcommand;
 use ironkeep_parsers::model::ControllerId;
 use serde::Serialize;
@@ -114,6 +116,8 @@ commands! {
     Explain => explain;
     Sim => sim;
     Capture => capture;
+    Audit => audit;
+    Raw => raw;
     Util => util;
 }
 

@@ -76,45 +76,6 @@ pub(super) fn only(mut reading: Reading, number: Option<u32>) -> Result<Reading,
     Ok(reading)
 }
 
-/// Adds `parts` to a reading: what only its first parts show to be needed. What cannot be read leaves
-/// the reading as it was and is among what it lacks.
-///
-/// # Errors
-/// If the tool cannot be run any more, or, with `--strict`, anything at all.
-pub(super) fn read_more(
-    context: &mut Context<'_>,
-    reading: &mut Reading,
-    parts: &[Part],
-) -> Result<(), Failure> {
-    let lack = |reading: &mut Reading, why: &Unread| {
-        for controller in &mut reading.controllers {
-            for &part in parts {
-                controller.unread.entry(part).or_insert(why.clone());
-            }
-        }
-    };
-    if !parts.iter().any(|&part| context.session.is_able(part)) {
-        lack(reading, &Unread::NotAvailable);
-        return Ok(());
-    }
-    let more = match context.read(parts) {
-        Ok(more) => more,
-        Err(failure) if failure.kind() == Kind::Hardware && !context.session.is_strict() => {
-            lack(reading, &Unread::Failed(failure.chain().join(": ")));
-            return Ok(());
-        }
-        Err(failure) => return Err(failure),
-    };
-    reading.asked.extend(more.asked);
-    for read in more.controllers {
-        let mut known = reading.controllers.iter_mut();
-        if let Some(controller) = known.find(|controller| controller.id == read.id) {
-            controller.fill_from(read);
-        }
-    }
-    Ok(())
-}
-
 /// Says on standard error what is missing of `part`.
 ///
 /// # Errors

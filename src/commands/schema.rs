@@ -7,10 +7,11 @@ use serde_json::json;
 
 use super::parts::OfController;
 use super::{
-    Provenance, capture, controller, event, foreign, health, operation, patrol, pd, security, sim,
-    spare, vd,
+    Provenance, audit, capture, controller, event, foreign, health, operation, patrol, pd,
+    security, sim, spare, vd,
 };
-use crate::act::ActRow;
+use crate::act::raw::RawRun;
+use crate::act::{ActRow, Planned};
 use crate::explain::Explanation;
 use crate::map::Frame;
 use crate::output::{Envelope, SCHEMA};
@@ -18,74 +19,59 @@ use crate::output::{Envelope, SCHEMA};
 /// A command and the schema of what it prints.
 type Entry = (&'static str, fn() -> Schema);
 
+/// What stands for every command that changes something: they all print the same.
+const CHANGE: &str = "change";
+/// The same with `--dry-run`.
+const CHANGE_DRY_RUN: &str = "change --dry-run";
+
 /// Every command that has JSON output, by noun and verb; with the flag that makes it print lines.
 const SCHEMAS: &[Entry] = &[
-    ("bbu learn", of::<Vec<ActRow>, ()>),
+    ("audit list", of::<Vec<audit::Recorded>, ()>),
     (
         "bbu list",
         of::<Vec<OfController<CacheProtection>>, Provenance>,
     ),
-    ("bbu schedule", of::<Vec<ActRow>, ()>),
-    ("bbu set", of::<Vec<ActRow>, ()>),
     (
         "bbu show",
         of::<Option<OfController<CacheProtection>>, Provenance>,
     ),
     ("capture", of::<capture::Capture, ()>),
-    ("controller alarm disable", of::<Vec<ActRow>, ()>),
-    ("controller alarm enable", of::<Vec<ActRow>, ()>),
+    (CHANGE, of::<Vec<ActRow>, ()>),
+    (CHANGE_DRY_RUN, of::<Vec<Planned>, ()>),
     (
         "controller alarm show",
         of::<Vec<controller::property::PropertyRow>, Provenance>,
     ),
-    ("controller alarm silence", of::<Vec<ActRow>, ()>),
-    ("controller auto-rebuild", of::<Vec<ActRow>, ()>),
-    ("controller bios auto-select-boot", of::<Vec<ActRow>, ()>),
-    ("controller bios disable", of::<Vec<ActRow>, ()>),
-    ("controller bios enable", of::<Vec<ActRow>, ()>),
-    ("controller bios on-errors", of::<Vec<ActRow>, ()>),
     (
         "controller bios show",
         of::<Vec<OfController<controller::act::Boot>>, Provenance>,
     ),
-    ("controller boot-drive set", of::<Vec<ActRow>, ()>),
     (
         "controller boot-drive show",
         of::<Vec<OfController<controller::act::Boot>>, Provenance>,
     ),
-    ("controller boot-drive unset", of::<Vec<ActRow>, ()>),
-    ("controller config clear", of::<Vec<ActRow>, ()>),
-    ("controller config restore", of::<Vec<ActRow>, ()>),
     (
         "controller config save",
         of::<Vec<controller::config::SavedConfiguration>, ()>,
     ),
-    ("controller diagnose", of::<Vec<ActRow>, ()>),
-    ("controller factory-defaults", of::<Vec<ActRow>, ()>),
-    ("controller firmware flash", of::<Vec<ActRow>, ()>),
-    ("controller flush", of::<Vec<ActRow>, ()>),
     (
         "controller get",
         of::<Vec<controller::property::PropertyRow>, Provenance>,
     ),
-    ("controller jbod", of::<Vec<ActRow>, ()>),
     (
         "controller list",
         of::<Vec<OfController<controller::ControllerData>>, Provenance>,
     ),
-    ("controller set", of::<Vec<ActRow>, ()>),
     (
         "controller show",
         of::<OfController<controller::ControllerData>, Provenance>,
     ),
-    ("controller shutdown", of::<Vec<ActRow>, ()>),
-    ("controller time set", of::<Vec<ActRow>, ()>),
+    ("controller wait", of::<Vec<operation::wait::Ended>, ()>),
     (
         "enclosure list",
         of::<Vec<OfController<Enclosure>>, Provenance>,
     ),
     ("enclosure show", of::<OfController<Enclosure>, Provenance>),
-    ("event clear", of::<Vec<ActRow>, ()>),
     ("event export", of::<Vec<event::act::ExportedLog>, ()>),
     ("event list", of::<Vec<OfController<Event>>, Provenance>),
     ("event list --follow", of_line::<event::follow::Line>),
@@ -101,34 +87,25 @@ const SCHEMAS: &[Entry] = &[
         "operation list",
         of::<Vec<operation::running::RunningOperation>, Provenance>,
     ),
-    ("patrol check set", of::<Vec<ActRow>, ()>),
+    ("operation wait", of::<Vec<operation::wait::Ended>, ()>),
     (
         "patrol list",
         of::<Vec<OfController<patrol::Patrol>>, Provenance>,
     ),
-    ("patrol resume", of::<Vec<ActRow>, ()>),
-    ("patrol set", of::<Vec<ActRow>, ()>),
     (
         "patrol show",
         of::<OfController<patrol::Patrol>, Provenance>,
     ),
-    ("patrol start", of::<Vec<ActRow>, ()>),
-    ("patrol stop", of::<Vec<ActRow>, ()>),
-    ("patrol suspend", of::<Vec<ActRow>, ()>),
     ("pd list", of::<Vec<pd::list::Row>, Provenance>),
     (
         "pd show",
         of::<Vec<OfController<pd::show::Shown>>, Provenance>,
     ),
-    ("security change", of::<Vec<ActRow>, ()>),
-    ("security create", of::<Vec<ActRow>, ()>),
-    ("security destroy", of::<Vec<ActRow>, ()>),
-    ("security set-id", of::<Vec<ActRow>, ()>),
+    ("raw", of::<Vec<RawRun>, ()>),
     (
         "security show",
         of::<Vec<OfController<security::Key>>, Provenance>,
     ),
-    ("security verify", of::<Vec<ActRow>, ()>),
     ("sim list", of::<Vec<sim::Scenario>, ()>),
     ("sim show", of::<sim::Simulated, ()>),
     ("sim start", of::<sim::Simulated, ()>),
@@ -155,7 +132,10 @@ pub fn of_command(command: &str) -> Option<Schema> {
         "title".to_owned(),
         json!(format!("ironkeep {command} --format json")),
     );
-    let constants = [("schema", json!(SCHEMA)), ("command", json!(command))];
+    let mut constants = vec![("schema", json!(SCHEMA))];
+    if ![CHANGE, CHANGE_DRY_RUN].contains(command) {
+        constants.push(("command", json!(command)));
+    }
     for (key, value) in constants {
         let place = schema.pointer_mut(&format!("/properties/{key}"));
         if let Some(place) = place.and_then(serde_json::Value::as_object_mut) {
@@ -195,8 +175,12 @@ mod tests {
             if [" util", " watch"].contains(&path.as_str()) || sub.is_hide_set() {
                 continue;
             }
+            let mut flags = sub.get_arguments();
+            let changes = flags.any(|it| it.get_long() == Some("override"));
             if sub.has_subcommands() {
                 leaves(sub, &path, found);
+            } else if changes && path != " raw" {
+                found.push(CHANGE.to_owned());
             } else {
                 found.push(path.trim().to_owned());
             }
@@ -208,6 +192,7 @@ mod tests {
         let mut given = Vec::new();
         leaves(&Cli::command(), "", &mut given);
         given.sort();
+        given.dedup();
         let described: Vec<&str> = commands().collect();
         assert!(described.is_sorted());
         // A flag may make a command print in another form.

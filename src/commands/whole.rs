@@ -8,7 +8,6 @@ use std::path::Path;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use ironkeep_parsers::model::ControllerId;
 
-use super::parts;
 use crate::act::{self, ConsentArgs};
 use crate::change::{Change, Request};
 use crate::cli::context::Context;
@@ -72,7 +71,8 @@ pub(super) fn carry_out(
     needed.sort_unstable();
     needed.dedup();
     if !needed.is_empty() {
-        parts::read_more(context, &mut reading, &needed)?;
+        // With the controllers themselves: of what they lack, the answer names none.
+        reading = context.read(&act::parts(&needed))?;
     }
     act::carry_out(context, command, consent, &reading, &requests)
 }

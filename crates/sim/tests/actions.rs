@@ -72,7 +72,7 @@ fn steps(folder: &Path) -> Vec<(String, Step)> {
         let (stem, extension) = file.rsplit_once('.')?;
         let step = match extension {
             "txt" => {
-                let (line, status) = commands[stem];
+                let &(line, status) = commands.get(stem)?;
                 let status = status.parse().expect("a status");
                 Step::Command {
                     // Some machines have such a folder.

@@ -1,12 +1,7 @@
 //! What is asked of the controller itself: that each property which is set is read back, and that what
 //! is ordered happens.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test"
-)]
+#![expect(clippy::expect_used, reason = "a test")]
 
 use ironkeep_sim::firmware::advance;
 use ironkeep_sim::megacli::{self, Answer};

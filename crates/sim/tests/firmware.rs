@@ -9,6 +9,8 @@
     reason = "a test"
 )]
 
+#[path = "firmware/orders.rs"]
+mod orders;
 mod stories;
 
 use ironkeep_sim::firmware;
@@ -652,6 +654,7 @@ fn a_step() -> impl Strategy<Value = String> {
         1 => bay().prop_map(|bay| format!("offline {bay}")),
         1 => bay().prop_map(|bay| format!("online {bay}")),
         1 => bay().prop_map(|bay| format!("expand 0 {bay}")),
+        6 => (orders::an_order(), bay()).prop_map(|(order, bay)| order.replace('#', &bay)),
         3 => fixed.prop_map(str::to_owned),
     ]
 }
@@ -677,7 +680,9 @@ proptest! {
         for step in steps {
             let before = host.clone();
             told = format!("{told}\n{step}");
-            if play(&mut host, 0, &step).is_err() {
+            if let Some(order) = step.strip_prefix("megacli ") {
+                orders::run(&mut host, order);
+            } else if play(&mut host, 0, &step).is_err() {
                 prop_assert!(host == before, "a step that cannot be played changes nothing: {}", told);
             }
             check_invariants(&before, &host).map_err(|why| {

@@ -12,8 +12,8 @@ use crate::change::{ControllerChange, Request};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
+use crate::cli::join::Join;
 use crate::commands::fields::ToCell;
-use crate::commands::join::Join;
 use crate::commands::parts::OfController;
 use crate::commands::resolve::Resolver;
 use crate::commands::{Provenance, Run, parts, whole};
@@ -99,7 +99,7 @@ macro_rules! switches {
             #[derive(Debug, clap::Args)]
             pub(in crate::commands) struct $name {
                 /// on or off
-                #[arg(value_parser = whole::on_off())]
+                #[arg(action = clap::ArgAction::Set, value_parser = whole::on_off())]
                 state: bool,
                 #[command(flatten)]
                 consent: ConsentArgs,
@@ -333,7 +333,7 @@ enum ErrorAction {
 #[derive(Debug, clap::Args)]
 struct AutoSelectBoot {
     /// on or off
-    #[arg(value_parser = whole::on_off())]
+    #[arg(action = clap::ArgAction::Set, value_parser = whole::on_off())]
     state: bool,
     #[command(flatten)]
     consent: ConsentArgs,

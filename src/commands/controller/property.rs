@@ -8,7 +8,7 @@ use crate::change::PropertyChange;
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
-use crate::commands::{Provenance, Run, parts, whole};
+use crate::commands::{Provenance, Run, whole};
 use crate::output::{self, Align, CONTROLLER, Cell, Column, Envelope, Tabular};
 use crate::property::{Property, Setter, Unit, Value};
 use crate::reading::{Controller, Part, Reading, Unread};
@@ -128,7 +128,9 @@ pub(super) fn get(
     parts.sort_unstable();
     parts.dedup();
     if !parts.is_empty() {
-        parts::read_more(context, &mut reading, &parts)?;
+        // With the controllers themselves: of what they lack, the answer names none.
+        parts.insert(0, Part::Controllers);
+        context.read_more(&mut reading, &parts)?;
     }
     let rows = rows(&reading, wanted);
     let envelope = Envelope::new(command, &rows).with(Provenance::of(&reading));

@@ -116,7 +116,7 @@ fn read_what_is_needed(context: &mut Context<'_>, reading: &mut Reading) -> Resu
     if needed.is_empty() {
         return Ok(());
     }
-    parts::read_more(context, reading, &needed)?;
+    context.read_more(reading, &needed)?;
     // The members are there; the list of all drives served the progress alone.
     for part in [Part::MissingDrives, Part::DriveOperations] {
         parts::mention(context, reading, part)?;

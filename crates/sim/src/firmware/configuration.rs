@@ -1,12 +1,10 @@
 //! Changes of the configuration that somebody asks for: foreign configurations, expansion, members off
 //! and on line.
 
-use super::events::{self, Arguments, log, log_virtual};
+use super::events::{self, Arguments, log};
 use super::happenings::{self, Impossible, Place};
-use super::{Level, drives, foreign, policy, spares};
-use crate::state::{
-    Controller, DeviceId, DriveState, Host, Progress, VirtualActivities, VirtualState,
-};
+use super::{Level, drives, foreign, policy, reconstruction, spares, status};
+use crate::state::{Controller, DeviceId, Host};
 
 fn controller(host: &mut Host, number: usize) -> Result<&mut Controller, Impossible> {
     let found = host.controllers.get_mut(number);
@@ -18,9 +16,17 @@ fn controller(host: &mut Host, number: usize) -> Result<&mut Controller, Impossi
 /// # Errors
 /// If there is none with this index.
 pub fn import_foreign(host: &mut Host, number: usize, index: usize) -> Result<(), Impossible> {
-    let controller = controller(host, number)?;
+    if import(controller(host, number)?, index) {
+        Ok(())
+    } else {
+        Err(Impossible::NoForeign(index))
+    }
+}
+
+/// Takes a foreign configuration over. `false` if there is none with this index.
+pub(crate) fn import(controller: &mut Controller, index: usize) -> bool {
     if index >= controller.foreign.len() {
-        return Err(Impossible::NoForeign(index));
+        return false;
     }
     let found = controller.foreign.remove(index);
     foreign::import(controller, found);
@@ -31,7 +37,7 @@ pub fn import_foreign(host: &mut Host, number: usize, index: usize) -> Result<()
         Arguments::None,
     );
     policy::settle(controller);
-    Ok(())
+    true
 }
 
 /// Drops a foreign configuration: its drives are free, what is on them is lost.
@@ -39,9 +45,17 @@ pub fn import_foreign(host: &mut Host, number: usize, index: usize) -> Result<()
 /// # Errors
 /// If there is none with this index.
 pub fn clear_foreign(host: &mut Host, number: usize, index: usize) -> Result<(), Impossible> {
-    let controller = controller(host, number)?;
+    if clear(controller(host, number)?, index) {
+        Ok(())
+    } else {
+        Err(Impossible::NoForeign(index))
+    }
+}
+
+/// Drops a foreign configuration. `false` if there is none with this index.
+pub(crate) fn clear(controller: &mut Controller, index: usize) -> bool {
     if index >= controller.foreign.len() {
-        return Err(Impossible::NoForeign(index));
+        return false;
     }
     let found = controller.foreign.remove(index);
     let members: Vec<DeviceId> = foreign::members(&found).collect();
@@ -58,7 +72,7 @@ pub fn clear_foreign(host: &mut Host, number: usize, index: usize) -> Result<(),
         spares::take_in(controller, id);
     }
     policy::settle(controller);
-    Ok(())
+    true
 }
 
 /// Takes a member off line, as if somebody had said so.
@@ -92,42 +106,12 @@ pub fn expand(
     new: DeviceId,
 ) -> Result<(), Impossible> {
     let controller = controller(host, number)?;
-    let it = controller.virtual_drive(target).cloned();
-    let it = it.ok_or(Impossible::NoVirtualDrive(target))?;
-    let array = match it.spans.as_slice() {
-        [span] => controller.array(span.array).cloned(),
-        _ => None,
-    };
-    // A mirror would need drives in pairs; other virtual drives on the group would be in the way.
-    let can_grow = it.state == VirtualState::Optimal
-        && it.activities == VirtualActivities::default()
-        && Level::of(&it) != Level::Mirror;
-    let array = array
-        .filter(|array| can_grow && spares::on_array(controller, array.reference).count() == 1);
-    let array = array.ok_or(Impossible::CannotGrow(target))?;
-    let usable = controller
-        .drive(new)
-        .is_some_and(|drive| spares::is_free(drive) && spares::fits(controller, &array, drive));
-    if !usable {
-        return Err(Impossible::Unusable(new));
-    }
-    for known in &mut controller.arrays {
-        if known.reference == array.reference {
-            known.members.push(Some(new));
+    let it = controller.virtual_drive(target);
+    let level = Level::of(it.ok_or(Impossible::NoVirtualDrive(target))?);
+    reconstruction::begin(controller, target, level, &[new]).map_err(|why| match why {
+        status::NO_SUCH_DEVICE | status::WRONG_STATE | status::TOO_SMALL | status::WRONG_KIND => {
+            Impossible::Unusable(new)
         }
-    }
-    policy::set_state(controller, new, DriveState::Online);
-    for changing in &mut controller.virtual_drives {
-        if changing.target == target {
-            changing.activities.reconstruction = Some(Progress::default());
-        }
-    }
-    log_virtual(
-        controller,
-        events::RECONSTRUCTION_STARTED,
-        &it,
-        "Reconstruction started on VD",
-    );
-    policy::settle(controller);
-    Ok(())
+        _ => Impossible::CannotGrow(target),
+    })
 }

@@ -135,6 +135,7 @@ pub(super) fn copy(
         drive.commission = commission;
         drive.activities.copyback = Some(Copyback {
             source,
+            by_user,
             ..Copyback::default()
         });
     }
@@ -148,6 +149,10 @@ pub(super) fn end(controller: &mut Controller, target: DeviceId) {
     let Some(copyback) = drive.activities.copyback.take() else {
         return;
     };
+    if copyback.by_user {
+        // Else it would be copied back at once: the source is there, and free.
+        drive.commission = None;
+    }
     let to = drive.clone();
     let Some(from) = controller.drive(copyback.source).cloned() else {
         return;

@@ -31,7 +31,8 @@ pub fn take_offline(controller: &mut Controller, id: DeviceId) -> Outcome {
         drive.state,
         DriveState::Online | DriveState::Rebuild | DriveState::Failed
     );
-    want(can, status::WRONG_STATE)?;
+    let is_member = controller.seat(id).is_some();
+    want(can && is_member, status::WRONG_STATE)?;
     operations::abort(controller, id);
     policy::set_state_by_user(controller, id, DriveState::Offline);
     policy::settle(controller);

@@ -26,6 +26,7 @@ const fn kind(code: u32, class: i8, locale: u16) -> Kind {
     }
 }
 
+pub(super) const CLEARED_ALL: Kind = kind(0x04, 0, CONTROLLER);
 pub(super) const ALARM_DISABLED: Kind = kind(0x07, 0, CONTROLLER);
 pub(super) const ALARM_ENABLED: Kind = kind(0x08, 0, CONTROLLER);
 pub(super) const BACKGROUND_RATE: Kind = kind(0x09, 0, CONTROLLER);
@@ -44,12 +45,19 @@ pub(super) const REBUILD_RATE: Kind = kind(0x28, 0, CONTROLLER);
 pub(super) const RECONSTRUCTION_RATE: Kind = kind(0x29, 0, CONTROLLER);
 pub(super) const SHUTDOWN: Kind = kind(0x2a, 0, CONTROLLER);
 pub(super) const TIME_SET: Kind = kind(0x2c, 0, CONTROLLER);
+pub(super) const BACKGROUND_ABORTED: Kind = kind(0x2e, 1, VIRTUAL);
 pub(super) const BACKGROUND_DONE: Kind = kind(0x30, 0, VIRTUAL);
+pub(super) const BACKGROUND_STARTED: Kind = kind(0x35, 0, VIRTUAL);
+pub(super) const POLICY: Kind = kind(0x36, 0, VIRTUAL);
 pub(super) const CHECK_ABORTED: Kind = kind(0x38, 1, VIRTUAL);
 pub(super) const CHECK_CORRECTED_MEDIUM: Kind = kind(0x39, 0, VIRTUAL);
 pub(super) const CHECK_DONE: Kind = kind(0x3a, 0, VIRTUAL);
 pub(super) const CHECK_STARTED: Kind = kind(0x42, 0, VIRTUAL);
+pub(super) const INITIALIZATION_ABORTED: Kind = kind(0x43, 1, VIRTUAL);
+pub(super) const FAST_INITIALIZATION: Kind = kind(0x46, 0, VIRTUAL);
+pub(super) const FULL_INITIALIZATION: Kind = kind(0x47, 0, VIRTUAL);
 pub(super) const INITIALIZED: Kind = kind(0x48, 0, VIRTUAL);
+pub(super) const PROPERTIES: Kind = kind(0x49, 0, VIRTUAL);
 pub(super) const RECONSTRUCTED: Kind = kind(0x4a, 0, VIRTUAL);
 pub(super) const RECONSTRUCTION_STARTED: Kind = kind(0x50, 0, VIRTUAL);
 const VIRTUAL_STATE: Kind = kind(0x51, 0, VIRTUAL);
@@ -79,6 +87,8 @@ pub(super) const DEDICATED_SPARE: Kind = kind(0x84, 0, PHYSICAL);
 pub(super) const DEDICATED_SPARE_DISABLED: Kind = kind(0x85, 0, PHYSICAL);
 pub(super) const GLOBAL_SPARE: Kind = kind(0x87, 0, PHYSICAL);
 pub(super) const GLOBAL_SPARE_DISABLED: Kind = kind(0x88, 0, PHYSICAL);
+pub(super) const CREATED: Kind = kind(0x8a, 0, VIRTUAL);
+pub(super) const DELETED: Kind = kind(0x8b, 0, VIRTUAL);
 pub(super) const CHARGING: Kind = kind(0x93, 0, BATTERY);
 pub(super) const DISCHARGING: Kind = kind(0x94, 0, BATTERY);
 pub(super) const BATTERY_FAILED: Kind = kind(0x96, 3, BATTERY);
@@ -99,6 +109,7 @@ pub(super) const FOREIGN_CLEARED: Kind = kind(0xdc, 0, CONFIGURATION);
 pub(super) const MARKED_MISSING: Kind = kind(0xe7, 0, PHYSICAL);
 pub(super) const REPLACED_MISSING: Kind = kind(0xe8, 0, PHYSICAL);
 pub(super) const SENSOR_NORMAL: Kind = kind(0xe9, 0, ENCLOSURE);
+pub(super) const CACHE_DISCARDED: Kind = kind(0xed, 0, CONTROLLER);
 pub(super) const CHARGED: Kind = kind(0xf2, 0, BATTERY);
 pub(super) const OTHER_INTERFACE: Kind = kind(0xf5, 1, PHYSICAL);
 const INSERTED_INFO: Kind = kind(0xf7, 0, PHYSICAL);

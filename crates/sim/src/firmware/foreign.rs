@@ -177,6 +177,9 @@ fn join(controller: &mut Controller, id: DeviceId) {
 /// A drive loses the configuration that it brought.
 pub(super) fn free(controller: &mut Controller, id: DeviceId) {
     if let Some(drive) = controller.drive_mut(id) {
+        if drive.foreign {
+            drive.sequence = drive.sequence.wrapping_add(1);
+        }
         drive.foreign = false;
         drive.membership = None;
     }

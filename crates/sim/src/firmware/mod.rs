@@ -6,8 +6,9 @@
 //!
 //! * [`advance`] lets time pass.
 //! * [`happenings`] and [`enclosures`] are what people and hardware do from outside: pull, insert, fail.
-//! * [`drives`] and [`configuration`] are what somebody asks for, and `control` what somebody asks of the
-//!   controller itself.
+//! * [`drives`], [`configuration`], [`creation`], [`virtual_drives`], [`reconstruction`] and
+//!   [`saved_configuration`] are what somebody asks for, and `control` what somebody asks of the
+//!   controller itself; a [`status`] is the firmware's no.
 //! * `policy` decides what follows, with `spares`, `copyback` and `foreign`.
 //!
 //! What real firmware would do is known from the vendor's manuals and from logs that people
@@ -17,6 +18,7 @@ mod battery;
 pub mod configuration;
 pub(crate) mod control;
 mod copyback;
+pub mod creation;
 pub mod drives;
 pub mod enclosures;
 mod events;
@@ -24,11 +26,16 @@ mod foreign;
 pub mod happenings;
 mod operations;
 mod policy;
+mod raid_level;
+pub mod reconstruction;
 mod redundancy;
+pub mod saved_configuration;
 mod schedule;
 mod spares;
 pub mod status;
+pub mod virtual_drives;
 
+pub use raid_level::RaidLevel;
 pub use redundancy::{Level, Redundancy};
 
 use crate::state::{Controller, Host};

@@ -1,7 +1,7 @@
 //! Operations that take time: how fast they are, and what follows when one ends.
 
 use super::events::{self, log_drive, log_virtual};
-use super::{copyback, policy, redundancy, schedule, spares};
+use super::{copyback, policy, reconstruction, redundancy, schedule, spares};
 use crate::state::{Controller, DeviceId, Drive, DriveState, Progress, Spare, VirtualDrive};
 
 /// An operation that runs.
@@ -236,7 +236,7 @@ fn end(controller: &mut Controller, work: Work) {
                 );
             }
         }
-        Work::Reconstruction(target) => end_reconstruction(controller, target),
+        Work::Reconstruction(target) => reconstruction::end(controller, target),
     }
 }
 
@@ -327,49 +327,6 @@ pub(super) fn take_latent(controller: &mut Controller, id: DeviceId) -> Option<D
     drive.media_errors = drive.media_errors.saturating_add(drive.latent_errors);
     drive.latent_errors = 0;
     Some(drive.clone())
-}
-
-/// The drive group is as wide as the reconstruction made it: its capacity is there.
-fn end_reconstruction(controller: &mut Controller, target: u16) {
-    let Some(it) = controller.virtual_drive(target) else {
-        return;
-    };
-    let level = super::Level::of(it);
-    let size = it
-        .spans
-        .iter()
-        .map(|span| {
-            let arms = controller
-                .array(span.array)
-                .map_or(0, |array| array.members.len());
-            let arms = u64::try_from(arms).unwrap_or_default();
-            let data = match level {
-                super::Level::Stripe => arms,
-                super::Level::Mirror => arms / 2,
-                super::Level::SingleParity => arms.saturating_sub(1),
-                super::Level::DoubleParity => arms.saturating_sub(2),
-            };
-            span.size.saturating_mul(data)
-        })
-        .sum();
-    let arms = it
-        .spans
-        .first()
-        .and_then(|span| controller.array(span.array))
-        .map_or(0, |array| array.members.len());
-    if let Some(it) = virtual_mut(controller, target) {
-        it.activities.reconstruction = None;
-        it.size = size;
-        it.drives_per_span = u8::try_from(arms).unwrap_or(u8::MAX);
-        let it = it.clone();
-        log_virtual(
-            controller,
-            events::RECONSTRUCTED,
-            &it,
-            "Reconstruction complete on VD",
-        );
-    }
-    policy::settle(controller);
 }
 
 /// Ends what runs on a drive because it is gone or failed.

@@ -25,6 +25,17 @@ impl Level {
             _ => Self::Stripe,
         }
     }
+
+    /// How many of `arms` drives hold data, as far as capacity goes.
+    pub fn data_drives(self, arms: usize) -> u64 {
+        let arms = u64::try_from(arms).unwrap_or_default();
+        match self {
+            Self::Stripe => arms,
+            Self::Mirror => arms / 2,
+            Self::SingleParity => arms.saturating_sub(1),
+            Self::DoubleParity => arms.saturating_sub(2),
+        }
+    }
 }
 
 /// What is left of a span's redundancy.

@@ -20,6 +20,24 @@ pub(super) fn begin_due(controller: &mut Controller) {
     if is_due && check.state != ScheduleState::Active {
         begin_checks(controller);
     }
+    begin_backgrounds(controller);
+}
+
+/// Begins the background initializations that are due.
+fn begin_backgrounds(controller: &mut Controller) {
+    let now = controller.info.time;
+    let mut begun = Vec::new();
+    for it in &mut controller.virtual_drives {
+        if it.background_due.is_some_and(|due| due <= now) && it.state == VirtualState::Optimal {
+            it.background_due = None;
+            it.activities.background_initialization = Some(Progress::default());
+            begun.push(it.clone());
+        }
+    }
+    for it in begun {
+        let words = "Background Initialization started on VD";
+        log_virtual(controller, events::BACKGROUND_STARTED, &it, words);
+    }
 }
 
 /// Seconds until something is due.
@@ -34,7 +52,12 @@ pub(super) fn next_due(controller: &Controller) -> Option<u64> {
     let check_due =
         (matches!(check.mode, 1 | 2) && check.period > 0 && check.state != ScheduleState::Active)
             .then_some(check.next);
-    let due = patrol_due.into_iter().chain(check_due);
+    let optimal = controller
+        .virtual_drives
+        .iter()
+        .filter(|it| it.state == VirtualState::Optimal);
+    let backgrounds = optimal.filter_map(|it| it.background_due);
+    let due = patrol_due.into_iter().chain(check_due).chain(backgrounds);
     due.map(|due| u64::from(due.saturating_sub(now))).min()
 }
 

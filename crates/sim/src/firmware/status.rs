@@ -1,5 +1,9 @@
 //! Statuses with which the firmware refuses (`MFI_STAT`), as published drivers name them.
 
+/// It cannot be done.
+pub const NOT_POSSIBLE: u16 = 0x01;
+/// What was asked for makes no sense.
+pub const INVALID_ARGUMENTS: u16 = 0x03;
 /// The array reference is not valid.
 pub const NO_SUCH_ARRAY: u16 = 0x09;
 /// The row has a drive.
@@ -12,10 +16,20 @@ pub const NO_SUCH_DEVICE: u16 = 0x0c;
 pub const TOO_SMALL: u16 = 0x0d;
 /// The flash image is damaged, or none.
 pub const IMAGE_CORRUPT: u16 = 0x11;
+/// A consistency check runs on the virtual drive.
+pub const CHECK_RUNS: u16 = 0x17;
+/// An initialization runs on the virtual drive.
+pub const INITIALIZATION_RUNS: u16 = 0x18;
+/// The controller holds no more virtual drives.
+pub const TOO_MANY_VIRTUAL_DRIVES: u16 = 0x1a;
+/// The virtual drive is not optimal.
+pub const NOT_OPTIMAL: u16 = 0x1b;
 /// A reconstruction runs on the virtual drive.
 pub const RECONSTRUCTION_RUNS: u16 = 0x1d;
 /// Not with this RAID level.
 pub const WRONG_LEVEL: u16 = 0x1e;
+/// There is no such object.
+pub const NO_SUCH_OBJECT: u16 = 0x23;
 /// The drive is being cleared.
 pub const CLEAR_RUNS: u16 = 0x25;
 /// The drive is of the wrong kind.
@@ -42,5 +56,9 @@ pub const KEY_WRONG: u16 = 0x48;
 pub const SECURED_EXISTS: u16 = 0x4b;
 /// Nothing can be erased in an instant on this drive.
 pub const NO_INSTANT_ERASE: u16 = 0x4d;
+/// Cache of offline or missing virtual drives is kept.
+pub const PRESERVED_CACHE: u16 = 0x54;
 /// No drive can be read by a patrol.
 pub const NO_PATROL_DRIVES: u16 = 0x58;
+/// The drives have sectors of several sizes.
+pub const SECTOR_SIZES: u16 = 0x65;

@@ -61,7 +61,7 @@ pub(super) fn answer(host: &mut Host, arguments: &Arguments, answer: &mut Answer
         match (&package, fault) {
             (Some(package), None) => {
                 control::flash(controller, package.version.as_deref(), &package.images);
-                // No capture shows it; the words are those that people published.
+                // No capture shows a flash that succeeds: the words are the simulator's own.
                 line!(answer, "Adapter {number}: Flash Completed.");
                 line!(
                     answer,
@@ -69,7 +69,7 @@ pub(super) fn answer(host: &mut Host, arguments: &Arguments, answer: &mut Answer
                 );
             }
             (_, fault) => {
-                // As people published it.
+                // As a published session has it.
                 line!(answer, "Firmware Failed to FLASH flash. Stop!!!");
                 let code = fault.unwrap_or(status::IMAGE_CORRUPT);
                 firmware_status::explain(code, answer);

@@ -152,21 +152,13 @@ impl Arguments {
         })
     }
 
-    /// Whether the words begin with `command`.
+    /// Whether the words begin with `command`, whatever the case. The dash before a word is optional.
     pub fn begin_with(&self, command: &[&str]) -> bool {
-        self.in_common(command) == command.len()
-    }
-
-    /// How many words of `command` stand at the beginning, whatever the case, with a dash or without
-    /// one, as the tool's help allows.
-    pub(super) fn in_common(&self, command: &[&str]) -> usize {
-        fn bare(word: &str) -> &str {
-            word.strip_prefix('-').unwrap_or(word)
-        }
-        let pairs = command.iter().zip(&self.words);
-        pairs
-            .take_while(|(one, other)| bare(one).eq_ignore_ascii_case(bare(other)))
-            .count()
+        command.len() <= self.words.len()
+            && command
+                .iter()
+                .zip(&self.words)
+                .all(|(one, other)| is_word(one, other))
     }
 }
 
@@ -186,12 +178,18 @@ fn unread(word: &str) -> impl Iterator<Item = char> {
     word.chars().filter(is_unread).chain(blank)
 }
 
+/// Whether both are the same word, whatever the case, with a dash or without.
+pub(super) fn is_word(one: &str, other: &str) -> bool {
+    let bare = |word: &'_ str| word.trim_start_matches('-').to_ascii_lowercase();
+    bare(one) == bare(other)
+}
+
 fn selection(word: &str, prefix: &str) -> Option<Selection> {
     word.strip_prefix(prefix).and_then(Selection::of_words)
 }
 
 /// `[252:0,252:1]`; else the word at which it goes wrong: `252` of `[252:x]`, `N` of `[N/A:2]`.
-fn bays(list: &str) -> Result<Vec<Bay>, &str> {
+pub(super) fn bays(list: &str) -> Result<Vec<Bay>, &str> {
     let list = list.trim_matches(|c| matches!(c, '\'' | '"'));
     let start = list.strip_prefix('[').unwrap_or(list);
     let word = start.split(|c: char| !c.is_ascii_alphanumeric()).next();

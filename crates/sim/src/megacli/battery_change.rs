@@ -38,7 +38,8 @@ fn fail(what: &str, host: &Host, arguments: &Arguments, answer: &mut Answer) {
     }
 }
 
-/// `-SetBbuProperties -f FILE`. The words are those that people published, the file's are the manual's.
+/// `-SetBbuProperties -f FILE`. No capture shows it: what it says is made after `-BbuLearn`; the file is
+/// the one of the vendor's manual.
 pub(super) fn set_properties(host: &mut Host, arguments: &Arguments, answer: &mut Answer) {
     let text = arguments
         .file

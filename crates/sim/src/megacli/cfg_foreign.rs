@@ -2,8 +2,10 @@
 
 use super::answer::line;
 use super::disk_group::{DiskGroup, Headings};
+use super::firmware_status::explain;
 use super::virtual_drive::{self, Configuration};
-use super::{Answer, Arguments, drive, selected};
+use super::{Answer, Arguments, drive, opcode, selected, selected_mut};
+use crate::firmware::configuration;
 use crate::state::{Array, Controller, Drive, ForeignConfiguration, Host, VirtualState};
 
 /// `-CfgForeign -Scan`.
@@ -53,6 +55,66 @@ pub(super) fn preview(host: &Host, arguments: &Arguments, answer: &mut Answer) {
             put_all(controller, &all, true, answer);
         }
     }
+}
+
+/// `-CfgForeign -Import`, all or the one with a number. Whether the configuration is complete the
+/// captured firmware did not ask.
+pub(super) fn import(host: &mut Host, arguments: &Arguments, answer: &mut Answer) {
+    for (number, controller) in selected_mut(host, arguments) {
+        let which = indices(number, controller, arguments, answer);
+        let Some(last) = which.last() else {
+            continue;
+        };
+        let name = match index(arguments) {
+            Some(_) => format!("oreign configuration {last} "),
+            None => "oreign configuration ".to_owned(),
+        };
+        let done = controller.allows(opcode::FOREIGN_IMPORT).map(|()| {
+            for (gone, index) in which.into_iter().enumerate() {
+                configuration::import(controller, index - gone);
+            }
+        });
+        match done {
+            Ok(()) => line!(answer, "F{name}is imported on controller {number}."),
+            Err(why) => {
+                line!(answer, "Failed to import f{name}on controller {number}.");
+                explain(why, answer);
+            }
+        }
+    }
+}
+
+/// `-CfgForeign -Clear`, all or the one with a number: what their drives hold is lost.
+pub(super) fn clear(host: &mut Host, arguments: &Arguments, answer: &mut Answer) {
+    for (number, controller) in selected_mut(host, arguments) {
+        let mut gone = 0;
+        for index in indices(number, controller, arguments, answer) {
+            match controller.allows(opcode::FOREIGN_CLEAR) {
+                Ok(()) => {
+                    configuration::clear(controller, index - gone);
+                    gone += 1;
+                    let words = format!("Foreign configuration {index} is cleared on");
+                    line!(answer, "{words} controller {number}.");
+                }
+                Err(why) => {
+                    let words = format!("Failed to clear Foreign configuration {index} on");
+                    line!(answer, "{words} controller {number}.");
+                    explain(why, answer);
+                }
+            }
+        }
+    }
+}
+
+/// The numbers of the configurations that the command line means, or words for their absence.
+fn indices(
+    number: u32,
+    controller: &Controller,
+    arguments: &Arguments,
+    answer: &mut Answer,
+) -> Vec<usize> {
+    let found = wanted(number, controller, arguments, answer);
+    found.into_iter().map(|(index, _)| index).collect()
 }
 
 /// The number behind the verb.
@@ -113,10 +175,9 @@ fn put_all(
             for (span, array) in group.spans.iter().enumerate() {
                 line!(answer, "SPAN: {span}");
                 line!(answer, "Virtual Drive Information:");
-                for drive in &group.drives {
+                for (index, drive) in group.drives.iter().enumerate() {
                     let configuration = Configuration::foreign(controller, foreign);
-                    let target = usize::from(drive.target);
-                    virtual_drive::block(answer, configuration, target, drive);
+                    virtual_drive::block(answer, configuration, index, drive);
                     if warns && drive.state == VirtualState::Offline {
                         line!(
                             answer,

@@ -2,6 +2,7 @@
 
 use super::answer::line;
 use super::{Answer, Arguments, cfg_dsply, selected};
+use crate::firmware::creation;
 use crate::state::{Array, Host, VirtualDrive};
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
@@ -26,19 +27,7 @@ pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 /// Stretches of the array that no virtual drive lies on. Where there are some, MegaCLI may say more
 /// of them than their number: no capture has any.
 fn free_slots(array: &Array, drives: &[&VirtualDrive]) -> usize {
-    let spans = drives.iter().flat_map(|drive| &drive.spans);
-    let mut used: Vec<_> = spans
-        .filter(|span| span.array == array.reference)
-        .map(|span| (span.start, span.start.saturating_add(span.size)))
-        .collect();
-    used.sort_unstable();
-    let mut end = 0;
-    let mut free = 0;
-    for (from, to) in used {
-        free += usize::from(from > end);
-        end = end.max(to);
-    }
-    free + usize::from(end < array.size)
+    creation::gaps(array, drives.iter().copied()).len()
 }
 
 #[cfg(test)]

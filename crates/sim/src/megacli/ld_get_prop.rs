@@ -1,5 +1,6 @@
 //! `-LDGetProp`: a property of virtual drives.
 
+use super::adp_get_prop::power_save;
 use super::answer::line;
 use super::virtual_drive::{access, cache_policy, disk_cache};
 use super::{Answer, Arguments, opcode, selected, targets};
@@ -78,8 +79,9 @@ pub(super) fn power_savings(host: &Host, arguments: &Arguments, answer: &mut Ans
             );
             line!(answer);
             line!(answer);
-            line!(answer, "Default power saving policy : Controller Defined");
-            line!(answer, "Current power saving policy : Controller Defined");
+            let policy = power_save(u32::from(drive.power_policy));
+            line!(answer, "Default power saving policy : {policy}");
+            line!(answer, "Current power saving policy : {policy}");
             line!(answer);
         }
     }

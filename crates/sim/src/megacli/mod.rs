@@ -23,9 +23,14 @@ mod answer;
 mod arguments;
 mod battery_change;
 mod cache_protection;
+mod cfg_all_free_drv;
+mod cfg_cachecade;
 mod cfg_dsply;
 mod cfg_foreign;
 mod cfg_free_space;
+mod cfg_ld_add;
+mod cfg_ld_del;
+mod cfg_save;
 mod direct_pd_mapping;
 mod disk_group;
 mod drive;
@@ -38,7 +43,11 @@ mod ld_expansion;
 mod ld_get_num;
 mod ld_get_prop;
 mod ld_info;
+mod ld_maintenance;
+mod ld_operations;
 mod ld_progress;
+mod ld_recon;
+mod ld_set_prop;
 mod opcode;
 mod order;
 mod pd_count;
@@ -63,6 +72,7 @@ mod text_log;
 mod version;
 mod version_pd;
 mod virtual_drive;
+mod virtual_drive_order;
 mod words;
 
 pub use answer::Answer;
@@ -242,18 +252,33 @@ pub const COMMANDS: &[Command] = &[
     changes(&["-AdpSetTime"], adp_actions::set_time),
     changes(&["-AdpSetVerify"], adp_actions::verify_settings),
     changes(&["-AdpShutDown"], adp_actions::shut_down),
+    changes(&["-Cachecade", "-assign"], cfg_cachecade::assign).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-Cachecade", "-remove"], cfg_cachecade::remove).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-CfgAllFreeDrv"], cfg_all_free_drv::all_free),
+    changes(&["-CfgCacheCadeAdd"], cfg_cachecade::add).needing(ON_DRIVES),
+    changes(&["-CfgCacheCadeDel"], cfg_cachecade::delete).needing(ON_VIRTUAL_DRIVES),
     reads(&["-CfgCacheCadeDsply"], cfg_dsply::cachecade),
+    changes(&["-CfgClr"], cfg_ld_del::clear),
     reads(&["-CfgDsply"], cfg_dsply::answer),
+    changes(&["-CfgEachDskRaid0"], cfg_all_free_drv::each_drive),
+    changes(&["-CfgForeign", "-Clear"], cfg_foreign::clear),
     reads(&["-CfgForeign", "-Dsply"], cfg_foreign::display),
+    changes(&["-CfgForeign", "-Import"], cfg_foreign::import),
     reads(&["-CfgForeign", "-Preview"], cfg_foreign::preview),
     reads(&["-CfgForeign", "-Scan"], cfg_foreign::scan),
     reads(&["-CfgFreeSpaceInfo"], cfg_free_space::answer),
+    changes(&["-CfgLdAdd"], cfg_ld_add::one_span),
+    changes(&["-CfgLdDel"], cfg_ld_del::delete).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-CfgRestore"], cfg_save::restore),
+    changes(&["-CfgSave"], cfg_save::save),
+    changes(&["-CfgSpanAdd"], cfg_ld_add::several_spans),
     changes(&["-ChangeSecurityKey"], security_key::change),
     changes(&["-CreateSecurityKey"], security_key::create),
     changes(&["-DestroySecurityKey"], security_key::destroy),
     changes(&["-DirectPdMapping", "-Dsbl"], direct_pd_mapping::disable),
     reads(&["-DirectPdMapping", "-Dsply"], direct_pd_mapping::answer),
     changes(&["-DirectPdMapping", "-Enbl"], direct_pd_mapping::enable),
+    changes(&["-DiscardPreservedCache"], preserved_cache::discard).needing(ON_VIRTUAL_DRIVES),
     changes(&["-DpmStat", "-Clear"], adp_actions::unknown_to_firmware),
     changes(&["-ELF", "-Applykey"], elf::change),
     reads(&["-ELF", "-ControllerFeatures"], elf::features),
@@ -273,13 +298,24 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-GetKeyID"], security_key::answer),
     reads(&["-getLdExpansionInfo"], ld_expansion::answer).needing(ON_VIRTUAL_DRIVES),
     reads(&["-GetPreservedCacheList"], preserved_cache::answer),
+    changes(&["-LDBBMClr"], ld_maintenance::clear_bad_blocks).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDBI", "-Abort"], ld_operations::abort_background).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDBI", "-Dsbl"], ld_operations::disable_background).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDBI", "-Enbl"], ld_operations::enable_background).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDBI", "-getSetting"], ld_progress::setting).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDBI", "-Resume"], ld_operations::resume_background).needing(ON_VIRTUAL_DRIVES),
     reads(
         &["-LDBI", "-ShowProg"],
         ld_progress::background_initialization,
     )
     .needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDBI", "-Suspend"], ld_operations::suspend_background).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDCC", "-Abort"], ld_operations::abort_check).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDCC", "-Resume"], ld_operations::resume_check).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDCC", "-ShowProg"], ld_progress::consistency_check).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDCC", "-Start"], ld_operations::begin_check).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDCC", "-Suspend"], ld_operations::suspend_check).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LdExpansion"], ld_recon::expand).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDGetNum"], ld_get_num::answer),
     reads(&["-LDGetProp", "-Access"], ld_get_prop::access_policy).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDGetProp", "-Cache"], ld_get_prop::cache).needing(ON_VIRTUAL_DRIVES),
@@ -288,9 +324,16 @@ pub const COMMANDS: &[Command] = &[
     reads(&["-LDGetProp", "-Name"], ld_get_prop::name).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDGetProp", "-PSPolicy"], ld_get_prop::power_savings).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDInfo"], ld_info::answer).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDInit", "-Abort"], ld_operations::abort_initialization).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LDInit", "-ShowProg"], ld_progress::initialization).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDInit", "-Start"], ld_operations::begin_initialization).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDJoinMirror"], ld_maintenance::join_mirror).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDMakeSecure"], ld_maintenance::make_secure).needing(ON_VIRTUAL_DRIVES),
     reads(&["-LdPdInfo"], ld_info::with_members),
     reads(&["-LDRecon", "-ShowProg"], ld_progress::reconstruction).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDRecon", "-Start"], ld_recon::begin).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDSetPowerPolicy"], ld_set_prop::power).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-LDSetProp"], ld_set_prop::answer).needing(ON_VIRTUAL_DRIVES),
     reads(&["-PDClear", "-ShowProg"], pd_progress::clear).needing(ON_DRIVES),
     changes(&["-PDClear", "-Start"], pd_operation::start_clear).needing(ON_DRIVES),
     changes(&["-PDClear", "-Stop"], pd_operation::stop_clear).needing(ON_DRIVES),
@@ -325,8 +368,6 @@ pub const COMMANDS: &[Command] = &[
     changes(&["-PdReplaceMissing"], pd_missing::replace).needing(ON_ROW),
     changes(&["-Perfmon"], adp_actions::unknown_to_firmware),
     reads(&["-PhyErrorCounters"], phy::errors),
-    reads(&["-PhyErrorCounters"], phy::errors),
-    reads(&["-PhyInfo"], phy::info).needing(ON_PHYS),
     reads(&["-PhyInfo"], phy::info).needing(ON_PHYS),
     changes(&["-PhySetLinkSpeed"], phy::set_speed).needing(ON_PHYS),
     reads(&["-SecureErase", "ShowProg"], pd_erase::progress).needing(ON_DRIVES),

@@ -1,5 +1,6 @@
 //! Command lines that MegaCLI does not understand, and the word that it then names.
 
+use super::arguments::is_word;
 use super::{Arguments, COMMANDS, Command, Selection};
 
 /// A selector without which a command is not understood.
@@ -75,18 +76,18 @@ pub(super) fn fault(
 
 /// The first word that belongs to no command.
 fn unknown(arguments: &Arguments) -> String {
-    let known = COMMANDS
-        .iter()
-        .map(|command| arguments.in_common(command.words))
-        .max()
-        .unwrap_or(0);
+    let common = |command: &Command| {
+        let pairs = command.words.iter().zip(&arguments.words);
+        pairs.take_while(|(one, other)| is_word(one, other)).count()
+    };
+    let known = COMMANDS.iter().map(common).max().unwrap_or(0);
     let word = arguments.words.get(known);
     word.map_or("", String::as_str).to_owned()
 }
 
 /// What stands behind `word`.
 fn after<'a>(line: &'a [&'a str], word: &str) -> &'a [&'a str] {
-    let place = line.iter().position(|it| it.eq_ignore_ascii_case(word));
+    let place = line.iter().position(|it| is_word(it, word));
     let from = place.map_or(0, |place| place + 1);
     line.get(from..).unwrap_or_default()
 }

@@ -21,13 +21,44 @@ pub(super) fn wanted<'a>(
     targets.iter().map(find).collect()
 }
 
-/// Says that the target is not there.
+/// The targets that `-L` names and that are there; what is wrong with the others is said. Where there is
+/// no virtual drive at all, that is said as well.
+pub(super) fn chosen(
+    answer: &mut Answer,
+    number: u32,
+    controller: &Controller,
+    arguments: &Arguments,
+) -> Vec<u16> {
+    if controller.fault(opcode::VIRTUAL_DRIVE_LIST).is_some() {
+        not_listed(answer, number);
+        return Vec::new();
+    }
+    if controller.virtual_drives.is_empty() {
+        line!(answer, "Adapter {number}: No Virtual Drive Configured.");
+        answer.status = 1;
+    }
+    let mut found = Vec::new();
+    for it in wanted(controller, arguments) {
+        match it {
+            Ok(it) => found.push(it.target),
+            Err(target) => missing(answer, number, target),
+        }
+    }
+    found
+}
+
+/// Says that the target is not there, and fails.
 pub(super) fn missing(answer: &mut Answer, number: u32, target: u32) {
+    say_missing(answer, number, target);
+    answer.status = 1;
+}
+
+/// Says that the target is not there.
+pub(super) fn say_missing(answer: &mut Answer, number: u32, target: u32) {
     line!(
         answer,
         "Adapter {number}: Virtual Drive {target} Does not Exist."
     );
-    answer.status = 1;
 }
 
 /// Says that the firmware does not list the virtual drives.

@@ -2,6 +2,7 @@
 //! `-CfgCacheCadeDsply` print it.
 
 use super::Answer;
+use super::adp_get_prop::power_save;
 use super::answer::{line, put};
 use super::opcode;
 use super::words::{Size, minutes, percent, yes_no};
@@ -93,10 +94,8 @@ pub(super) fn body(answer: &mut Answer, configuration: Configuration<'_>, drive:
     progress(answer, drive);
     line!(answer, "Encryption Type     : {}", encryption(drive));
     capabilities(answer, controller, drive);
-    let is_cached = configuration
-        .virtual_drives
-        .iter()
-        .any(|it| it.is_cachecade);
+    let mut all = configuration.virtual_drives.iter();
+    let is_cached = !drive.is_uncached && all.any(|it| it.is_cachecade);
     line!(answer, "Is VD Cached: {}", yes_no(is_cached));
     if is_cached {
         // What makes it `Read and Write` no capture shows.
@@ -119,7 +118,7 @@ fn cachecade(answer: &mut Answer, configuration: Configuration<'_>, drive: &Virt
     let cached: Vec<_> = configuration
         .virtual_drives
         .iter()
-        .filter(|it| !it.is_cachecade)
+        .filter(|it| !it.is_cachecade && !it.is_uncached)
         .map(|it| it.target.to_string())
         .collect();
     let cached = if cached.is_empty() {
@@ -345,9 +344,9 @@ fn encryption(drive: &VirtualDrive) -> &'static str {
 fn capabilities(answer: &mut Answer, controller: &Controller, drive: &VirtualDrive) {
     let can = controller.info.virtual_drive_operations;
     if can & virtual_drive_operations::POWER_SAVINGS != 0 {
-        // The state knows of no virtual drive that saves power.
-        line!(answer, "Default Power Savings Policy: Controller Defined");
-        line!(answer, "Current Power Savings Policy: Controller Defined");
+        let policy = power_save(u32::from(drive.power_policy));
+        line!(answer, "Default Power Savings Policy: {policy}");
+        line!(answer, "Current Power Savings Policy: {policy}");
         line!(answer, "Can spin up in 1 minute: No");
         line!(
             answer,

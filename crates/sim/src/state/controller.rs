@@ -199,34 +199,34 @@ pub struct Info {
     /// Cache, MiB, where it is told apart.
     #[serde(alias = "cachemem")]
     pub cache_memory: u32,
-    /// Limits of RAID 0: level in the low byte, fewest drives in the high one.
+    /// Limits of RAID 0: fewest drives in the low byte.
     #[serde(alias = "r0")]
     pub raid0: u32,
-    /// Limits of RAID 1: level in the low byte, fewest drives in the high one.
+    /// Limits of RAID 1: fewest drives in the low byte.
     #[serde(alias = "r1")]
     pub raid1: u32,
-    /// Limits of RAID 5: level in the low byte, fewest drives in the high one.
+    /// Limits of RAID 5: fewest drives in the low byte.
     #[serde(alias = "r5")]
     pub raid5: u32,
-    /// Limits of RAID 1E: level in the low byte, fewest drives in the high one.
+    /// Limits of RAID 1E: fewest drives in the low byte.
     #[serde(alias = "r1e")]
     pub raid1e: u32,
-    /// Limits of RAID 6: level in the low byte, fewest drives in the high one.
+    /// Limits of RAID 6: fewest drives in the low byte.
     #[serde(alias = "r6")]
     pub raid6: u32,
-    /// Limits of RAID 10: level in the low byte, fewest drives in the high one.
+    /// Limits of RAID 10: fewest drives in the low byte.
     #[serde(alias = "r10")]
     pub raid10: u32,
-    /// Limits of RAID 50: level in the low byte, fewest drives in the high one.
+    /// Limits of RAID 50: fewest drives in the low byte.
     #[serde(alias = "r50")]
     pub raid50: u32,
-    /// Limits of RAID 60: level in the low byte, fewest drives in the high one.
+    /// Limits of RAID 60: fewest drives in the low byte.
     #[serde(alias = "r60")]
     pub raid60: u32,
-    /// Limits of RAID 1E without qualifier: level in the low byte, fewest drives in the high one.
+    /// Limits of RAID 1E without qualifier: fewest drives in the low byte.
     #[serde(alias = "r1erlq0")]
     pub raid1e_rlq0: u32,
-    /// Limits of RAID 1E0 without qualifier: level in the low byte, fewest drives in the high one.
+    /// Limits of RAID 1E0 without qualifier: fewest drives in the low byte.
     #[serde(alias = "r1e0rlq0")]
     pub raid1e0_rlq0: u32,
     /// Properties that are on: bits (`OnOffProperties`).

@@ -88,6 +88,8 @@ pub struct Copyback {
     pub progress: Progress,
     /// The drive that is copied from.
     pub source: DeviceId,
+    /// Whether somebody asked for it: then the target stays, even if it was a revertible spare.
+    pub by_user: bool,
 }
 
 /// Why a drive that was a spare is a member now.

@@ -55,6 +55,8 @@ pub struct Host {
     pub controllers: Vec<Controller>,
     /// Drives that were pulled, and spare parts: they can be inserted.
     pub shelf: Vec<Drive>,
+    /// Files that MegaCLI wrote and reads again, by the name on its command line.
+    pub files: BTreeMap<String, String>,
 }
 
 /// A controller and all that hangs on it.
@@ -115,6 +117,14 @@ impl Controller {
     /// The status with which the firmware refuses the operation `opcode`, if it does.
     pub fn fault(&self, opcode: u32) -> Option<u16> {
         self.faults.get(&opcode).copied()
+    }
+
+    /// Whether the firmware carries out the operation `opcode`.
+    ///
+    /// # Errors
+    /// The status with which it refuses.
+    pub fn allows(&self, opcode: u32) -> Result<(), u16> {
+        self.fault(opcode).map_or(Ok(()), Err)
     }
 
     /// The drive with this device id.

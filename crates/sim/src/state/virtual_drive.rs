@@ -126,6 +126,9 @@ pub struct VirtualDrive {
     pub access: u8,
     /// Cache of the members: 0 as the drives have it, 1 enabled, 2 disabled.
     pub disk_cache: u8,
+    /// Power savings: 0 as the controller has it, 1 automatic, 2 none, 3 maximum, 4 maximum without
+    /// caching.
+    pub power_policy: u8,
     /// Whether background initialization is switched off.
     pub no_background_initialization: bool,
     /// Encryption: 0 none, otherwise on.
@@ -163,6 +166,13 @@ pub struct VirtualDrive {
     /// Whether it caches other virtual drives (CacheCade).
     #[serde(alias = "sscd")]
     pub is_cachecade: bool,
+    /// Whether no CacheCade caches it although there is one.
+    pub is_uncached: bool,
+    /// When the background initialization begins; absent if none is due.
+    pub background_due: Option<u32>,
+    /// Primary level, qualifier and secondary level of the DDF standard that it has after the
+    /// reconstruction that is running.
+    pub next_level: Option<(u8, u8, u8)>,
     /// Whether it holds blocks that a rebuild could not restore (a punctured stripe).
     pub has_bad_blocks: bool,
     /// What runs on it.
@@ -179,6 +189,7 @@ impl Default for VirtualDrive {
             current_cache: cache::WRITE_BACK | cache::READ_AHEAD | cache::ALLOW_WRITE,
             access: 0,
             disk_cache: 0,
+            power_policy: 0,
             no_background_initialization: false,
             encryption: 0,
             primary_level: 0,
@@ -193,6 +204,9 @@ impl Default for VirtualDrive {
             size: 0,
             spans: Vec::new(),
             is_cachecade: false,
+            is_uncached: false,
+            background_due: None,
+            next_level: None,
             has_bad_blocks: false,
             activities: VirtualActivities::default(),
         }

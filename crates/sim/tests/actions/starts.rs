@@ -125,15 +125,7 @@ pub(crate) const STARTS: &[Start] = &[
     like("single/pinned_cache", "pinned_cache"),
     like("single/raid10_8", "raid10_8"),
     like("single/rebuilding", "rebuilding"),
-    changed("single/sizes", "raid10_8", |host| {
-        let it = &mut host.controllers[0];
-        it.virtual_drives.clear();
-        it.arrays.clear();
-        for drive in &mut it.drives {
-            drive.state = DriveState::UnconfiguredGood;
-        }
-        it.drives[0].state = DriveState::UnconfiguredBad;
-    }),
+    changed("single/sizes", "raid10_8", sizes),
     like("single/two_controllers", "two_controllers"),
     changed("single/unconfigured", "unconfigured", allow_jbod),
 ];
@@ -196,6 +188,21 @@ fn everything_runs(host: &mut Host) {
     it.patrol.state = ScheduleState::Active;
 }
 
+/// Nine unconfigured drives, the first of them smaller than a strip.
+fn sizes(host: &mut Host) {
+    let it = &mut host.controllers[0];
+    it.virtual_drives.clear();
+    it.arrays.clear();
+    let mut ninth = it.drives[7].clone();
+    ninth.device_id += 1;
+    ninth.slot += 1;
+    it.drives.push(ninth);
+    for drive in &mut it.drives {
+        drive.state = DriveState::UnconfiguredGood;
+    }
+    it.drives[0].coerced_size = 1;
+}
+
 /// Where the captures lie: beside the repository, or what the project's fixtures hold of them.
 pub(crate) fn captures() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -224,19 +231,21 @@ pub(crate) fn folder_of(start: &Start) -> Option<PathBuf> {
         .find(|folder| folder.is_dir())
 }
 
-/// The state that a folder started from; `None` where its scenario is absent.
+/// The state that a folder started from; `None` where its scenario is absent. The project's fixtures
+/// keep the dump of that scenario in the folder itself.
 pub(crate) fn state_of(start: &Start) -> Option<Host> {
-    let mut host = scenario(start.scenario, start.more)?;
+    let beside = folder_of(start).map(|folder| folder.join("state.txt"));
+    let own = beside.filter(|dump| dump.is_file());
+    let scenario = || {
+        let mut folders = captured::scenarios().into_iter();
+        let folder = folders.find(|folder| {
+            let found = folder.file_name().map(|it| it.to_string_lossy());
+            found.is_some_and(|it| it.strip_prefix("8.07.14-").unwrap_or(&it) == start.scenario)
+        });
+        folder.map(|folder| folder.join("state.txt"))
+    };
+    let dump = std::fs::read_to_string(own.or_else(scenario)?).expect("state.txt");
+    let mut host = captured::host(&format!("{dump}\n{}", start.more));
     (start.change)(&mut host);
     Some(host)
-}
-
-/// A captured scenario, with records that its dump does not have.
-pub(crate) fn scenario(name: &str, more: &str) -> Option<Host> {
-    let folder = captured::scenarios().into_iter().find(|folder| {
-        let found = folder.file_name().map(|it| it.to_string_lossy());
-        found.is_some_and(|it| it.strip_prefix("8.07.14-").unwrap_or(&it) == name)
-    })?;
-    let dump = std::fs::read_to_string(folder.join("state.txt")).expect("state.txt");
-    Some(captured::host(&format!("{dump}\n{more}")))
 }

@@ -3,7 +3,6 @@
 
 use std::path::Path;
 
-use super::parts;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
 use crate::host::{BlockDevice, Host, PciAddress, Target, Unjoined};
@@ -38,7 +37,7 @@ impl Join {
             .flat_map(|host| &host.drives)
             .any(|drive| wanted(drive.target));
         if wanted && (hosts().count() > 1 || controllers > 1) {
-            parts::read_more(context, reading, &[Part::PciLocations])?;
+            context.read_more(reading, &[Part::PciLocations])?;
         }
         Ok(Self {
             host,
@@ -132,7 +131,7 @@ impl Join {
 
     /// A join to `host`, for tests.
     #[cfg(test)]
-    pub(super) fn to(host: Host, controllers: usize) -> Self {
+    pub(crate) fn to(host: Host, controllers: usize) -> Self {
         Self {
             host: Some(host),
             controllers,
