@@ -118,6 +118,12 @@ impl Act {
             Seen::Running(seen) => (Outcome::Running, seen),
             Seen::Otherwise(seen) => (Outcome::Failed, seen),
             Seen::Invisible(why) if good => (Outcome::Claimed, why.to_owned()),
+            // Words that nobody has seen yet, and no complaint: it may have worked.
+            Seen::Invisible(why)
+                if applied.verdict == Verdict::Silent && applied.exit_code == Some(0) =>
+            {
+                (Outcome::Unknown, why.to_owned())
+            }
             Seen::Invisible(why) => (Outcome::Failed, why.to_owned()),
         };
         Self {

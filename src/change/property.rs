@@ -26,11 +26,13 @@ impl PropertyChange {
     fn known(&self, at: &Controller) -> Check {
         const CODE: &str = "supported";
         let property = self.property;
-        if let Some(now) = property.of(at) {
+        let part = Part::Property(property);
+        let unread = at.unread.get(&part);
+        let lacks = matches!(unread, Some(Unread::Unsupported(_)));
+        if let Some(now) = property.of(at).filter(|_| !lacks) {
             return Check::holds(CODE, format!("{property} is {}", property.shown(&now)));
         }
-        let part = Part::Property(property);
-        let Some(why) = at.unread.get(&part) else {
+        let Some(why) = unread else {
             return Check::unread(CODE, at, part);
         };
         match why {
