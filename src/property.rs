@@ -120,11 +120,13 @@ pub struct Caution {
 }
 
 /// What to know before a switch is set to `to`.
+#[expect(clippy::unnecessary_wraps, reason = "it stands in the table as it is")]
 pub(crate) const fn when(to: bool, why: &'static str) -> Option<Caution> {
     Some(Caution { of: Some(to), why })
 }
 
 /// What to know before it is set at all.
+#[expect(clippy::unnecessary_wraps, reason = "it stands in the table as it is")]
 pub(crate) const fn always(why: &'static str) -> Option<Caution> {
     Some(Caution { of: None, why })
 }

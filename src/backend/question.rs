@@ -139,12 +139,13 @@ pub(super) const LATEST_EVENTS: Question = Question {
 /// The questions that answer for `part`, the preferred one first.
 pub(super) fn questions(part: Part) -> impl Iterator<Item = Question> {
     let listed = QUESTIONS.iter().copied();
-    let of_property = match part {
-        Part::Property(property) if property != Property::AutoRebuild => {
-            let arguments = property.facts().question;
-            Some(asks(part, Output::AdpGetProp, arguments))
-        }
-        _ => None,
+    let of_property = if let Part::Property(property) = part
+        && property != Property::AutoRebuild
+    {
+        let arguments = property.facts().question;
+        Some(asks(part, Output::AdpGetProp, arguments))
+    } else {
+        None
     };
     listed.filter(move |it| it.part == part).chain(of_property)
 }

@@ -1,5 +1,7 @@
 //! New firmware for a controller.
 
+use std::cmp::Ordering;
+
 use ironkeep_parsers::model::{ControllerId, ControllerInfo, FlashImage};
 
 use super::{Act, Check, Risk, Scene, Seen, whole};
@@ -244,15 +246,18 @@ impl FirmwareChange {
         match (self.image.version(), at.info.as_ref().and_then(runs)) {
             (Some(new), Some(old)) => {
                 let observed = format!("{} is {new}, {old} runs", self.image.name);
-                if new > old {
-                    Check::holds(CODE, observed)
-                } else if new == old {
-                    let why = "it would change nothing, at some risk";
-                    Check::refuses(CODE, observed, why)
-                } else {
-                    let why = "an older firmware may not know the drives' format, or may not start";
-                    Check::refuses(CODE, observed, why)
-                        .possible("read in the maker's notes whether it may be put back")
+                match new.cmp(&old) {
+                    Ordering::Greater => Check::holds(CODE, observed),
+                    Ordering::Equal => {
+                        let why = "it would change nothing, at some risk";
+                        Check::refuses(CODE, observed, why)
+                    }
+                    Ordering::Less => {
+                        let why =
+                            "an older firmware may not know the drives' format, or may not start";
+                        Check::refuses(CODE, observed, why)
+                            .possible("read in the maker's notes whether it may be put back")
+                    }
                 }
             }
             (None, _) => Check::warns(

@@ -215,6 +215,10 @@ impl Act for PatrolChange {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most actions have the same check, and the others are named"
+)]
 impl PatrolChange {
     fn patrol_checks(&self, controller: &Controller, patrol: &PatrolRead) -> Vec<Check> {
         const CODE: &str = "state";

@@ -62,6 +62,10 @@ impl PropertyChange {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most properties are alike, and the others are named"
+)]
 impl Act for PropertyChange {
     fn name(&self) -> &'static str {
         match self.property {

@@ -253,8 +253,7 @@ impl SecurityChange {
                 Check::forbids(CODE, observed, "a second key is not possible")
                     .possible("put another in its place: ironkeep security change")
             }
-            (Action::Create { .. }, Some(false)) => Check::holds(CODE, observed),
-            (_, Some(true)) => Check::holds(CODE, observed),
+            (Action::Create { .. }, Some(false)) | (_, Some(true)) => Check::holds(CODE, observed),
             (_, Some(false)) => Check::forbids(CODE, observed, "there is nothing to act on")
                 .possible("make one: ironkeep security create"),
             (_, None) => Check::refuses(CODE, observed, "the wrong command may lock drives"),

@@ -24,7 +24,7 @@ use crate::reading::{Controller, Part};
 /// A passphrase is read from a file, a file descriptor or the terminal, never from the command line.
 /// But MegaCLI takes it as an argument only: while it runs, every user of the host can see it in the
 /// list of processes. So commands with a passphrase are refused until somebody who knows that insists:
-/// --override passphrase_visible
+/// `--override passphrase_visible`
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -153,13 +153,9 @@ impl Given {
 impl New {
     /// The source of the passphrase that is asked for at boot; `None` where none is.
     fn at_boot(&self) -> Option<Source> {
-        match Source::of(
-            self.boot_passphrase_fd,
-            self.boot_passphrase_file.as_deref(),
-        ) {
-            Source::Terminal => None,
-            source => Some(source),
-        }
+        let file = self.boot_passphrase_file.as_deref();
+        let source = Source::of(self.boot_passphrase_fd, file);
+        (source != Source::Terminal).then_some(source)
     }
 }
 

@@ -52,7 +52,11 @@ macro_rules! properties {
                             setting: |it| {
                                 let _ = it;
                                 $( let $settings = it; return $setting; )?
-                                #[allow(unreachable_code, reason = "not every property is a setting")]
+                                #[allow(
+                                    unreachable_code,
+                                    clippy::allow_attributes,
+                                    reason = "not every property is a setting"
+                                )]
                                 None
                             },
                             caution: properties!(@caution $( $caution )?),
@@ -375,6 +379,10 @@ properties! {
 }
 
 /// What is tried, of what is not.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a word that nobody has seen yet is shown as it is"
+)]
 fn backplanes(off: &ironkeep_parsers::model::Backplane) -> Value {
     use ironkeep_parsers::model::Backplane;
     match off {

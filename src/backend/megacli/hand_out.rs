@@ -34,7 +34,9 @@ pub(super) fn hand_out(
         Verdict::Claimed | Verdict::Silent if applied.exit_code.unwrap_or(1) == 0 => {
             Ok(output.file)
         }
-        _ => failed(applied.said()),
+        Verdict::Claimed | Verdict::Silent | Verdict::Contradicted | Verdict::Denied => {
+            failed(applied.said())
+        }
     }
 }
 

@@ -31,10 +31,10 @@ verbs! {
 struct Flash {
     /// The image, as the maker publishes it: a .rom file
     file: PathBuf,
-    /// Let the controller take an older version; needs --override no_version_check as well
+    /// Let the controller take an older version; needs `--override no_version_check` as well
     #[arg(long)]
     no_version_check: bool,
-    /// Let the controller take an unsigned image; needs --override no_signature_check as well
+    /// Let the controller take an unsigned image; needs `--override no_signature_check` as well
     #[arg(long)]
     no_signature_check: bool,
     #[command(flatten)]

@@ -16,7 +16,7 @@ use crate::reading::{Controller, Part, Reading, Unread};
 /// Show the properties of the controllers: rates, switches, limits
 ///
 /// Without a name, shows all of them; what a controller does not have says so. A property may be named
-/// by MegaCLI's own word, too: RebuildRate. Which values one takes: --columns property,values
+/// by MegaCLI's own word, too: `RebuildRate`. Which values one takes: --columns property,values
 #[derive(Debug, clap::Args)]
 pub(super) struct Get {
     /// The properties: rebuild-rate, copyback, …
@@ -196,9 +196,10 @@ impl PropertyRow {
             unit: facts.kind.unit(),
             why: value.is_none().then(why),
             settable: !matches!(facts.setter, Setter::None(_)),
-            values: match facts.setter {
-                Setter::None(_) => "read only".to_owned(),
-                _ => facts.kind.expected(),
+            values: if let Setter::None(_) = facts.setter {
+                "read only".to_owned()
+            } else {
+                facts.kind.expected()
             },
             help: facts.help,
             megacli: facts.asked,

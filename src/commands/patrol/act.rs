@@ -225,17 +225,19 @@ impl SetCheck {
             Some(CheckMode::Concurrent) => ConsistencyCheckMode::Concurrent,
             Some(CheckMode::Disabled) => ConsistencyCheckMode::Disabled,
             None if exclude.is_empty() => return Ok(None),
-            None => match now.and_then(|it| it.mode.clone()) {
-                Some(
-                    mode @ (ConsistencyCheckMode::Sequential | ConsistencyCheckMode::Concurrent),
-                ) => mode,
-                _ => {
+            None => {
+                let runs = [
+                    ConsistencyCheckMode::Sequential,
+                    ConsistencyCheckMode::Concurrent,
+                ];
+                let mode = now.and_then(|it| it.mode.clone());
+                mode.filter(|it| runs.contains(it)).ok_or_else(|| {
                     let words =
                         "consistency checks do not run by themselves, so that none is left out";
-                    return Err(Failure::new(Kind::Usage, words)
-                        .hint("name how they run as well: add --mode sequential"));
-                }
-            },
+                    Failure::new(Kind::Usage, words)
+                        .hint("name how they run as well: add --mode sequential")
+                })?
+            }
         };
         let is_off = mode == ConsistencyCheckMode::Disabled;
         if is_off && !exclude.is_empty() {

@@ -101,7 +101,8 @@ fn wrong(why: String) -> Failure {
 fn is_private(file: &File, path: &Path) -> io::Result<Result<(), Failure>> {
     let known = file.metadata()?;
     let kind = known.file_type();
-    if kind.is_fifo() || kind.is_char_device() || known.mode() & 0o077 == 0 {
+    // The last six bits are those of group and others.
+    if kind.is_fifo() || kind.is_char_device() || known.mode().trailing_zeros() >= 6 {
         return Ok(Ok(()));
     }
     let shown = path.display();

@@ -11,6 +11,10 @@ use crate::runner::Invocation;
 const PATROL: &str = "-AdpPR";
 const CHECK: &str = "-AdpCcSched";
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the command line knows no other modes"
+)]
 pub(super) fn invocation(change: &PatrolChange) -> Invocation {
     match &change.action {
         Action::Start => words([PATROL, "-Start"]),

@@ -16,9 +16,10 @@ pub(super) fn invocation(change: &PropertyChange) -> Invocation {
 
 /// The one property with a command of its own is the automatic rebuild.
 fn command(property: Property) -> &'static str {
-    match property {
-        Property::AutoRebuild => "-AdpAutoRbld",
-        _ => "-AdpSetProp",
+    if property == Property::AutoRebuild {
+        "-AdpAutoRbld"
+    } else {
+        "-AdpSetProp"
     }
 }
 
