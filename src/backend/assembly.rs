@@ -616,7 +616,7 @@ mod tests {
 
     /// The preferred question of `part`, or the one after it.
     fn question(part: Part, place: usize) -> Question {
-        *questions(part).nth(place).unwrap()
+        questions(part).nth(place).unwrap()
     }
 
     fn read(answers: &[(Question, &str)], parts: &[Part]) -> Reading {

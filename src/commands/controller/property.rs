@@ -28,7 +28,7 @@ pub(super) struct Get {
 ///
 /// What it is now, and what follows from the new value, is said first. The new value is read back.
 /// Which properties there are, and which values they take:
-/// ironkeep controller get --columns property,value,values,help
+/// ironkeep controller get --columns property,value,values,description
 #[derive(Debug, clap::Args)]
 pub(super) struct Set {
     /// The property: rebuild-rate, copyback, …
@@ -173,7 +173,7 @@ pub(in crate::commands) struct PropertyRow {
     /// The values that it takes, in words.
     values: String,
     /// What it is.
-    help: &'static str,
+    description: &'static str,
     /// MegaCLI's word for it.
     megacli: &'static str,
     /// The value for people.
@@ -201,7 +201,7 @@ impl PropertyRow {
             } else {
                 facts.kind.expected()
             },
-            help: facts.help,
+            description: facts.help,
             megacli: facts.asked,
             shown: value
                 .as_ref()
@@ -221,7 +221,9 @@ impl Tabular for PropertyRow {
             Some(value) => Cell::state(row.shown.clone(), value.typed(), output::Tone::Neutral),
             None => Cell::Absent,
         }),
-        Column::new("help", "WHAT IT IS", Align::Prose, |row| row.help.into()),
+        Column::new("description", "WHAT IT IS", Align::Prose, |row| {
+            row.description.into()
+        }),
         Column::new("why", "NOT READ BECAUSE", Align::Prose, |row| {
             row.why.clone().into()
         }),
