@@ -31,10 +31,11 @@ fn every_property_that_the_board_has_is_set_and_read_back() {
                 ("backplane-detection", _) => "i2c".to_owned(),
                 ("load-balance", "auto") => "none".to_owned(),
                 ("load-balance", _) => "auto".to_owned(),
-                ("power-save-policy", _) => "none".to_owned(),
                 other => panic!("{other:?}"),
             },
-            other => panic!("{name}: {other}"),
+            other @ (serde_json::Value::Null
+            | serde_json::Value::Array(_)
+            | serde_json::Value::Object(_)) => panic!("{name}: {other}"),
         };
         let row = host.done(&["controller", "set", name, &value, "--yes"]);
         assert_eq!(row["outcome"], "done", "{row}");
