@@ -10,6 +10,8 @@
     reason = "the helpers are tests too"
 )]
 
+#[path = "boundary/concurrency.rs"]
+mod concurrency;
 #[path = "fakes/stand_in.rs"]
 #[expect(dead_code, reason = "shared with other tests")]
 mod stand_in;

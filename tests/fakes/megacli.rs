@@ -4,6 +4,7 @@
 //! folder), because the runner passes on no environment:
 //! * `<path>.toml`: the plan, see [`Plan`].
 //! * `<path>.log`: one line of JSON for every start, see [`Call`].
+//! * `<path>.busy`: locked while it runs. Where another one runs already, `<path>.overlap` is made.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -126,6 +127,13 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         },
         status: 0,
     };
+    let busy = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(own_path.with_added_extension("busy"))?;
+    if busy.try_lock().is_err() {
+        fs::write(own_path.with_added_extension("overlap"), "")?;
+    }
     let steps = fake.choose()?;
     if steps.iter().any(|step| matches!(step, Step::Grandchild)) {
         #[expect(clippy::disallowed_methods, reason = "to be cleaned up by the runner")]

@@ -52,7 +52,7 @@ pub(crate) fn finish(command: &mut Command) -> Run {
 
 /// Arguments that run against a stand-in. Everything that is not the stand-in's is empty: no PCI
 /// devices, no block devices, its own lock.
-fn arguments(stand_in: &StandIn, command: &[&str]) -> Vec<String> {
+pub(crate) fn arguments(stand_in: &StandIn, command: &[&str]) -> Vec<String> {
     let folder = stand_in.path("").display().to_string();
     let program = stand_in.program().display().to_string();
     let flags = [

@@ -4,7 +4,7 @@
 use thiserror::Error;
 
 use crate::firmware::happenings::{self, Impossible, NewDrive, Place};
-use crate::firmware::{advance, configuration, enclosures, next_end};
+use crate::firmware::{advance, configuration, enclosures, next_end, restart};
 use crate::state::{Element, Host, NO_ENCLOSURE};
 
 /// What can happen, with the words that follow it.
@@ -68,6 +68,7 @@ pub const VERBS: &[(&str, &str, &str)] = &[
         "VD",
         "a consistency check of a virtual drive begins",
     ),
+    ("reboot", "", "the host shuts down and starts again"),
     (
         "expand",
         "VD BAY",
@@ -168,6 +169,7 @@ pub fn play(host: &mut Host, controller: usize, step: &str) -> Result<(), Stuck>
         "learn" => happenings::begin_learn(host, controller)?,
         "patrol" => happenings::begin_patrol(host, controller)?,
         "check" => happenings::begin_check(host, controller, number(first)?)?,
+        "reboot" => restart(host),
         "expand" => {
             let target = number(first)?;
             let bay =

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
+use crate::firmware::RaidLevel;
 use crate::play::{self, Stuck};
 use crate::state::bits::operations2;
 use crate::state::{
@@ -530,17 +531,18 @@ impl GroupPart {
         members: Vec<DeviceId>,
         name: &str,
     ) -> Result<(), String> {
-        let (level, qualifier, spanned) = match self.level.as_str() {
-            "raid0" | "cachecade" => (0, 0, false),
-            "raid1" => (1, 0, false),
-            "raid5" => (5, 3, false),
-            "raid6" => (6, 3, false),
-            "raid10" => (1, 0, true),
-            "raid50" => (5, 3, true),
-            "raid60" => (6, 3, true),
-            other => return Err(format!("there is no RAID level {other}")),
+        let number = match self.level.as_str() {
+            "cachecade" => "0",
+            level => level.strip_prefix("raid").unwrap_or_default(),
         };
-        let spans = if spanned { self.spans.max(2) } else { 1 };
+        let level = RaidLevel::of_number(number)
+            .ok_or_else(|| format!("there is no RAID level {}", self.level))?;
+        let (primary_level, level_qualifier, secondary_level) = level.ddf();
+        let spans = if level.is_spanned {
+            self.spans.max(2)
+        } else {
+            1
+        };
         let per_span = members.len() / spans;
         if per_span == 0 || per_span * spans != members.len() {
             return Err(format!(
@@ -568,12 +570,7 @@ impl GroupPart {
                 drive.state = DriveState::Online;
             }
         }
-        let data = match level {
-            1 => per_span / 2,
-            5 => per_span.saturating_sub(1),
-            6 => per_span.saturating_sub(2),
-            _ => per_span,
-        };
+        let data = level.span.data_drives(per_span);
         let policy = cache::READ_AHEAD
             | cache::ALLOW_WRITE
             | if self.write_through {
@@ -600,12 +597,12 @@ impl GroupPart {
                 name: share.name.clone(),
                 default_cache: policy,
                 current_cache: policy,
-                primary_level: level,
-                level_qualifier: qualifier,
-                secondary_level: if spanned && level != 1 { 3 } else { 0 },
+                primary_level,
+                level_qualifier,
+                secondary_level,
                 drives_per_span: u8::try_from(per_span).unwrap_or(u8::MAX),
                 span_depth: u8::try_from(spans).unwrap_or(u8::MAX),
-                size: stretch * u64::try_from(data * spans).unwrap_or_default(),
+                size: stretch * data * u64::try_from(spans).unwrap_or_default(),
                 spans: references
                     .map(|array| Span {
                         array,

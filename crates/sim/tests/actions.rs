@@ -75,7 +75,8 @@ fn steps(folder: &Path) -> Vec<(String, Step)> {
                 let &(line, status) = commands.get(stem)?;
                 let status = status.parse().expect("a status");
                 Step::Command {
-                    line: line.to_owned(),
+                    // Some machines have such a folder.
+                    line: line.replace("/nonexistent/", "/dev/null/"),
                     text: bytes,
                     status,
                 }

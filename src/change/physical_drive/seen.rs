@@ -96,7 +96,7 @@ fn made_good(drive: &PhysicalDrive) -> Seen {
         Seen::Done(words) if drive.foreign == Some(true) => Seen::Done(format!(
             "{words}, with a foreign configuration (ironkeep foreign list)"
         )),
-        seen => seen,
+        seen @ (Seen::Done(_) | Seen::Running(_) | Seen::Otherwise(_) | Seen::Invisible(_)) => seen,
     }
 }
 

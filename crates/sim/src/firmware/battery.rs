@@ -1,7 +1,9 @@
 //! Learn cycles, and what a battery means for the write cache.
 
 use super::events::{self, Arguments, log};
-use crate::state::{Battery, BatteryKind, Controller, battery_status as status, cache};
+use crate::state::{
+    Battery, BatteryKind, BatteryProperties, Controller, battery_status as status, cache,
+};
 
 /// The charge below which the cache is not safe, percent.
 const LEAST: u16 = 30;
@@ -76,11 +78,29 @@ pub(super) fn begin_learn(controller: &mut Controller) -> bool {
     };
     battery.firmware_status |= status::LEARN_ACTIVE | status::DISCHARGING;
     battery.firmware_status &= !status::LEARN_REQUESTED;
-    battery.current = pace(battery).currents.0;
     let words = "Battery relearn started";
     log(controller, events::LEARN_STARTED, words, Arguments::None);
     let words = "Battery is discharging";
     log(controller, events::DISCHARGING, words, Arguments::None);
+    true
+}
+
+/// Sets when the pack learns. `false` if there is none.
+pub(super) fn set_properties(
+    controller: &mut Controller,
+    change: impl FnOnce(&mut BatteryProperties),
+) -> bool {
+    let Some(battery) = controller.battery.as_mut() else {
+        return false;
+    };
+    change(&mut battery.properties);
+    let words = "Battery properties changed";
+    log(
+        controller,
+        events::BATTERY_PROPERTIES_CHANGED,
+        words,
+        Arguments::None,
+    );
     true
 }
 
@@ -109,6 +129,8 @@ pub(super) fn run(controller: &mut Controller, seconds: u64) {
     };
     let pace = pace(battery);
     if battery.firmware_status & status::DISCHARGING != 0 {
+        // Right after the beginning the gauge has not measured yet, as a capture shows.
+        battery.current = pace.currents.0;
         change(battery, seconds, pace.discharge, false);
         if battery.relative_charge <= pace.floor {
             battery.firmware_status &= !status::DISCHARGING;

@@ -208,6 +208,7 @@ fn new_array(controller: &Controller, planned: &[Array], drives: &[DeviceId]) ->
             .unwrap_or_default(),
         size: sizes.map(|drive| drive.coerced_size).min().unwrap_or(0),
         members: drives.iter().copied().map(Some).collect(),
+        made_after: controller.events.last_number(),
         ..Array::default()
     }
 }
@@ -371,6 +372,18 @@ fn check(controller: &Controller, plan: &Plan) -> Outcome {
     if plan.virtual_drives.iter().any(is_taken) {
         return Err(status::IN_USE);
     }
+    let members = plan
+        .arrays
+        .iter()
+        .flat_map(|it| it.members.iter().flatten());
+    let spares = plan.spares.iter().map(|spare| &spare.device_id);
+    let mut named: Vec<&DeviceId> = members.chain(spares).collect();
+    let count = named.len();
+    named.sort_unstable();
+    named.dedup();
+    if named.len() < count {
+        return Err(status::IN_USE);
+    }
     for array in &plan.arrays {
         let drives: Vec<DeviceId> = array.members.iter().flatten().copied().collect();
         match controller.array(array.reference) {
@@ -412,7 +425,7 @@ fn check_members(controller: &Controller, ids: &[DeviceId]) -> Outcome {
     let differs = |it: &&Drive| {
         it.solid_state != first.solid_state || (!mixes && it.interface != first.interface)
     };
-    if drives.iter().any(|it| differs(it)) {
+    if drives.iter().any(differs) {
         return Err(status::WRONG_KIND);
     }
     if drives.iter().any(|it| it.sector_size != first.sector_size) {

@@ -27,8 +27,24 @@ const fn kind(code: u32, class: i8, locale: u16) -> Kind {
 }
 
 pub(super) const CLEARED_ALL: Kind = kind(0x04, 0, CONTROLLER);
+pub(super) const ALARM_DISABLED: Kind = kind(0x07, 0, CONTROLLER);
+pub(super) const ALARM_ENABLED: Kind = kind(0x08, 0, CONTROLLER);
+pub(super) const BACKGROUND_RATE: Kind = kind(0x09, 0, CONTROLLER);
+pub(super) const CONSISTENCY_RATE: Kind = kind(0x0e, 0, CONTROLLER);
+pub(super) const FACTORY_DEFAULTS: Kind = kind(0x10, 0, CONTROLLER);
+pub(super) const FLASHING: Kind = kind(0x15, 0, CONTROLLER);
+pub(super) const FLASHED: Kind = kind(0x16, 0, CONTROLLER);
+pub(super) const FLUSH_RATE: Kind = kind(0x1c, 0, CONTROLLER);
+pub(super) const LOG_CLEARED: Kind = kind(0x1e, 0, CONTROLLER);
 pub(super) const PATROL_COMPLETE: Kind = kind(0x23, 0, CONTROLLER);
+pub(super) const PATROL_PAUSED: Kind = kind(0x24, 0, CONTROLLER);
+pub(super) const PATROL_RATE: Kind = kind(0x25, 0, CONTROLLER);
+pub(super) const PATROL_RESUMED: Kind = kind(0x26, 0, CONTROLLER);
 pub(super) const PATROL_STARTED: Kind = kind(0x27, 0, CONTROLLER);
+pub(super) const REBUILD_RATE: Kind = kind(0x28, 0, CONTROLLER);
+pub(super) const RECONSTRUCTION_RATE: Kind = kind(0x29, 0, CONTROLLER);
+pub(super) const SHUTDOWN: Kind = kind(0x2a, 0, CONTROLLER);
+pub(super) const TIME_SET: Kind = kind(0x2c, 0, CONTROLLER);
 pub(super) const BACKGROUND_ABORTED: Kind = kind(0x2e, 1, VIRTUAL);
 pub(super) const BACKGROUND_DONE: Kind = kind(0x30, 0, VIRTUAL);
 pub(super) const BACKGROUND_STARTED: Kind = kind(0x35, 0, VIRTUAL);
@@ -109,9 +125,14 @@ pub(super) const COPYBACK_GIVES_SPARE: Kind = kind(0x126, 1, PHYSICAL);
 pub(super) const COPYBACK_GIVES_WAY: Kind = kind(0x127, 1, PHYSICAL);
 pub(super) const FIRMWARE_STARTED: Kind = kind(0x12b, 0, PHYSICAL);
 pub(super) const FIRMWARE_LOADED: Kind = kind(0x12c, 0, PHYSICAL);
+pub(super) const PROPERTIES_CHANGED: Kind = kind(0x12f, 0, CONTROLLER);
+pub(super) const PATROL_SCHEDULE_CHANGED: Kind = kind(0x130, 0, CONTROLLER);
+pub(super) const CHECK_SCHEDULE_CHANGED: Kind = kind(0x131, 0, CONTROLLER);
+pub(super) const BATTERY_PROPERTIES_CHANGED: Kind = kind(0x132, 0, BATTERY);
 pub(super) const CACHE_PRESERVED: Kind = kind(0x143, 1, VIRTUAL);
 pub(super) const CACHE_DESTAGED: Kind = kind(0x146, 0, VIRTUAL);
 pub(super) const OTHER_MEDIUM: Kind = kind(0x14d, 1, PHYSICAL);
+pub(super) const PATROL_ABORTED: Kind = kind(0x1bd, 0, PHYSICAL);
 
 /// Entries that the log holds: as many as published logs of these controllers have at most.
 const CAPACITY: usize = 8000;
@@ -140,6 +161,10 @@ pub(super) enum Arguments {
     DriveState([u8; 4], u32, u32),
     Virtual([u8; 4]),
     VirtualState([u8; 4], u32, u32),
+    Rate(u32),
+    Words(&'static str),
+    /// The clock, and the seconds since the power came.
+    Time(u32, u32),
 }
 
 impl Arguments {
@@ -161,6 +186,9 @@ impl Arguments {
             Self::VirtualState(it, from, to) => (0x08, states(it, from, to)),
             Self::Drive(drive) => (0x0a, drive.to_vec()),
             Self::DriveState(drive, from, to) => (0x0f, states(drive, from, to)),
+            Self::Rate(rate) => (0x11, rate.to_le_bytes().to_vec()),
+            Self::Words(words) => (0x12, words.as_bytes().to_vec()),
+            Self::Time(now, up) => (0x13, [now.to_le_bytes(), up.to_le_bytes()].concat()),
         };
         bytes.resize(92, 0);
         (kind, bytes)
@@ -179,7 +207,7 @@ pub(super) fn log(
     arguments: Arguments,
 ) {
     let log = &mut controller.events;
-    let newest = log.newest().max(log.cleared);
+    let newest = log.last_number();
     let (argument_type, arguments) = arguments.pack();
     log.entries.push(Event {
         sequence: newest.saturating_add(1),

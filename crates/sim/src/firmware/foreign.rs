@@ -119,7 +119,9 @@ pub(super) fn members(foreign: &ForeignConfiguration) -> impl Iterator<Item = De
 pub(super) fn import(controller: &mut Controller, foreign: ForeignConfiguration) {
     let is_known = |array: &Array| {
         let known = controller.array(array.reference);
-        known.is_some_and(|known| known.members.len() == array.members.len())
+        known.is_some_and(|known| {
+            known.members.len() == array.members.len() && known.made_after == array.made_after
+        })
     };
     if foreign.guid == controller.info.serial && foreign.arrays.iter().all(is_known) {
         restore(controller, &foreign);

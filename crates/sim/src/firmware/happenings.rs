@@ -450,7 +450,9 @@ fn rejoin(controller: &mut Controller, id: DeviceId, membership: Membership) {
     let states = spares::on_array(controller, reference).map(|it| it.state);
     let states: Vec<VirtualState> = states.collect();
     let is_lost = states.is_empty() || states.contains(&VirtualState::Offline);
-    if is_lost {
+    let known = controller.array(reference);
+    let is_another = known.is_some_and(|known| known.made_after != membership.array.made_after);
+    if is_lost || is_another {
         foreign::arrive(controller, id, membership);
     } else {
         foreign::free(controller, id);

@@ -7,7 +7,8 @@
 //! * [`advance`] lets time pass.
 //! * [`happenings`] and [`enclosures`] are what people and hardware do from outside: pull, insert, fail.
 //! * [`drives`], [`configuration`], [`creation`], [`virtual_drives`], [`reconstruction`] and
-//!   [`saved_configuration`] are what somebody asks for; a [`status`] is the firmware's no.
+//!   [`saved_configuration`] are what somebody asks for, and `control` what somebody asks of the
+//!   controller itself; a [`status`] is the firmware's no.
 //! * `policy` decides what follows, with `spares`, `copyback` and `foreign`.
 //!
 //! What real firmware would do is known from the vendor's manuals and from logs that people
@@ -15,6 +16,7 @@
 
 mod battery;
 pub mod configuration;
+pub(crate) mod control;
 mod copyback;
 pub mod creation;
 pub mod drives;
@@ -42,6 +44,13 @@ use crate::state::{Controller, Host};
 pub fn advance(host: &mut Host, seconds: u64) {
     for controller in &mut host.controllers {
         advance_controller(controller, seconds);
+    }
+}
+
+/// The host shuts down and starts again, which takes all controllers two minutes.
+pub fn restart(host: &mut Host) {
+    for controller in &mut host.controllers {
+        control::restart(controller);
     }
 }
 

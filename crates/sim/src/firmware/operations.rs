@@ -63,7 +63,8 @@ fn running(controller: &Controller) -> Vec<Running> {
         add(Work::Copyback(id), copyback, info.rebuild_rate);
         add(Work::Clear(id), on.clear, 100);
         add(Work::Erase(id), on.erase, 100);
-        add(Work::Patrol(id), on.patrol, info.patrol_rate);
+        let patrol = on.patrol.filter(|_| !controller.patrol.is_suspended);
+        add(Work::Patrol(id), patrol, info.patrol_rate);
     }
     for it in &controller.virtual_drives {
         let on = &it.activities;

@@ -3,7 +3,7 @@
 use super::drives::Outcome;
 use super::events::{self, log_virtual};
 use super::{Level, RaidLevel, policy, spares, status, virtual_drives};
-use crate::state::{Controller, DeviceId, DriveState, Progress, VirtualDrive, VirtualState};
+use crate::state::{Array, Controller, DeviceId, DriveState, Progress, VirtualDrive, VirtualState};
 
 /// Begins a reconstruction of the virtual drive `target` to `level`, with the drives `new` besides.
 ///
@@ -105,11 +105,13 @@ pub(super) fn end(controller: &mut Controller, target: u16) {
     policy::settle(controller);
 }
 
-/// Lets a virtual drive grow by `percent` of the free space behind it, without more drives.
+/// Lets a virtual drive grow by `percent` of the free space behind it, without more drives. With
+/// `widens`, what the members have beyond their drive group belongs to it first: larger drives may have
+/// replaced the old ones.
 ///
 /// # Errors
 /// If there is no free space behind it, or something runs on it.
-pub fn grow(controller: &mut Controller, target: u16, percent: u64) -> Outcome {
+pub fn grow(controller: &mut Controller, target: u16, percent: u64, widens: bool) -> Outcome {
     let it = controller
         .virtual_drive(target)
         .ok_or(status::NO_SUCH_OBJECT)?;
@@ -117,15 +119,19 @@ pub fn grow(controller: &mut Controller, target: u16, percent: u64) -> Outcome {
     if percent == 0 || percent > 100 {
         return Err(status::INVALID_ARGUMENTS);
     }
-    let strip = 1_u64.checked_shl(u32::from(it.strip_size)).unwrap_or(1);
     let mut it = it.clone();
-    let more = it.spans.iter().map(|span| {
-        let array = controller.array(span.array)?;
+    let mut arrays = controller.arrays.clone();
+    for array in arrays.iter_mut().filter(|_| widens) {
+        array.size = array.size.max(room(controller, array));
+    }
+    let strip = 1_u64.checked_shl(u32::from(it.strip_size)).unwrap_or(1);
+    let behind = it.spans.iter().map(|span| {
+        let array = arrays.iter().find(|array| array.reference == span.array)?;
         let gaps = super::creation::gaps(array, controller.virtual_drives.iter());
         let end = span.start.saturating_add(span.size);
         gaps.into_iter().find(|gap| gap.0 == end).map(|gap| gap.1)
     });
-    let behind = more.min().flatten().ok_or(status::TOO_SMALL)?;
+    let behind = behind.min().flatten().ok_or(status::TOO_SMALL)?;
     let more = behind.saturating_mul(percent) / 100 / strip * strip;
     if more == 0 {
         return Err(status::TOO_SMALL);
@@ -134,9 +140,23 @@ pub fn grow(controller: &mut Controller, target: u16, percent: u64) -> Outcome {
     for span in &mut it.spans {
         span.size = span.size.saturating_add(more);
         it.size = it.size.saturating_add(more.saturating_mul(data));
+        let known = controller.arrays.iter_mut();
+        let mut known = known.filter(|array| array.reference == span.array);
+        if let (Some(array), end) = (known.next(), span.start.saturating_add(span.size)) {
+            array.size = array.size.max(end);
+        }
     }
     put(controller, &it);
     Ok(())
+}
+
+/// The sectors that every member of a drive group has; none if one is missing.
+fn room(controller: &Controller, array: &Array) -> u64 {
+    let sizes = array.members.iter().map(|member| {
+        let drive = member.and_then(|id| controller.drive(id));
+        drive.map_or(0, |drive| drive.coerced_size)
+    });
+    sizes.min().unwrap_or(0)
 }
 
 fn put(controller: &mut Controller, it: &VirtualDrive) {

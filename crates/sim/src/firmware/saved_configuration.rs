@@ -41,7 +41,16 @@ pub fn save(controller: &Controller) -> String {
         spares: controller.spares.clone(),
         states: drives
             .filter(|drive| drive.state != DriveState::Online)
-            .map(|drive| (drive.device_id, drive.state))
+            .map(|drive| {
+                // What was rebuilt so far is not known any more.
+                let is_rebuilt = drive.state == DriveState::Rebuild;
+                let state = if is_rebuilt {
+                    DriveState::Offline
+                } else {
+                    drive.state
+                };
+                (drive.device_id, state)
+            })
             .collect(),
     };
     let text = serde_json::to_string(&saved).unwrap_or_default();

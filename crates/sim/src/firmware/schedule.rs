@@ -61,8 +61,8 @@ pub(super) fn next_due(controller: &Controller) -> Option<u64> {
     due.map(|due| u64::from(due.saturating_sub(now))).min()
 }
 
-/// Begins a patrol read of every drive that takes part.
-pub(super) fn begin_patrol(controller: &mut Controller) {
+/// Begins a patrol read of every drive that takes part. `false` if none does.
+pub(super) fn begin_patrol(controller: &mut Controller) -> bool {
     let with_flash = controller.info.switches & switches::SSD_PATROL_READ != 0;
     let excluded: Vec<DeviceId> = controller
         .virtual_drives
@@ -93,16 +93,44 @@ pub(super) fn begin_patrol(controller: &mut Controller) {
             words,
             Arguments::None,
         );
-        return;
+        return false;
     }
     controller.patrol.drives_done = 0;
     controller.patrol.state = ScheduleState::Active;
+    controller.patrol.is_suspended = false;
     log(
         controller,
         events::PATROL_STARTED,
         "Patrol Read started",
         Arguments::None,
     );
+    true
+}
+
+/// Ends the patrol read that runs, where it is. `false` if none does.
+pub(super) fn abort_patrol(controller: &mut Controller) -> bool {
+    if controller.patrol.state != ScheduleState::Active {
+        return false;
+    }
+    for drive in controller.drives.clone() {
+        if drive.activities.patrol.is_none() {
+            continue;
+        }
+        if let Some(drive) = controller.drive_mut(drive.device_id) {
+            drive.activities.patrol = None;
+        }
+        let words = "Patrol Read aborted on PD";
+        log_drive(controller, events::PATROL_ABORTED, &drive, words);
+    }
+    let now = controller.info.time;
+    let patrol = &mut controller.patrol;
+    patrol.state = ScheduleState::Aborted;
+    patrol.is_suspended = false;
+    // Else it would begin anew at once.
+    if patrol.next <= now {
+        patrol.next = now.saturating_add(patrol.period.max(1));
+    }
+    true
 }
 
 /// A patrol has read all of a drive. What it could not read it restores from the others, if it can.
@@ -165,6 +193,7 @@ fn finish_patrol(controller: &mut Controller) {
     let now = controller.info.time;
     let patrol = &mut controller.patrol;
     patrol.state = ScheduleState::Stopped;
+    patrol.is_suspended = false;
     patrol.iterations = patrol.iterations.saturating_add(1);
     patrol.next = now.saturating_add(patrol.period.max(1));
     log(

@@ -9,7 +9,7 @@ use super::answer::line;
 use super::words::{coercion, enabled, present, yes_no};
 use super::{Answer, Arguments, firmware_status, opcode, selected};
 use crate::state::bits::{hardware, security_key, switches};
-use crate::state::{Boot, Controller, DriveState, Host, Info, VirtualState};
+use crate::state::{Boot, Controller, DriveState, FirmwareImage, Host, Info, VirtualState};
 use crate::time;
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
@@ -65,7 +65,19 @@ fn identity(controller: &Controller, answer: &mut Answer) {
     line!(answer, "Battery FRU     : N/A");
     line!(answer);
     title("Image Versions in Flash:", answer);
-    for image in &controller.images {
+    put_images(&controller.images, answer);
+    line!(answer);
+    title("Pending Images in Flash", answer);
+    let pending = &controller.at_restart.images;
+    if pending.is_empty() {
+        line!(answer, "None");
+    }
+    put_images(pending, answer);
+    line!(answer);
+}
+
+fn put_images(images: &[FirmwareImage], answer: &mut Answer) {
+    for image in images {
         let name = match image.name.as_str() {
             "APP" => "FW Version",
             "BIOS" => "BIOS Version",
@@ -79,10 +91,6 @@ fn identity(controller: &Controller, answer: &mut Answer) {
         };
         line!(answer, "{name:19}: {}", image.version);
     }
-    line!(answer);
-    title("Pending Images in Flash", answer);
-    line!(answer, "None");
-    line!(answer);
 }
 
 /// A packed date: day in the low 5 bits, then 4 bits of the month, then the year.

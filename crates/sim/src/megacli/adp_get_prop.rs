@@ -322,9 +322,50 @@ const PROPERTIES: &[(&str, Kind)] = &[
 ];
 
 /// What a controller without emergency spares is said to lack.
-const EMERGENCY: &str = "Adapter does not support Emergency Spare.";
+pub(super) const EMERGENCY: &str = "Adapter does not support Emergency Spare.";
 /// What a firmware without performance tuning is said to lack.
-const TUNING: &str = "Fw Not Support Perf Tuning";
+pub(super) const TUNING: &str = "Fw Not Support Perf Tuning";
+
+/// What a controller must have for some of its properties.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Feature {
+    /// Unused drives can be spun down.
+    SpinDown,
+    /// Virtual drives can save power.
+    PowerSaving,
+    /// Protection information.
+    Protection,
+}
+
+impl Feature {
+    pub(super) fn is_in(self, info: &Info) -> bool {
+        let (has, bit) = match self {
+            Self::SpinDown => (info.drive_operations, drive_operations::POWER_STATE),
+            Self::PowerSaving => (
+                info.virtual_drive_operations,
+                virtual_drive_operations::POWER_SAVINGS,
+            ),
+            Self::Protection => (info.operations2, operations2::PROTECTION),
+        };
+        has & bit != 0
+    }
+
+    /// Says that a controller does not have it; `false` if the command ends there.
+    pub(super) fn refuse(self, number: u32, answer: &mut Answer) -> bool {
+        match self {
+            Self::SpinDown => line!(
+                answer,
+                "\nAdapter {number}: Spin Down of UnConfigured drive option is not supported."
+            ),
+            Self::PowerSaving => {
+                let lacking = "Adapter does not support Power savings on logical drives.";
+                return unsupported(lacking, answer);
+            }
+            Self::Protection => line!(answer, "Adapter {number}: PI is not supported."),
+        }
+        true
+    }
+}
 
 pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
     let name = arguments.words.get(1).map_or("", String::as_str);
@@ -350,29 +391,25 @@ fn tell(kind: Kind, number: u32, controller: &Controller, answer: &mut Answer) -
         Kind::Read(sentence) => return read(sentence, number, controller, answer),
         Kind::Known(sentence) => line!(answer, "Adapter {number}{}", sentence(info)),
         Kind::SpinDown(sentence) => {
-            if info.drive_operations & drive_operations::POWER_STATE != 0 {
+            if Feature::SpinDown.is_in(info) {
                 return read(sentence, number, controller, answer);
             }
-            line!(
-                answer,
-                "\nAdapter {number}: Spin Down of UnConfigured drive option is not supported."
-            );
+            return Feature::SpinDown.refuse(number, answer);
         }
         Kind::PowerSaving(sentence) => {
-            if info.virtual_drive_operations & virtual_drive_operations::POWER_SAVINGS == 0 {
-                let lacking = "Adapter does not support Power savings on logical drives.";
-                return unsupported(lacking, answer);
+            if !Feature::PowerSaving.is_in(info) {
+                return Feature::PowerSaving.refuse(number, answer);
             }
             line!(answer, "\n Adapter {number}{}", sentence(info));
         }
         Kind::Alarm => alarm(number, controller, answer),
         Kind::WriteBack => return write_back(number, controller, answer),
         Kind::Protection => {
-            if info.operations2 & operations2::PROTECTION != 0 {
+            if Feature::Protection.is_in(info) {
                 let sentence = |it: &Info| format!(": PI : {}", switch(it, switches::PROTECTION));
                 return read(sentence, number, controller, answer);
             }
-            line!(answer, "Adapter {number}: PI is not supported.");
+            return Feature::Protection.refuse(number, answer);
         }
         Kind::UnsupportedEach(lacking) => line!(answer, "{lacking}"),
         Kind::Unsupported(lacking) => return unsupported(lacking, answer),

@@ -53,6 +53,13 @@ impl Answer {
         self.status = 1;
     }
 
+    /// Ends with the complaint that a value on the command line cannot be.
+    pub fn misread(&mut self) {
+        self.body
+            .push_str("Failed to parse command. Use -h option for usage.\n");
+        self.status = 1;
+    }
+
     /// Ends in a crash.
     pub fn crash(&mut self) {
         self.crashed = true;

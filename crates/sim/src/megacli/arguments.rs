@@ -44,8 +44,8 @@ pub struct Arguments {
     pub phys: Option<Selection>,
     /// `-f FILE`.
     pub file: Option<String>,
-    /// Characters that the real tool's reader does not know and prints: the comma of `-a0,1`, the
-    /// bracket of a list of drives that cannot be read.
+    /// Characters that the real tool's reader does not know and prints: the comma of `-a0,1`, the dash
+    /// of a value like `-60`, the bracket of a list of drives that cannot be read.
     pub echo: String,
     /// Where a list of drives goes wrong.
     pub malformed: Option<String>,
@@ -63,6 +63,15 @@ impl Arguments {
             }
             if lower == "-applogfile" {
                 line.next();
+                continue;
+            }
+            if matches!(
+                lower.as_str(),
+                "-securitykey" | "-oldsecuritykey" | "-passphrase"
+            ) {
+                // What people keep secret may hold any character, and none of it is to be printed.
+                read.words.push(word.to_owned());
+                read.words.extend(line.next().map(str::to_owned));
                 continue;
             }
             if lower == "-f" {
@@ -88,10 +97,20 @@ impl Arguments {
             } else if let Some(which) = selection(&lower, "-l") {
                 read.virtual_drives = Some(which);
             } else {
-                read.words.push(word.to_owned());
+                read.echo.extend(unread(word));
+                let bare = word.trim_matches(['{', '}']);
+                if !bare.is_empty() {
+                    read.words.push(bare.to_owned());
+                }
             }
         }
         read
+    }
+
+    /// The number at `place`, written `-60` or `60`.
+    pub fn number(&self, place: usize) -> Option<u32> {
+        let word = self.words.get(place)?;
+        word.strip_prefix('-').unwrap_or(word).parse().ok()
     }
 
     /// The word at `place`, in lower case; empty if there is none.
@@ -100,6 +119,12 @@ impl Arguments {
             .get(place)
             .map(|word| word.to_ascii_lowercase())
             .unwrap_or_default()
+    }
+
+    /// The place of `word`, whatever the case.
+    pub fn place_of(&self, word: &str) -> Option<usize> {
+        let mut words = self.words.iter();
+        words.position(|it| it.eq_ignore_ascii_case(word))
     }
 
     /// Whether the command line is about the controller with this number.
@@ -135,6 +160,22 @@ impl Arguments {
                 .zip(&self.words)
                 .all(|(one, other)| is_word(one, other))
     }
+}
+
+/// The characters of a word that the tool's reader prints instead of reading: braces, the dash before a
+/// number, the colons of a time of day. A blank goes with one at the end.
+fn unread(word: &str) -> impl Iterator<Item = char> {
+    let bare = word.trim_matches(['{', '}']);
+    let digits = bare.strip_prefix('-').unwrap_or(bare);
+    let is_numeric = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.chars().all(|c| c.is_ascii_digit() || c == ':');
+    let is_unread = move |c: &char| match c {
+        '{' | '}' => true,
+        '-' | ':' => is_numeric,
+        _ => false,
+    };
+    let blank = word.ends_with(['{', '}']).then_some(' ');
+    word.chars().filter(is_unread).chain(blank)
 }
 
 /// Whether both are the same word, whatever the case, with a dash or without.

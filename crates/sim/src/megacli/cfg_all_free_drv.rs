@@ -40,9 +40,12 @@ pub(super) fn all_free(host: &mut Host, arguments: &Arguments, answer: &mut Answ
             answer.status = status::NO_SUCH_DEVICE;
             continue;
         }
-        let Some(level) = level else {
-            fail(answer, number, status::WRONG_LEVEL);
-            continue;
+        let level = match level {
+            Ok(level) => level,
+            Err(why) => {
+                fail(answer, number, why);
+                continue;
+            }
         };
         let spares = drives.split_off(drives.len().saturating_sub(spares));
         let per_span = drives.len() / spans;

@@ -14,7 +14,7 @@ use crate::state::Host;
 
 /// `-CfgCacheCadeAdd [-rX] -PhysDrv[252:0] [-Name NAME] [-assign -L0]`.
 pub(super) fn add(host: &mut Host, arguments: &Arguments, answer: &mut Answer) {
-    let level = level(arguments).flatten().unwrap_or(STRIPE);
+    let level = level(arguments).and_then(Result::ok).unwrap_or(STRIPE);
     let bays = arguments.drives.clone().unwrap_or_default();
     let mut words = arguments.words.iter();
     words.find(|word| word.eq_ignore_ascii_case("-name"));

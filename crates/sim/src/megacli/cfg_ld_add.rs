@@ -47,9 +47,12 @@ fn configure(host: &mut Host, arguments: &Arguments, answer: &mut Answer, spans:
         if !can_be_used(controller, &drives, answer) {
             continue;
         }
-        let Some(level) = level else {
-            fail(answer, number, status::WRONG_LEVEL);
-            continue;
+        let level = match level {
+            Ok(level) => level,
+            Err(why) => {
+                fail(answer, number, why);
+                continue;
+            }
         };
         let spares = list_behind(arguments, "-hsp").unwrap_or_default();
         let found = spares

@@ -14,6 +14,12 @@ pub(super) fn safe_id(host: &Host, arguments: &Arguments, answer: &mut Answer) {
     fail("Safe ID", host, arguments, answer);
 }
 
+/// `-Applykey`, `-TransferToVault`, `-DeactivateTrialKey`, `-ReHostInfo`, `-ReHostComplete`. No capture
+/// shows what is said where keys are supported.
+pub(super) fn change(host: &mut Host, arguments: &Arguments, answer: &mut Answer) {
+    fail("Advanced Software Option(s)", host, arguments, answer);
+}
+
 fn fail(what: &str, host: &Host, arguments: &Arguments, answer: &mut Answer) {
     let controllers = selected(host, arguments);
     let Some((_, controller)) = controllers.first() else {

@@ -1,7 +1,10 @@
 //! `-AdpEventLog`: the marks of the event log, and the files into which it is written.
 
+use std::path::Path;
+
 use super::answer::{line, put};
-use super::{Answer, Arguments, event_data, firmware_status, opcode, selected};
+use super::{Answer, Arguments, event_data, firmware_status, opcode, selected, selected_mut};
+use crate::firmware::control;
 use crate::state::{Controller, Event, EventLog, Host};
 use crate::time;
 
@@ -71,6 +74,9 @@ pub(super) fn with_deleted(host: &Host, arguments: &Arguments, answer: &mut Answ
 
 /// `-GetLatest N`: the newest first, debug and progress as well.
 pub(super) fn latest(host: &Host, arguments: &Arguments, answer: &mut Answer) {
+    if !can_save(arguments, answer) {
+        return;
+    }
     let count = arguments.word(2).parse().unwrap_or(0);
     let mut file = String::new();
     for (_, controller) in selected(host, arguments) {
@@ -89,6 +95,9 @@ pub(super) fn latest(host: &Host, arguments: &Arguments, answer: &mut Answer) {
 
 /// `-GetCCIncon`: inconsistencies that checks have found.
 pub(super) fn inconsistencies(host: &Host, arguments: &Arguments, answer: &mut Answer) {
+    if !can_save(arguments, answer) {
+        return;
+    }
     let mut file = String::new();
     for (number, controller) in selected(host, arguments) {
         if controller.fault(opcode::VIRTUAL_DRIVE_LIST).is_some() {
@@ -139,6 +148,32 @@ pub(super) fn inconsistencies(host: &Host, arguments: &Arguments, answer: &mut A
     save(arguments, file, answer);
 }
 
+/// `-Clear`.
+pub(super) fn clear(host: &mut Host, arguments: &Arguments, answer: &mut Answer) {
+    for (_, controller) in selected_mut(host, arguments) {
+        if let Some(status) = controller.fault(opcode::EVENT_LOG_CLEAR) {
+            line!(answer, "AdpEventLog failed");
+            firmware_status::explain(status, answer);
+            continue;
+        }
+        control::clear_events(controller);
+        line!(answer, "Success in AdpEventLog");
+    }
+}
+
+/// Whether the file that the command line names can be written; else it is said that this fails.
+fn can_save(arguments: &Arguments, answer: &mut Answer) -> bool {
+    let folder = arguments
+        .file
+        .as_deref()
+        .and_then(|it| Path::new(it).parent());
+    let is_there = folder.is_none_or(|folder| folder.as_os_str().is_empty() || folder.is_dir());
+    if !is_there {
+        fail(1, answer);
+    }
+    is_there
+}
+
 /// The log, if the controller tells its marks.
 fn log_of<'a>(controller: &'a Controller, answer: &mut Answer) -> Option<&'a EventLog> {
     if let Some(status) = controller.fault(opcode::EVENT_LOG_INFO) {
@@ -175,6 +210,9 @@ fn write(
     class: Option<i8>,
     first: fn(&EventLog) -> u32,
 ) {
+    if !can_save(arguments, answer) {
+        return;
+    }
     let mut file = String::new();
     for (number, controller) in selected(host, arguments) {
         let Some(log) = log_of(controller, answer) else {

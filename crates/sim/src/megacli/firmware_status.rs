@@ -28,6 +28,13 @@ pub(super) fn explain(status: u16, answer: &mut Answer) {
     answer.status = status;
 }
 
+/// Ends a command that the firmware refuses. Captures show these words of some commands; the others that
+/// use them have no captured failure.
+pub(super) fn not_sent(number: u32, status: u16, answer: &mut Answer) {
+    line!(answer, "Failed sending command to Adapter {number}");
+    explain(status, answer);
+}
+
 /// What MegaCLI has to say about `status`; most sentences end in a blank of their own.
 fn sentence(status: u16) -> String {
     let sentence = words(status);

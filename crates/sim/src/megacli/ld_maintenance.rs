@@ -4,7 +4,7 @@ use super::answer::line;
 use super::firmware_status::explain;
 use super::{Answer, Arguments, opcode, selected_mut, targets};
 use crate::firmware::drives::Outcome;
-use crate::firmware::virtual_drives;
+use crate::firmware::{status, virtual_drives};
 use crate::state::bits::{operations, security_key, virtual_drive_operations};
 use crate::state::{Controller, Host};
 
@@ -32,17 +32,11 @@ pub(super) fn make_secure(host: &mut Host, arguments: &Arguments, answer: &mut A
 }
 
 fn secure(controller: &mut Controller, target: u16) -> Outcome {
-    /// The firmware knows no such operation.
-    const INVALID_COMMAND: u16 = 0x02;
-    /// There is no security key.
-    const NO_KEY: u16 = 0x42;
-    /// Some members cannot encrypt.
-    const WRONG_SECURITY: u16 = 0x4e;
     if controller.info.operations & operations::SECURITY == 0 {
-        return Err(INVALID_COMMAND);
+        return Err(status::INVALID_COMMAND);
     }
     if controller.info.security_key & security_key::ASSIGNED == 0 {
-        return Err(NO_KEY);
+        return Err(status::NOT_SECURED);
     }
     let it = controller.virtual_drive(target);
     let spans = it.into_iter().flat_map(|it| &it.spans);
@@ -53,7 +47,7 @@ fn secure(controller: &mut Controller, target: u16) -> Outcome {
         drive.is_some_and(|drive| drive.security & CAN_ENCRYPT != 0)
     };
     if !members.all(can) {
-        return Err(WRONG_SECURITY);
+        return Err(status::WRONG_SECURITY);
     }
     virtual_drives::set(controller, target, &virtual_drives::Property::Encryption(1))
 }
@@ -94,8 +88,6 @@ pub(super) fn clear_bad_blocks(host: &mut Host, arguments: &Arguments, answer: &
 /// `-LDJoinMirror -DataSrc 0 -L0`: joins the halves of a mirror that was broken. No command of the tool
 /// breaks one, and no simulated virtual drive is broken; no capture shows it.
 pub(super) fn join_mirror(host: &mut Host, arguments: &Arguments, answer: &mut Answer) {
-    /// The virtual drive is in the wrong state.
-    const WRONG_STATE: u16 = 0x32;
     for (number, controller) in selected_mut(host, arguments) {
         let can = controller.info.virtual_drive_operations;
         if can & virtual_drive_operations::BREAK_MIRROR == 0 {
@@ -108,7 +100,7 @@ pub(super) fn join_mirror(host: &mut Host, arguments: &Arguments, answer: &mut A
                 answer,
                 "Adapter {number}: Failed to join mirror on VD {target}"
             );
-            explain(WRONG_STATE, answer);
+            explain(status::WRONG_STATE, answer);
         }
     }
 }

@@ -21,9 +21,11 @@ pub(super) fn begin(host: &mut Host, arguments: &Arguments, answer: &mut Answer)
             let done = controller
                 .allows(opcode::RECONSTRUCTION_START)
                 .and_then(|()| {
-                    let level = level.filter(|level| !level.is_spanned);
-                    let level = level.ok_or(status::WRONG_LEVEL)?.span;
-                    start(controller, target, level, arguments)
+                    let level = level?;
+                    if level.is_spanned {
+                        return Err(status::WRONG_LEVEL);
+                    }
+                    start(controller, target, level.span, arguments)
                 });
             match done {
                 Ok(()) => line!(answer, "Start Reconstruction of Virtual Drive Success."),
@@ -57,6 +59,7 @@ fn start(
 /// are those of other commands.
 pub(super) fn expand(host: &mut Host, arguments: &Arguments, answer: &mut Answer) {
     let percent = numbers(arguments, "-p").next().unwrap_or(0);
+    let widens = !arguments.has("-dontExpandArray");
     for (number, controller) in selected_mut(host, arguments) {
         if controller.info.operations & operations::EXPANSION_IN_PLACE == 0 {
             let words = "Online Capacity Expansion without adding drives is not supported";
@@ -66,7 +69,7 @@ pub(super) fn expand(host: &mut Host, arguments: &Arguments, answer: &mut Answer
         for target in targets::chosen(answer, number, controller, arguments) {
             let done = controller
                 .allows(opcode::EXPAND_VIRTUAL_DRIVE)
-                .and_then(|()| reconstruction::grow(controller, target, percent));
+                .and_then(|()| reconstruction::grow(controller, target, percent, widens));
             match done {
                 Ok(()) => line!(answer, "Adapter {number}: Expanded VD {target}"),
                 Err(why) => {

@@ -4,6 +4,7 @@
 //! answers. One file per output holds those functions, named as in `ironkeep-parsers`. How faithful
 //! they are is measured against real captures by `tests/fidelity.rs`.
 
+mod adp_actions;
 mod adp_all_info;
 mod adp_all_info_support;
 mod adp_auto_rbld;
@@ -11,13 +12,16 @@ mod adp_bios;
 mod adp_boot_drive;
 mod adp_cc_sched;
 mod adp_count;
+mod adp_fw_flash;
 mod adp_get_connector_mode;
 mod adp_get_pci_info;
 mod adp_get_prop;
 mod adp_get_time;
 mod adp_pr;
+mod adp_set_prop;
 mod answer;
 mod arguments;
+mod battery_change;
 mod cache_protection;
 mod cfg_all_free_drv;
 mod cfg_cachecade;
@@ -143,8 +147,13 @@ const ON_ROW: &[Need] = &[Need::Drives, Need::Array, Need::Row, Need::OneControl
 pub const COMMANDS: &[Command] = &[
     reads(&["-AdpAlILog"], text_log::answer),
     reads(&["-AdpAllInfo"], adp_all_info::answer),
+    changes(&["-AdpAutoRbld", "-Dsbl"], adp_auto_rbld::disable),
     reads(&["-AdpAutoRbld", "-Dsply"], adp_auto_rbld::answer),
+    changes(&["-AdpAutoRbld", "-Enbl"], adp_auto_rbld::enable),
     reads(&["-AdpBbuCmd"], cache_protection::answer),
+    changes(&["-AdpBbuCmd", "-BbuLearn"], battery_change::learn),
+    changes(&["-AdpBbuCmd", "-BbuMfgSeal"], battery_change::seal),
+    changes(&["-AdpBbuCmd", "-BbuMfgSleep"], battery_change::sleep),
     reads(
         &["-AdpBbuCmd", "-GetBbuCapacityInfo"],
         cache_protection::capacity,
@@ -160,13 +169,49 @@ pub const COMMANDS: &[Command] = &[
     ),
     reads(&["-AdpBbuCmd", "-GetBbuStatus"], cache_protection::status),
     reads(
+        &["-AdpBbuCmd", "-ScheduleLearn", "-Dsbl"],
+        cache_protection::schedule,
+    ),
+    reads(
         &["-AdpBbuCmd", "-ScheduleLearn", "-Info"],
         cache_protection::schedule,
     ),
+    reads(
+        &["-AdpBbuCmd", "-ScheduleLearn", "-STARTTIME"],
+        cache_protection::schedule,
+    ),
+    changes(
+        &["-AdpBbuCmd", "-SetBbuProperties"],
+        battery_change::set_properties,
+    ),
+    changes(&["-AdpBIOS", "-BE"], adp_bios::bypass_error),
+    changes(&["-AdpBIOS", "-Dsbl"], adp_bios::disable),
+    changes(
+        &["-AdpBIOS", "-DsblAutoSelectBootLd"],
+        adp_bios::select_no_drive,
+    ),
     reads(&["-AdpBIOS", "-Dsply"], adp_bios::answer),
+    changes(&["-AdpBIOS", "-Enbl"], adp_bios::enable),
+    changes(
+        &["-AdpBIOS", "-EnblAutoSelectBootLd"],
+        adp_bios::select_drive,
+    ),
+    changes(&["-AdpBIOS", "-HCOE"], adp_bios::headless),
+    changes(&["-AdpBIOS", "-HSM"], adp_bios::headless),
+    changes(&["-AdpBIOS", "-SOE"], adp_bios::stop_on_error),
     reads(&["-AdpBootDrive", "-Get"], adp_boot_drive::answer),
+    changes(&["-AdpBootDrive", "-Set"], adp_boot_drive::set),
+    changes(&["-AdpBootDrive", "-Unset"], adp_boot_drive::unset),
+    changes(&["-AdpCacheFlush"], adp_actions::flush_cache),
+    changes(&["-AdpCcSched", "-Dsbl"], adp_cc_sched::disable),
     reads(&["-AdpCcSched", "-Info"], adp_cc_sched::answer),
+    changes(&["-AdpCcSched", "-ModeConc"], adp_cc_sched::at_once),
+    changes(&["-AdpCcSched", "-ModeSeq"], adp_cc_sched::one_by_one),
+    changes(&["-AdpCcSched", "-SetDelay"], adp_cc_sched::set_times),
+    changes(&["-AdpCcSched", "-SetStartTime"], adp_cc_sched::set_times),
     reads(&["-AdpCount"], adp_count::answer).needing(&[]),
+    changes(&["-AdpDiag"], adp_actions::diagnose),
+    changes(&["-AdpEventLog", "-Clear"], event_log::clear),
     reads(&["-AdpEventLog", "-GetCCIncon"], event_log::inconsistencies),
     reads(&["-AdpEventLog", "-GetEventLogInfo"], event_log::marks),
     reads(&["-AdpEventLog", "-GetEvents"], event_log::events),
@@ -183,11 +228,30 @@ pub const COMMANDS: &[Command] = &[
         &["-AdpEventLog", "-IncludeDeleted"],
         event_log::with_deleted,
     ),
+    changes(&["-AdpFacDefSet"], adp_actions::restore_defaults),
+    changes(&["-AdpFwFlash"], adp_fw_flash::answer),
     reads(&["-AdpGetConnectorMode"], adp_get_connector_mode::answer),
     reads(&["-AdpGetPciInfo"], adp_get_pci_info::answer),
     reads(&["-AdpGetProp"], adp_get_prop::answer),
     reads(&["-AdpGetTime"], adp_get_time::answer),
+    changes(&["-AdpPR", "-Dsbl"], adp_pr::disable),
+    changes(&["-AdpPR", "-EnblAuto"], adp_pr::automatic),
+    changes(&["-AdpPR", "-EnblMan"], adp_pr::manual),
     reads(&["-AdpPR", "-Info"], adp_pr::answer),
+    changes(&["-AdpPR", "-maxConcurrentPD"], adp_pr::set_most_drives),
+    changes(&["-AdpPR", "-Resume"], adp_pr::resume),
+    changes(&["-AdpPR", "-SetDelay"], adp_pr::set_delay),
+    changes(&["-AdpPR", "-SetStartTime"], adp_pr::set_start),
+    changes(&["-AdpPR", "-SSDPatrolReadDsbl"], adp_pr::spare_solid_state),
+    changes(&["-AdpPR", "-SSDPatrolReadEnbl"], adp_pr::read_solid_state),
+    changes(&["-AdpPR", "-Start"], adp_pr::start),
+    changes(&["-AdpPR", "-Stop"], adp_pr::stop),
+    changes(&["-AdpPR", "-Suspend"], adp_pr::suspend),
+    changes(&["-AdpSetConnectorMode"], adp_actions::unknown_to_firmware),
+    changes(&["-AdpSetProp"], adp_set_prop::answer),
+    changes(&["-AdpSetTime"], adp_actions::set_time),
+    changes(&["-AdpSetVerify"], adp_actions::verify_settings),
+    changes(&["-AdpShutDown"], adp_actions::shut_down),
     changes(&["-Cachecade", "-assign"], cfg_cachecade::assign).needing(ON_VIRTUAL_DRIVES),
     changes(&["-Cachecade", "-remove"], cfg_cachecade::remove).needing(ON_VIRTUAL_DRIVES),
     changes(&["-CfgAllFreeDrv"], cfg_all_free_drv::all_free),
@@ -208,13 +272,28 @@ pub const COMMANDS: &[Command] = &[
     changes(&["-CfgRestore"], cfg_save::restore),
     changes(&["-CfgSave"], cfg_save::save),
     changes(&["-CfgSpanAdd"], cfg_ld_add::several_spans),
+    changes(&["-ChangeSecurityKey"], security_key::change),
+    changes(&["-CreateSecurityKey"], security_key::create),
+    changes(&["-DestroySecurityKey"], security_key::destroy),
+    changes(&["-DirectPdMapping", "-Dsbl"], direct_pd_mapping::disable),
     reads(&["-DirectPdMapping", "-Dsply"], direct_pd_mapping::answer),
+    changes(&["-DirectPdMapping", "-Enbl"], direct_pd_mapping::enable),
     changes(&["-DiscardPreservedCache"], preserved_cache::discard).needing(ON_VIRTUAL_DRIVES),
+    changes(&["-DpmStat", "-Clear"], adp_actions::unknown_to_firmware),
+    changes(&["-ELF", "-Applykey"], elf::change),
     reads(&["-ELF", "-ControllerFeatures"], elf::features),
+    changes(&["-ELF", "-DeactivateTrialKey"], elf::change),
     reads(&["-ELF", "-GetSafeId"], elf::safe_id),
+    changes(&["-ELF", "-ReHostComplete"], elf::change),
+    changes(&["-ELF", "-ReHostInfo"], elf::change),
+    changes(&["-ELF", "-TransferToVault"], elf::change),
     reads(&["-EncInfo"], enclosure::info),
     reads(&["-EncStatus"], enclosure::status),
     reads(&["-FwTermLog", "-BBUGet"], terminal_log::battery),
+    changes(&["-FwTermLog", "-BBUoff"], terminal_log::set_battery),
+    changes(&["-FwTermLog", "-BBUoffTemp"], terminal_log::set_battery),
+    changes(&["-FwTermLog", "-BBUon"], terminal_log::set_battery),
+    changes(&["-FwTermLog", "-Clear"], terminal_log::clear),
     reads(&["-FwTermLog", "-Dsply"], terminal_log::answer),
     reads(&["-GetKeyID"], security_key::answer),
     reads(&["-getLdExpansionInfo"], ld_expansion::answer).needing(ON_VIRTUAL_DRIVES),
@@ -287,13 +366,17 @@ pub const COMMANDS: &[Command] = &[
     changes(&["-PDRbld", "-Stop"], pd_operation::stop_rebuild).needing(ON_DRIVES),
     changes(&["-PDRbld", "-Suspend"], pd_operation::suspend_rebuild).needing(ON_DRIVES),
     changes(&["-PdReplaceMissing"], pd_missing::replace).needing(ON_ROW),
+    changes(&["-Perfmon"], adp_actions::unknown_to_firmware),
     reads(&["-PhyErrorCounters"], phy::errors),
     reads(&["-PhyInfo"], phy::info).needing(ON_PHYS),
+    changes(&["-PhySetLinkSpeed"], phy::set_speed).needing(ON_PHYS),
     reads(&["-SecureErase", "ShowProg"], pd_erase::progress).needing(ON_DRIVES),
     changes(&["-SecureErase", "Start"], pd_erase::start).needing(ON_DRIVES),
     changes(&["-SecureErase", "Stop"], pd_erase::stop).needing(ON_DRIVES),
+    changes(&["-SetKeyID"], security_key::set_id),
     reads(&["-ShowSummary"], show_summary::answer),
     reads(&["-v"], version::answer).needing(&[]),
+    changes(&["-VerifySecurityKey"], security_key::verify),
     reads(&["-Version", "-Cli"], version::tool),
     reads(&["-Version", "-Ctrl"], version::controller),
     reads(&["-Version", "-Driver"], version::driver),

@@ -5,12 +5,36 @@
 pub(super) const CONTROLLER_INFO: u32 = 0x0101_0000;
 /// The properties that `-AdpGetProp` shows and `-AdpSetProp` sets.
 pub(super) const PROPERTIES: u32 = 0x0102_0100;
+/// Setting the properties.
+pub(super) const SET_PROPERTIES: u32 = 0x0102_0200;
 /// The alarm's state.
 pub(super) const ALARM_STATE: u32 = 0x0103_0100;
+/// The alarm is on from now on.
+pub(super) const ALARM_ENABLE: u32 = 0x0103_0200;
+/// The alarm is off from now on.
+pub(super) const ALARM_DISABLE: u32 = 0x0103_0300;
+/// The alarm that sounds is silenced.
+pub(super) const ALARM_SILENCE: u32 = 0x0103_0400;
 /// Marks of the event log.
 pub(super) const EVENT_LOG_INFO: u32 = 0x0104_0100;
+/// The event log is cleared.
+pub(super) const EVENT_LOG_CLEAR: u32 = 0x0104_0200;
+/// The controller is shut down.
+pub(super) const SHUTDOWN: u32 = 0x0105_0000;
+/// The schedule of patrol reads is set.
+pub(super) const SET_PATROL: u32 = 0x0107_0300;
+/// A patrol read begins.
+pub(super) const PATROL_START: u32 = 0x0107_0400;
+/// The patrol read that runs ends.
+pub(super) const PATROL_STOP: u32 = 0x0107_0500;
 /// The factory defaults.
 pub(super) const DEFAULTS: u32 = 0x010e_0201;
+/// The factory defaults are set.
+pub(super) const SET_DEFAULTS: u32 = 0x010e_0202;
+/// A new firmware is taken in.
+pub(super) const FLASH: u32 = 0x010f_0300;
+/// The cache is written to the drives.
+pub(super) const FLUSH_CACHE: u32 = 0x0110_1000;
 /// The list of the physical drives.
 pub(super) const DRIVE_LIST: u32 = 0x0201_0000;
 /// What there is to know of a physical drive.
@@ -59,6 +83,10 @@ pub(super) const BATTERY_CAPACITY: u32 = 0x0502_0000;
 pub(super) const BATTERY_DESIGN: u32 = 0x0503_0000;
 /// Learn cycles of the battery.
 pub(super) const BATTERY_PROPERTIES: u32 = 0x0505_0100;
+/// A learn cycle of the battery begins.
+pub(super) const BATTERY_LEARN: u32 = 0x0504_0000;
+/// The learn cycles of the battery are set.
+pub(super) const SET_BATTERY_PROPERTIES: u32 = 0x0505_0200;
 
 /// Sets a drive's state: off line, on line, good, JBOD, missing.
 pub(super) const DRIVE_STATE: u32 = 0x0203_0100;

@@ -1,7 +1,7 @@
-//! `-PhyInfo` and `-PhyErrorCounters`: the controller's SAS links.
+//! `-PhyInfo`, `-PhyErrorCounters` and `-PhySetLinkSpeed`: the controller's SAS links.
 
 use super::answer::line;
-use super::{Answer, Arguments, Selection, selected};
+use super::{Answer, Arguments, Selection, firmware_status, selected};
 use crate::state::{Host, Phy};
 
 /// `-PhyInfo -phyN`.
@@ -39,6 +39,14 @@ pub(super) fn errors(host: &Host, arguments: &Arguments, answer: &mut Answer) {
             }
             line!(answer);
         }
+    }
+}
+
+/// `-PhySetLinkSpeed -phyN -SPEED`. No captured firmware does it.
+pub(super) fn set_speed(host: &mut Host, arguments: &Arguments, answer: &mut Answer) {
+    for (number, _) in selected(host, arguments) {
+        line!(answer, "Failed to Get Phy Information on Adapter {number}");
+        firmware_status::explain(firmware_status::INVALID_COMMAND, answer);
     }
 }
 

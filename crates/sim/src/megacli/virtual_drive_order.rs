@@ -4,7 +4,7 @@ use super::arguments::bays;
 use super::{Arguments, Bay};
 use crate::firmware::creation::{Order, default_cache};
 use crate::firmware::virtual_drives::READ_POLICY;
-use crate::firmware::{Level, RaidLevel};
+use crate::firmware::{Level, RaidLevel, status};
 use crate::state::{Controller, cache};
 
 /// The bays behind the word that begins with `name` and may end in digits, in any case of letters: of
@@ -20,16 +20,17 @@ pub(super) fn list_behind(arguments: &Arguments, name: &str) -> Option<Vec<Bay>>
     bays(&list).ok()
 }
 
-/// The RAID level of `-r5[252:0,252:1,252:2]` or `-r5`: what stands behind the `r`.
-pub(super) fn level(arguments: &Arguments) -> Option<Option<RaidLevel>> {
-    let numbers = arguments.words.iter().filter_map(|word| {
+/// The RAID level of `-r5[252:0,252:1,252:2]` or `-r5`: what stands behind the `r`. `None` if no level is
+/// named; the status of a level that does not exist.
+pub(super) fn level(arguments: &Arguments) -> Option<Result<RaidLevel, u16>> {
+    let mut numbers = arguments.words.iter().filter_map(|word| {
         let rest = word.to_ascii_lowercase();
         let rest = rest.strip_prefix("-r")?.to_owned();
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
         (!digits.is_empty()).then_some(digits)
     });
-    let mut numbers = numbers;
-    numbers.next().map(|digits| RaidLevel::of_number(&digits))
+    let digits = numbers.next()?;
+    Some(RaidLevel::of_number(&digits).ok_or(status::WRONG_LEVEL))
 }
 
 /// The numbers behind every word that begins with `name`: 1000 and 2000 of `-sz1000 -sz2000`.

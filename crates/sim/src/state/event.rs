@@ -46,6 +46,11 @@ impl EventLog {
         self.entries.last().map_or(0, |event| event.sequence)
     }
 
+    /// The last sequence number that was given, to an event that was cleared as well.
+    pub fn last_number(&self) -> u32 {
+        self.newest().max(self.cleared)
+    }
+
     /// Sequence number of the oldest event that was not cleared; 0 for an empty log.
     pub fn oldest(&self) -> u32 {
         let kept = self.since(self.cleared.saturating_add(1)).next();

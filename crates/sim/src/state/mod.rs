@@ -13,6 +13,7 @@ mod drive;
 mod enclosure;
 mod event;
 mod schedule;
+mod security;
 mod system;
 mod virtual_drive;
 
@@ -31,7 +32,8 @@ pub use drive::{
 pub use enclosure::{Element, Enclosure, EnclosureKind, LostEnclosure, element_status};
 pub use event::{Event, EventLog};
 pub use schedule::{ConsistencySchedule, PatrolMode, PatrolSchedule, ScheduleState};
-pub use system::{Boot, System};
+pub use security::Security;
+pub use system::{AtRestart, Boot, System};
 pub use virtual_drive::{
     Array, ForeignConfiguration, Span, Spare, VirtualActivities, VirtualDrive, VirtualState, cache,
     disk_groups,
@@ -103,6 +105,10 @@ pub struct Controller {
     pub keeps_terminal_log: bool,
     /// How the host boots from it.
     pub boot: Boot,
+    /// What waits for the next start of the host.
+    pub at_restart: AtRestart,
+    /// The security key.
+    pub security: Security,
     /// Firmware operations that fail: opcode of the DCMD, and the status that it yields.
     pub faults: BTreeMap<u32, u16>,
 }

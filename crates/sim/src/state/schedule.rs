@@ -52,6 +52,8 @@ pub struct PatrolSchedule {
     pub iterations: u32,
     /// Drives that the running one has finished.
     pub drives_done: u8,
+    /// Whether the running one is suspended.
+    pub is_suspended: bool,
     /// Targets of virtual drives that are left out.
     pub excluded: Vec<u16>,
 }

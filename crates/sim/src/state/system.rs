@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::FirmwareImage;
+
 /// The operating system that MegaCLI runs on, as `-AdpAlILog` prints it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -34,6 +36,18 @@ impl Default for System {
     }
 }
 
+/// What waits for the next start of the host.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AtRestart {
+    /// Whether the controller goes back to its factory defaults.
+    pub factory_defaults: bool,
+    /// Version of a firmware package that was taken in.
+    pub package: Option<String>,
+    /// Its images.
+    pub images: Vec<FirmwareImage>,
+}
+
 /// How the host boots from a controller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -48,6 +62,8 @@ pub struct Boot {
     pub delay: u32,
     /// Target of the virtual drive to boot from.
     pub virtual_drive: Option<u16>,
+    /// Device id of the JBOD drive to boot from, instead of a virtual drive.
+    pub drive: Option<u16>,
 }
 
 impl Default for Boot {
@@ -59,6 +75,7 @@ impl Default for Boot {
             selects_drive: false,
             delay: 90,
             virtual_drive: Some(0),
+            drive: None,
         }
     }
 }

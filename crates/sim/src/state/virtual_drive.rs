@@ -29,6 +29,9 @@ pub struct Array {
     /// Its number.
     #[serde(alias = "ref")]
     pub reference: u16,
+    /// Number of the newest event when it was made; 0 for one that was there from the beginning. Tells it
+    /// from an earlier one with the same number.
+    pub made_after: u32,
     /// Sectors of each member that belong to it.
     pub size: u64,
     /// Device ids by arm; `None` where the drive is missing.

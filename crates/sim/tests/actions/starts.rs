@@ -67,12 +67,12 @@ endforeign
 
 /// Every folder, with the scenario whose readings its first readings equal.
 pub(crate) const STARTS: &[Start] = &[
-    like("alarm", "healthy_raid5_hs"),
+    like("alarm", "alarm_on_degraded"),
     like("bbu_learn", "healthy_raid5_hs"),
     like("cc", "healthy_raid5_hs"),
     like("cfg_save_restore", "unconfigured"),
     like("clear", "unconfigured"),
-    like("eventlog", "healthy_raid5_hs"),
+    like("eventlog", "alarm_on_degraded"),
     with("foreign_fix", "foreign_drive_bad", ONE_FOREIGN),
     Start {
         more: TWO_FOREIGN,

@@ -12,6 +12,30 @@ use crate::starts::{STARTS, captures, state_of};
 /// and the operation (DCMD) that failed. Commands that are not here are not swept.
 const SWEPT: &[(&str, &str, &str, u32)] = &[
     (
+        "AlarmDsbl",
+        "single/healthy_raid5_hs",
+        "-AdpSetProp AlarmDsbl -a0",
+        0x0103_0300,
+    ),
+    (
+        "AlarmSilence",
+        "single/healthy_raid5_hs",
+        "-AdpSetProp AlarmSilence -a0",
+        0x0103_0400,
+    ),
+    (
+        "BbuLearn",
+        "single/healthy_raid5_hs",
+        "-AdpBbuCmd -BbuLearn -a0",
+        0x0504_0000,
+    ),
+    (
+        "EventClear",
+        "single/healthy_raid5_hs",
+        "-AdpEventLog -Clear -a0",
+        0x0104_0200,
+    ),
+    (
         "CfgClr",
         "single/healthy_raid5_hs",
         "-CfgClr -a0",
@@ -154,6 +178,18 @@ const SWEPT: &[(&str, &str, &str, u32)] = &[
         "replmiss_ok_first",
         "-PdReplaceMissing -PhysDrv [252:1] -Array0 -row1 -a0",
         0x02f1_0000,
+    ),
+    (
+        "PRStart",
+        "single/healthy_raid5_hs",
+        "-AdpPR -Start -a0",
+        0x0107_0400,
+    ),
+    (
+        "SetRebuildRate",
+        "single/healthy_raid5_hs",
+        "-AdpSetProp RebuildRate -60 -a0",
+        0x0102_0200,
     ),
 ];
 
