@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use ironkeep_parsers::model::{
-    CacheProtection, ConsistencyCheckSchedule, ControllerId, ControllerInfo, DriveGroup, Enclosure,
-    EventLog, EventLogInfo, ForeignConfiguration, MissingDrive, Operation, PatrolRead, PciLocation,
-    PhysicalDrive, PreservedCache, VirtualDrive,
+    BackgroundInitializationSetting, CacheProtection, ConsistencyCheckSchedule, ControllerId,
+    ControllerInfo, DriveGroup, Enclosure, EventLog, EventLogInfo, ForeignConfiguration,
+    MissingDrive, Operation, PatrolRead, PciLocation, PhysicalDrive, PreservedCache, VirtualDrive,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -45,6 +45,8 @@ pub enum Part {
     ConsistencySchedule,
     /// Progress of rebuilds, copybacks and clears.
     DriveOperations,
+    /// Where background initialisation is allowed.
+    BackgroundInitialization,
     /// Where the event log stands: its newest number and others. Much less than the log.
     EventPositions,
     /// The event log.
@@ -68,6 +70,7 @@ impl Part {
         Self::PreservedCache,
         Self::ConsistencySchedule,
         Self::DriveOperations,
+        Self::BackgroundInitialization,
         Self::EventPositions,
         Self::Events,
     ];
@@ -89,6 +92,7 @@ impl Part {
             Self::PreservedCache => "the preserved cache",
             Self::ConsistencySchedule => "the schedule of consistency checks",
             Self::DriveOperations => "the progress of rebuilds",
+            Self::BackgroundInitialization => "where background initialisation is allowed",
             Self::EventPositions => "the numbers of the event log",
             Self::Events => "the event log",
         }
@@ -144,6 +148,8 @@ pub struct Controller {
     pub consistency_schedule: Option<ConsistencyCheckSchedule>,
     /// [`Part::DriveOperations`]; those of virtual drives stand in [`Self::virtual_drives`].
     pub drive_operations: Option<Vec<Operation>>,
+    /// [`Part::BackgroundInitialization`].
+    pub background_initialization: Option<Vec<BackgroundInitializationSetting>>,
     /// [`Part::EventPositions`].
     pub event_positions: Option<EventLogInfo>,
     /// [`Part::Events`].
@@ -170,6 +176,7 @@ impl Controller {
             Part::PreservedCache => self.preserved_cache.is_some(),
             Part::ConsistencySchedule => self.consistency_schedule.is_some(),
             Part::DriveOperations => self.drive_operations.is_some(),
+            Part::BackgroundInitialization => self.background_initialization.is_some(),
             Part::EventPositions => self.event_positions.is_some(),
             Part::Events => self.events.is_some(),
         }
@@ -198,6 +205,7 @@ impl Controller {
             preserved_cache,
             consistency_schedule,
             drive_operations,
+            background_initialization,
             event_positions,
             events,
             unread,
@@ -217,6 +225,10 @@ impl Controller {
         fill(&mut self.preserved_cache, preserved_cache);
         fill(&mut self.consistency_schedule, consistency_schedule);
         fill(&mut self.drive_operations, drive_operations);
+        fill(
+            &mut self.background_initialization,
+            background_initialization,
+        );
         fill(&mut self.event_positions, event_positions);
         fill(&mut self.events, events);
         for (part, why) in unread {

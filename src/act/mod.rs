@@ -6,6 +6,7 @@ pub mod raw;
 mod report;
 mod usage;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ironkeep_parsers::model::{ControllerId, Verdict};
@@ -45,6 +46,23 @@ pub fn carry_out(
     reading: &Reading,
     requests: &[Request],
 ) -> Result<Code, Failure> {
+    type Nothing = fn(&Reading) -> Vec<Request>;
+    carry_out_then::<Nothing>(context, command, consent, reading, requests, None)
+}
+
+/// [`carry_out`], and then what `then` makes of the reading that shows what became of `requests`: what
+/// can be named only once they are done. The checks of `requests` have to announce it.
+///
+/// # Errors
+/// As [`carry_out`].
+pub fn carry_out_then<T: FnOnce(&Reading) -> Vec<Request>>(
+    context: &mut Context<'_>,
+    command: &str,
+    consent: &ConsentArgs,
+    reading: &Reading,
+    requests: &[Request],
+    then: Option<T>,
+) -> Result<Code, Failure> {
     let mut questions = Vec::new();
     let mut planned = Vec::new();
     let mut refusal = None;
@@ -80,12 +98,15 @@ pub fn carry_out(
     let agreed = consent.obtain(context, &questions)?;
     let mut done = Vec::new();
     let result = held(context, |context| {
-        for request in requests {
-            done.push(one(context, request, &consent.overrides, &agreed)?);
-            if done.last().is_some_and(|act| !act.is_good()) {
-                break;
-            }
-        }
+        let overrides = &consent.overrides;
+        let are_good = each(context, requests, overrides, &agreed, &mut done)?;
+        let Some(then) = then.filter(|_| are_good) else {
+            return Ok(());
+        };
+        let all = requests.iter().flat_map(|it| it.change.act().parts());
+        let all: BTreeSet<_> = all.copied().collect();
+        let after = context.read(&parts(&Vec::from_iter(all)))?;
+        each(context, &then(&after), overrides, &agreed, &mut done)?;
         Ok(())
     });
     report::done(context, command, &done)?;
@@ -94,6 +115,25 @@ pub fn carry_out(
         Some(act) => Err(act.failure()),
         None => Ok(Code::Done),
     }
+}
+
+/// Carries out `requests` up to the first that does not take place; whether all did.
+fn each(
+    context: &mut Context<'_>,
+    requests: &[Request],
+    overrides: &[String],
+    agreed: &Consent,
+    done: &mut Vec<ActRow>,
+) -> Result<bool, Failure> {
+    for request in requests {
+        let act = one(context, request, overrides, agreed)?;
+        let is_good = act.is_good();
+        done.push(act);
+        if !is_good {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Does `work` while nobody else can run the tool. Signals do not end the program meanwhile.

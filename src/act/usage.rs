@@ -5,7 +5,7 @@ use crate::cli::join::Join;
 use crate::host::{Target, Unjoined};
 use crate::reading::Controller;
 
-/// What the host does with `target`: what is mounted on it, built on it, or swaps there.
+/// What the host does with `target`: what is mounted on it, built on it, swaps there, or has it open.
 pub(super) fn of(join: &Join, controller: &Controller, target: Target) -> Usage {
     let device = match join.look_up(controller, target) {
         None => return Usage::OtherHost,
@@ -32,9 +32,12 @@ pub(super) fn of(join: &Join, controller: &Controller, target: Target) -> Usage 
         }
     }
     uses.dedup();
-    if uses.is_empty() {
-        Usage::Free(name)
-    } else {
-        Usage::Used(name, uses)
+    if !uses.is_empty() {
+        return Usage::Used(name, uses);
+    }
+    match join.openers(device) {
+        Ok(openers) if openers.is_empty() => Usage::Free(name),
+        Ok(openers) => Usage::Used(name, openers),
+        Err(why) => Usage::Unknown(why),
     }
 }

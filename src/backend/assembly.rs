@@ -216,6 +216,11 @@ impl Assembly {
                     add_operation(operations, operation);
                 }
             }
+            Parsed::LdBackgroundInitialization(report) => {
+                self.file(report, |controller| {
+                    &mut controller.background_initialization
+                });
+            }
             Parsed::AdpPr(report) => self.file(report, |controller| &mut controller.patrol_read),
             Parsed::AdpGetPciInfo(report) => self.file(report, |controller| &mut controller.pci),
             Parsed::AdpCcSched(report) => {

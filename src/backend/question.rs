@@ -97,6 +97,11 @@ const QUESTIONS: &[Question] = &[
         &["-GetPreservedCacheList"],
     ),
     asks(
+        Part::BackgroundInitialization,
+        Output::LdBackgroundInitialization,
+        &["-LDBI", "-getSetting", "-LALL"],
+    ),
+    asks(
         Part::EventPositions,
         Output::EventLogInfo,
         &["-AdpEventLog", "-GetEventLogInfo"],

@@ -81,7 +81,6 @@ const FURTHER: &[&[&str]] = &[
     &["-CfgFreeSpaceInfo", "-aALL"],
     &["-LDCC", "-ShowProg", "-LALL", "-aALL"],
     &["-LDBI", "-ShowProg", "-LALL", "-aALL"],
-    &["-LDBI", "-getSetting", "-LALL", "-aALL"],
     &["-LDInit", "-ShowProg", "-LALL", "-aALL"],
     &["-LDGetProp", "-Access", "-LALL", "-aALL"],
     &["-LDGetProp", "-Cache", "-LALL", "-aALL"],

@@ -11,12 +11,12 @@ pub(super) fn check(scene: &Scene<'_>, target: Target, what: &str, why: &str) ->
         Usage::NoDevice => Check::holds(CODE, format!("the host has no block device for {what}")),
         Usage::Free(device) => Check::holds(
             CODE,
-            format!("{device} is not mounted, and nothing is built on it"),
+            format!("{device} is not mounted, nothing is built on it, and nobody has it open"),
         ),
         Usage::Used(device, uses) => {
             let observed = format!("{what} is {device}: {}", uses.join(", "));
             Check::refuses(CODE, observed, why)
-                .possible("unmount it, and take apart what is built on it")
+                .possible("unmount it, take apart what is built on it, end the program")
         }
         Usage::Unknown(reason) => {
             let observed = format!("what the host does with {what} is not known: {reason}");

@@ -13,6 +13,7 @@ mod in_use;
 pub mod physical_drive;
 pub mod raw;
 pub mod spare;
+pub mod virtual_drive;
 
 use std::fmt;
 
@@ -23,6 +24,7 @@ pub use check::{Check, Ruling};
 pub use foreign::ForeignChange;
 pub use physical_drive::PhysicalDriveChange;
 pub use spare::SpareChange;
+pub use virtual_drive::{DiscardPreservedCache, NewVirtualDrive, VirtualDriveChange};
 
 use crate::host::Target;
 use crate::reading::{Controller, Part, Reading};
@@ -67,6 +69,12 @@ changes! {
     Spare(SpareChange),
     /// Foreign configurations.
     Foreign(ForeignChange),
+    /// A virtual drive.
+    VirtualDrive(VirtualDriveChange),
+    /// A virtual drive that is to be made.
+    NewVirtualDrive(NewVirtualDrive),
+    /// What is kept in the cache of a virtual drive.
+    PreservedCache(DiscardPreservedCache),
 }
 
 /// What a change may cost.

@@ -57,6 +57,15 @@ impl Join {
         Some(host.block_device(address(controller), self.controllers, target))
     }
 
+    /// Who holds a block device of this host or has it open, beside what it shows itself.
+    ///
+    /// # Errors
+    /// If nobody can say: why.
+    pub fn openers(&self, device: &BlockDevice) -> Result<Vec<String>, String> {
+        let host = self.host.as_ref();
+        host.map_or_else(|| Ok(Vec::new()), |host| host.openers(device))
+    }
+
     /// The block device of a drive of `controller`; `None` where it has none, or none for certain.
     pub fn device(&self, controller: &Controller, target: Target) -> Option<&BlockDevice> {
         self.look_up(controller, target)?.ok()

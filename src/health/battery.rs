@@ -7,7 +7,7 @@ use crate::reading::Controller;
 
 /// What the write cache can count on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Condition {
+pub(crate) enum Condition {
     /// It protects the cache.
     Working,
     /// It is in a learn cycle: no fault.
@@ -23,7 +23,7 @@ pub(super) enum Condition {
 }
 
 /// What the write cache of `controller` can count on.
-pub(super) fn condition(controller: &Controller) -> Condition {
+pub(crate) fn condition(controller: &Controller) -> Condition {
     match (
         &controller.cache_protection,
         controller.has_cache_protection(),

@@ -1,7 +1,7 @@
 //! The judgement of a reading: no clock, no I/O; of the host it asks for the time zone alone. One file
 //! per object judged; what a code means stands in [`code`].
 
-mod battery;
+pub(crate) mod battery;
 pub mod code;
 mod controller;
 mod enclosure;

@@ -12,7 +12,7 @@ use super::{Unread, sysfs};
 /// A block device with its partitions, what is stacked on it, and where it is mounted.
 ///
 /// A device without mounts, swap and holders is not proven to be unused: ZFS, and programs that open
-/// the device itself, leave no trace in these places.
+/// the device itself, leave no trace in these places. See [`super::Host::openers`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct BlockDevice {
     /// The kernel's name (`sda`, `dm-0`); the node is below `/dev`.

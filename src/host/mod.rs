@@ -7,6 +7,7 @@
 mod address;
 mod block;
 mod nodes;
+mod openers;
 mod sysfs;
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ use usage::Usage;
 #[derive(Debug)]
 pub struct Host {
     sysfs: PathBuf,
+    procfs: PathBuf,
     nodes: Nodes,
     name: Option<String>,
     kernel: Option<String>,
@@ -167,8 +169,17 @@ impl Host {
             controllers,
             unread,
             nodes,
+            procfs: procfs.as_ref().to_owned(),
             sysfs,
         }
+    }
+
+    /// Who holds `device` or has it open, beside its mounts, swap and holders.
+    ///
+    /// # Errors
+    /// If nobody can say: why.
+    pub fn openers(&self, device: &BlockDevice) -> Result<Vec<String>, String> {
+        openers::of(&self.procfs, &self.nodes.node(&device.name), device)
     }
 
     /// The host's name; absent if procfs does not say.

@@ -17,6 +17,11 @@ impl Nodes {
         Self { dev, sysfs }
     }
 
+    /// The node of the block device that sysfs calls `name`.
+    pub(super) fn node(&self, name: &str) -> PathBuf {
+        self.dev.join(name.replace('!', "/"))
+    }
+
     /// The name in `/sys/class/block` of the block device that `path` leads to, through any symbolic
     /// link (`/dev/disk/by-id/…`, `/dev/mapper/…`); `None` if it leads to none. A bare name is taken as
     /// one below `/dev`.

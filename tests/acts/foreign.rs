@@ -1,9 +1,8 @@
 //! Foreign configurations.
 
-use ironkeep::cli::exit::Code;
 use ironkeep_sim::state::VirtualState;
 
-use crate::Host;
+use crate::host::Host;
 
 #[test]
 fn one_configuration_is_imported_and_its_virtual_drive_appears() {
@@ -19,12 +18,13 @@ fn one_configuration_is_imported_and_its_virtual_drive_appears() {
 #[test]
 fn a_configuration_is_cleared_by_its_name_only() {
     let host = Host::new("foreign-drive");
-    let (code, ..) = host.types("foreign clear 0 --yes");
-    assert_eq!(code, Code::Refused);
-    let (code, ..) = host.types("foreign clear --yes=foreign0");
-    assert_eq!(code, Code::Usage, "never all by default");
-    let (code, ..) = host.types("foreign clear --all --yes=foreign0");
-    assert_eq!(code, Code::Refused);
+    assert_eq!(host.run("foreign clear 0 --yes").code, 3);
+    assert_eq!(
+        host.run("foreign clear --yes=foreign0").code,
+        2,
+        "never all by default"
+    );
+    assert_eq!(host.run("foreign clear --all --yes=foreign0").code, 3);
     host.does("foreign clear 0 --yes=foreign0");
     assert!(host.controller().foreign.is_empty());
 }

@@ -1,9 +1,8 @@
 //! Physical drives.
 
-use ironkeep::cli::exit::Code;
 use ironkeep_sim::state::{DriveState, VirtualState};
 
-use crate::Host;
+use crate::host::Host;
 
 #[test]
 fn a_failed_drive_is_replaced_step_by_step() {
@@ -53,8 +52,11 @@ fn no_drive_leaves_a_span_that_needs_it() {
     let host = Host::new("failed-drive");
     host.refuses("pd offline 252:1 --yes", "redundancy");
     host.refuses("pd missing 252:1 --yes", "redundancy");
-    let (code, ..) = host.types("pd offline 252:1 --yes --override redundancy");
-    assert_eq!(code, Code::Done);
+    assert_eq!(
+        host.run("pd offline 252:1 --yes --override redundancy")
+            .code,
+        0
+    );
     assert_eq!(host.drive(1).state, DriveState::Offline);
 }
 
@@ -94,8 +96,6 @@ fn only_a_drive_that_fits_takes_an_empty_place() {
         .find(|it| it.state == DriveState::UnconfiguredGood)
         .unwrap();
     let small = format!("{}:{}", small.enclosure, small.slot);
-    let (_, _, stderr) = host.types("pd missing 252:3 --yes");
-    assert!(!stderr.contains("panicked"));
     host.refuses(&format!("pd replace-missing {small} --yes"), "size");
 }
 
@@ -119,12 +119,14 @@ fn a_drive_is_copied_while_it_can_still_be_read() {
 #[test]
 fn what_is_destroyed_is_named() {
     let host = Host::new("unconfigured");
-    let (code, ..) = host.types("pd clear start 252:0 --yes");
-    assert_eq!(code, Code::Refused);
+    assert_eq!(host.run("pd clear start 252:0 --yes").code, 3);
     host.does("pd clear start 252:0 --yes=252:0");
     host.refuses("spare add 252:0 --yes", "operation_running");
     host.does("pd clear stop 252:0 --yes");
-    host.refuses("pd secure-erase 252:0 --instant --yes=252:0", "encryption");
+    host.refuses(
+        "pd secure-erase start 252:0 --instant --yes=252:0",
+        "encryption",
+    );
 }
 
 #[test]
@@ -133,7 +135,7 @@ fn members_and_spares_are_not_overwritten_or_given_away() {
     host.refuses("pd clear start 252:0 --yes=252:0", "member");
     host.refuses("pd clear start 252:7 --yes=252:7", "state");
     host.refuses(
-        "pd secure-erase 252:0 --passes simple --yes=252:0",
+        "pd secure-erase start 252:0 --passes simple --yes=252:0",
         "member",
     );
     host.refuses("pd make-jbod 252:7 --yes", "state");
@@ -158,14 +160,13 @@ fn lights_need_no_consent_and_go_out_again() {
     assert_eq!(lit.lines().count(), 7);
     host.does("pd locate on 252:0");
     host.does("pd locate off 252:0 252:1");
-    let (code, ..) = host.types("pd locate on");
-    assert_eq!(code, Code::Usage);
+    assert_eq!(host.run("pd locate on").code, 2);
 }
 
 #[test]
 fn firmware_is_a_plain_file() {
     let host = Host::new("unconfigured");
-    let (code, _, stderr) = host.types("pd firmware-download /nonexistent 252:0 --yes");
-    assert_eq!(code, Code::Usage);
-    assert!(stderr.contains("/nonexistent"), "{stderr}");
+    let answer = host.run("pd firmware-download /nonexistent 252:0 --yes");
+    assert_eq!(answer.code, 2);
+    assert!(answer.stderr.contains("/nonexistent"), "{answer:?}");
 }

@@ -1,9 +1,8 @@
 //! Hot spares.
 
-use ironkeep::cli::exit::Code;
 use ironkeep_sim::state::DriveState;
 
-use crate::Host;
+use crate::host::Host;
 
 #[test]
 fn a_spare_is_added_and_removed_with_its_duties() {
@@ -34,9 +33,9 @@ fn a_spare_that_fits_nothing_is_refused() {
 #[test]
 fn a_spare_for_nothing_is_refused_by_name() {
     let host = Host::new("unconfigured");
-    let (code, _, stderr) = host.types("spare add 252:3 --dedicated-to 4 --yes");
-    assert_eq!(code, Code::Usage);
-    assert!(stderr.contains("no drive group 4"), "{stderr}");
+    let answer = host.run("spare add 252:3 --dedicated-to 4 --yes");
+    assert_eq!(answer.code, 2);
+    assert!(answer.stderr.contains("no drive group 4"), "{answer:?}");
 }
 
 #[test]

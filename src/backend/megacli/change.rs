@@ -3,6 +3,7 @@
 mod foreign;
 mod physical_drive;
 mod spare;
+mod virtual_drive;
 
 use ironkeep_parsers::model::DriveAddress;
 
@@ -15,6 +16,9 @@ pub(super) fn invocation(request: &Request) -> Invocation {
         Change::PhysicalDrive(change) => physical_drive::invocation(change),
         Change::Spare(change) => spare::invocation(change),
         Change::Foreign(change) => foreign::invocation(change),
+        Change::VirtualDrive(change) => virtual_drive::invocation(change),
+        Change::NewVirtualDrive(new) => virtual_drive::create(new),
+        Change::PreservedCache(discard) => virtual_drive::discard(discard),
     };
     invocation.changes = true;
     invocation

@@ -32,10 +32,7 @@ pub fn pages() -> io::Result<Vec<File>> {
 }
 
 fn page(noun: &Command) -> io::Result<String> {
-    let verbs: Vec<&Command> = noun
-        .get_subcommands()
-        .filter(|verb| verb.get_name() != "help" && !verb.is_hide_set())
-        .collect();
+    let verbs = verbs(noun, "");
     let man = manual(noun);
     let mut page = text(|out| man.render_title(out))?;
     page.push_str(&section(|out| man.render_name_section(out))?);
@@ -43,7 +40,7 @@ fn page(noun: &Command) -> io::Result<String> {
     let leaves = if verbs.is_empty() {
         vec![noun]
     } else {
-        verbs.clone()
+        verbs.iter().map(|(_, verb)| *verb).collect()
     };
     for (position, leaf) in leaves.into_iter().enumerate() {
         if position > 0 {
@@ -62,9 +59,9 @@ fn page(noun: &Command) -> io::Result<String> {
     } else {
         page.push_str(".SH COMMANDS\n");
     }
-    for verb in verbs {
+    for (name, verb) in verbs {
         let man = manual(verb);
-        page.extend([".SS ", verb.get_name(), "\n"]);
+        page.extend([".SS ", &name, "\n"]);
         page.push_str(&body(|out| man.render_description_section(out))?);
         page.push_str(&body(|out| man.render_options_section(out))?);
     }
@@ -72,6 +69,23 @@ fn page(noun: &Command) -> io::Result<String> {
         ".SH GLOBAL OPTIONS\nOptions that every command takes, exit statuses, files and the environment: see\n.BR ironkeep (8).\n.SH SEE ALSO\n.BR ironkeep (8)\n",
     );
     Ok(page)
+}
+
+/// The verbs of `command` with their own verbs in their place, by name: `list`, `init start`.
+fn verbs<'a>(command: &'a Command, before: &str) -> Vec<(String, &'a Command)> {
+    let verbs = command.get_subcommands();
+    let verbs = verbs.filter(|verb| verb.get_name() != "help" && !verb.is_hide_set());
+    let mut all = Vec::new();
+    for verb in verbs {
+        let name = format!("{before}{}", verb.get_name());
+        let own = self::verbs(verb, &format!("{name} "));
+        if own.is_empty() {
+            all.push((name, verb));
+        } else {
+            all.extend(own);
+        }
+    }
+    all
 }
 
 /// The parts of `command`'s page. The options that every command takes stand in `ironkeep(8)`.

@@ -2,10 +2,11 @@
 
 use super::answer::line;
 use super::firmware_status::explain;
+use super::security_key::has_key;
 use super::{Answer, Arguments, opcode, selected_mut, targets};
 use crate::firmware::drives::Outcome;
 use crate::firmware::{status, virtual_drives};
-use crate::state::bits::{operations, security_key, virtual_drive_operations};
+use crate::state::bits::{operations, virtual_drive_operations};
 use crate::state::{Controller, Host};
 
 /// A drive that can encrypt: a bit of [`Drive::security`](crate::state::Drive::security).
@@ -35,7 +36,7 @@ fn secure(controller: &mut Controller, target: u16) -> Outcome {
     if controller.info.operations & operations::SECURITY == 0 {
         return Err(status::INVALID_COMMAND);
     }
-    if controller.info.security_key & security_key::ASSIGNED == 0 {
+    if !has_key(controller) {
         return Err(status::NOT_SECURED);
     }
     let it = controller.virtual_drive(target);

@@ -45,7 +45,8 @@ pub(super) fn answer(host: &Host, arguments: &Arguments, answer: &mut Answer) {
     }
 }
 
-fn has_key(controller: &Controller) -> bool {
+/// Whether the controller has a security key.
+pub(super) fn has_key(controller: &Controller) -> bool {
     controller.info.security_key & security_key::ASSIGNED != 0
 }
 
