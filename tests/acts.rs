@@ -10,14 +10,20 @@
 
 #[path = "acts/controller.rs"]
 mod controller;
+#[path = "acts/foreign.rs"]
+mod foreign;
 #[path = "acts/host.rs"]
 mod host;
 #[path = "acts/logs.rs"]
 mod logs;
+#[path = "acts/pd.rs"]
+mod pd;
 #[path = "acts/schedules.rs"]
 mod schedules;
 #[path = "acts/security.rs"]
 mod security;
+#[path = "acts/spare.rs"]
+mod spare;
 #[path = "acts/vd.rs"]
 mod vd;
 
