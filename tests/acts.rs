@@ -3,7 +3,13 @@
 
 #![cfg(test)]
 
+#[path = "acts/foreign.rs"]
+mod foreign;
 #[path = "acts/host.rs"]
 mod host;
+#[path = "acts/pd.rs"]
+mod pd;
+#[path = "acts/spare.rs"]
+mod spare;
 #[path = "acts/vd.rs"]
 mod vd;

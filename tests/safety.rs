@@ -62,14 +62,12 @@ const TEMPLATES: &[Template] = &[
     template("pd prepare-removal --undo B", "B"),
     template("pd make-good B", "B"),
     template("pd make-good --force B", "B"),
-    template("pd make-jbod B", "B"),
     template("pd replace-missing B", "B"),
     template("pd rebuild start B", "B"),
     template("pd rebuild stop B", "B"),
     template("pd copyback start B --to C", "B"),
     template("pd copyback stop B", "B"),
     template("pd clear start B", "B"),
-    template("pd clear stop B", "B"),
     template("pd secure-erase start B", "B"),
     template("spare add B", "B"),
     template("spare remove B", "B"),
@@ -530,11 +528,10 @@ fn nothing_is_lost_that_nobody_agreed_to_lose() {
         println!("{words}: {refused} times nothing, {changed} times a change");
     }
     if cases >= 10_000 {
-        for (words, (refused, changed)) in tried.iter() {
-            assert!(
-                *refused > 0 && *changed > 0,
-                "{words}: {refused} refused, {changed} changed"
-            );
-        }
+        let one_sided: Vec<_> = tried
+            .iter()
+            .filter(|(_, (refused, changed))| *refused == 0 || *changed == 0)
+            .collect();
+        assert!(one_sided.is_empty(), "(refused, changed): {one_sided:?}");
     }
 }

@@ -202,7 +202,7 @@ pub(crate) fn not_foreign(drive: &PhysicalDrive) -> Check {
 
 /// Whether the controller can read and write the drive, as far as encryption goes.
 pub(crate) fn unlocked(drive: &PhysicalDrive) -> Check {
-    const CODE: &str = "locked";
+    const CODE: &str = "encryption";
     if drive.locked != Some(true) && drive.foreign_locked != Some(true) {
         return Check::holds(CODE, "the drive is not locked");
     }

@@ -57,6 +57,10 @@ const SCHEMAS: &[Entry] = &[
     ("explain", of::<Vec<Explanation>, ()>),
     ("foreign list", of::<Vec<foreign::list::Row>, Provenance>),
     (
+        "foreign preview",
+        of::<Vec<OfController<foreign::show::Foreign>>, Provenance>,
+    ),
+    (
         "foreign show",
         of::<Vec<OfController<foreign::show::Foreign>>, Provenance>,
     ),

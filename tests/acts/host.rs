@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use ironkeep::cli::{self, Surroundings};
 use ironkeep_sim::saved::{Saved, StateFile};
-use ironkeep_sim::{scenario, state};
+use ironkeep_sim::{play, scenario, state};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -104,6 +104,48 @@ impl Host {
             words.join(" ")
         };
         plans.map(words).collect()
+    }
+
+    /// Lets `step` happen: `fail 252:3`.
+    pub(crate) fn happens(&self, step: &str) {
+        let file = StateFile::lock(&self.state()).unwrap();
+        let mut saved = file.load().unwrap().unwrap();
+        play::play(&mut saved.host, 0, step).unwrap();
+        file.save(&saved).unwrap();
+    }
+
+    /// Its first controller.
+    pub(crate) fn controller(&self) -> state::Controller {
+        let file = StateFile::lock(&self.state()).unwrap();
+        file.load().unwrap().unwrap().host.controllers.remove(0)
+    }
+
+    /// The drive in that slot of its first controller.
+    pub(crate) fn drive(&self, slot: u8) -> state::Drive {
+        let mut drives = self.controller().drives.into_iter();
+        let found = drives.find(|it| u32::from(it.slot) == u32::from(slot));
+        found.unwrap_or_else(|| panic!("slot {slot} is empty"))
+    }
+
+    /// Runs a command that has to work; gives its plain output.
+    pub(crate) fn does(&self, words: &str) -> String {
+        let answer = self.run(&format!("--format plain {words}"));
+        assert_eq!(answer.code, 0, "{words}: {answer:?}");
+        answer.stdout
+    }
+
+    /// Runs a command that has to be refused, first of all for the reason `code`. Nothing may change.
+    pub(crate) fn refuses(&self, words: &str, code: &str) {
+        let before = self.controller();
+        let answer = self.run(words);
+        assert_eq!(answer.code, 3, "{words}: {answer:?}");
+        let refusals = self.refusals(words);
+        assert_eq!(
+            refusals.first().map(String::as_str),
+            Some(code),
+            "{words}: {answer:?}"
+        );
+        assert!(before == self.controller(), "{words} changed something");
     }
 
     /// The data of a listing.

@@ -40,3 +40,6 @@ fn drives(drives: &[DriveAddress]) -> String {
     let list: Vec<String> = drives.iter().map(ToString::to_string).collect();
     format!("-PhysDrv[{}]", list.join(","))
 }
+
+#[cfg(test)]
+mod tests;

@@ -233,3 +233,6 @@ impl ForeignChange {
         Check::forbids(CODE, observed, why).possible("what there is: ironkeep foreign list")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,7 +27,7 @@ pub(super) fn seen(change: &PhysicalDriveChange, before: &Controller, after: &Co
     };
     match &change.action {
         Action::Locate { .. } => Seen::Invisible("MegaCLI does not tell the lights"),
-        Action::Offline => is(drive, &[DriveState::Offline, DriveState::Failed]),
+        Action::Offline => off_line(drive),
         Action::Online => is(drive, &[DriveState::Online]),
         Action::MarkMissing => is(
             drive,
@@ -77,9 +77,22 @@ fn is(drive: &PhysicalDrive, wanted: &[DriveState]) -> Seen {
     }
 }
 
+/// Whether the drive works no more. A hot spare that takes its place pushes it out of its drive group.
+fn off_line(drive: &PhysicalDrive) -> Seen {
+    match &drive.state {
+        Some(DriveState::Offline | DriveState::Failed) => Seen::Done(words(drive)),
+        Some(DriveState::UnconfiguredBad | DriveState::UnconfiguredGood) => {
+            Seen::Done(format!("{}: a hot spare took its place", words(drive)))
+        }
+        _ => Seen::Otherwise(words(drive)),
+    }
+}
+
 /// Of a bad drive foreign metadata shows only now.
 fn made_good(drive: &PhysicalDrive) -> Seen {
     match is(drive, &[DriveState::UnconfiguredGood]) {
+        // A drive group that lacks a member may take it at once.
+        Seen::Otherwise(words) if drive.state == Some(DriveState::Rebuild) => Seen::Running(words),
         Seen::Done(words) if drive.foreign == Some(true) => Seen::Done(format!(
             "{words}, with a foreign configuration (ironkeep foreign list)"
         )),

@@ -156,7 +156,7 @@ fn encrypts(drive: &PhysicalDrive) -> Check {
             "the drive does not encrypt by itself",
             "there is no key whose loss would destroy the data",
         )
-        .possible("overwrite it instead: ironkeep pd secure-erase --passes simple"),
+        .possible("overwrite it instead: ironkeep pd secure-erase start"),
         None => Check::refuses(
             CODE,
             "whether the drive encrypts by itself is not told",

@@ -1,55 +1,59 @@
 //! `pd secure-erase`: destroying the data of drives.
 
-use super::act::Drives;
+use super::act::{Drives, verbs_on_drives};
 use crate::change::physical_drive::{Passes, PhysicalDriveAction as Action};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
-use crate::commands::Run;
+use crate::commands::{Run, verbs};
+
+/// Destroy the data of drives that belong to nothing, or stop it
+#[derive(Debug, clap::Args)]
+pub(in crate::commands) struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+verbs! { Start(Start), Stop(Stop) }
 
 /// Destroy the data of drives that belong to nothing, for good
 ///
-/// By destroying the key of a drive that encrypts by itself (--instant, done in a moment), or by
-/// overwriting it, which takes hours. One of --instant, --passes and --stop has to be given.
+/// By overwriting them, which takes hours and goes on by itself, or by destroying the key of drives that
+/// encrypt by themselves (--instant), which is done in a moment.
 ///
-/// Example: ironkeep pd secure-erase 252:3 --instant --yes=252:3
+/// Example: ironkeep pd secure-erase start 252:3 --instant --yes=252:3
 #[derive(Debug, clap::Args)]
-pub(in crate::commands) struct Args {
+pub(in crate::commands) struct Start {
     #[command(flatten)]
     drives: Drives,
-    #[command(flatten)]
-    how: How,
-}
-
-#[derive(Debug, clap::Args)]
-#[group(required = true, multiple = false)]
-struct How {
-    /// Destroy the key of drives that encrypt by themselves
-    #[arg(long)]
+    /// How often to overwrite them: simple is once, normal three times, thorough nine times
+    #[arg(
+        long, value_name = "HOW", value_parser = ["simple", "normal", "thorough"],
+        default_value = "simple"
+    )]
+    passes: String,
+    /// Destroy the key of drives that encrypt by themselves instead
+    #[arg(long, conflicts_with = "passes")]
     instant: bool,
-    /// Overwrite them: simple is once, normal three times, thorough nine times
-    #[arg(long, value_name = "HOW", value_parser = ["simple", "normal", "thorough"])]
-    passes: Option<String>,
-    /// Stop overwriting them
-    #[arg(long)]
-    stop: bool,
 }
 
-impl How {
-    fn action(&self) -> Action {
-        match self.passes.as_deref() {
-            Some("normal") => Action::SecureErase(Passes::Normal),
-            Some("thorough") => Action::SecureErase(Passes::Thorough),
-            Some(_) => Action::SecureErase(Passes::Simple),
-            None if self.stop => Action::StopSecureErase,
-            None => Action::InstantSecureErase,
-        }
-    }
-}
-
-impl Run for Args {
+impl Run for Start {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
-        self.drives
-            .act(context, "pd secure-erase", &self.how.action())
+        let action = match self.passes.as_str() {
+            _ if self.instant => Action::InstantSecureErase,
+            "normal" => Action::SecureErase(Passes::Normal),
+            "thorough" => Action::SecureErase(Passes::Thorough),
+            _ => Action::SecureErase(Passes::Simple),
+        };
+        self.drives.act(context, "pd secure-erase start", &action)
     }
+}
+
+verbs_on_drives! {
+    /// Stop overwriting drives
+    ///
+    /// What was overwritten so far stays lost.
+    ///
+    /// Example: ironkeep pd secure-erase stop 252:3
+    Stop = "pd secure-erase stop", Action::StopSecureErase;
 }
