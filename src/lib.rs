@@ -33,5 +33,6 @@ mod membership;
 pub mod output;
 pub mod reading;
 pub mod redact;
+pub mod replace;
 pub mod runner;
 pub mod selector;

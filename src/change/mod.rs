@@ -6,10 +6,10 @@
 //! the backend's to know, who may ask for it the command line's, and when it runs `crate::act`'s.
 
 mod check;
-mod drive_checks;
-mod fits;
+pub(crate) mod drive_checks;
+pub(crate) mod fits;
 pub mod foreign;
-mod in_use;
+pub(crate) mod in_use;
 pub mod physical_drive;
 pub mod raw;
 pub mod spare;
