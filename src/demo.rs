@@ -257,7 +257,22 @@ impl Runner for Demo {
             Some(_) => None,
             None => self.lock()?,
         };
-        let line: Vec<&str> = invocation.arguments.iter().map(String::as_str).collect();
+        let folder = match &invocation.input {
+            Some(_) => Some(tempfile::tempdir().map_err(|source| RunError::Os {
+                what: "cannot make a folder for a file".to_owned(),
+                source,
+            })?),
+            None => None,
+        };
+        let mut arguments = invocation.arguments.clone();
+        if let (Some(input), Some(folder)) = (&invocation.input, &folder) {
+            // What the tool finds in the folder that it stands in, the simulator finds by its path.
+            let path = input.lay_into(folder.path())?;
+            for word in arguments.iter_mut().filter(|word| **word == input.name) {
+                *word = path.display().to_string();
+            }
+        }
+        let line: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let answer = self.answer(&line)?;
         if let Some(witness) = self.witness {
             witness(&line);

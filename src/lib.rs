@@ -7,6 +7,7 @@
 //! * [`runner`]: the only place that starts programs.
 //! * [`reading`]: what one pass over a host yields. Every judgement starts from it.
 //! * [`health`]: the judgement. Pure.
+//! * [`property`]: the properties of a controller, and the one table of them. Pure.
 //! * [`follow`]: what is new in the event logs between two readings. Pure.
 //! * [`explain`]: what status numbers, states and finding codes mean, and what to do.
 //! * [`host`]: what the operating system knows: block devices, mounts, PCI ids.
@@ -31,6 +32,7 @@ pub mod host;
 pub mod map;
 mod membership;
 pub mod output;
+pub mod property;
 pub mod reading;
 pub mod redact;
 pub mod replace;

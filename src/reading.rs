@@ -4,12 +4,15 @@
 use std::collections::BTreeMap;
 
 use ironkeep_parsers::model::{
-    BackgroundInitializationSetting, CacheProtection, ConsistencyCheckSchedule, ControllerId,
-    ControllerInfo, DriveGroup, Enclosure, EventLog, EventLogInfo, ForeignConfiguration,
-    MissingDrive, Operation, PatrolRead, PciLocation, PhysicalDrive, PreservedCache, VirtualDrive,
+    BackgroundInitializationSetting, Bios, BootDrive, CacheProtection, ConsistencyCheckSchedule,
+    ControllerId, ControllerInfo, ControllerProperty, DriveGroup, Enclosure, EventLog,
+    EventLogInfo, ForeignConfiguration, MissingDrive, Operation, PatrolRead, PciLocation,
+    PhysicalDrive, PreservedCache, VirtualDrive,
 };
 use jiff::Timestamp;
 use serde::Serialize;
+
+use crate::property::Property;
 
 /// The parts of a reading. A command asks for what it needs.
 #[derive(
@@ -51,29 +54,60 @@ pub enum Part {
     EventPositions,
     /// The event log.
     Events,
+    /// The controller's BIOS at boot.
+    Bios,
+    /// The drive that the host boots from.
+    BootDrive,
+    /// One property of the controllers, with a question of its own.
+    #[serde(untagged)]
+    Property(Property),
+}
+
+/// The parts that are not properties.
+const PLAIN: [Part; 19] = [
+    Part::Controllers,
+    Part::VirtualDrives,
+    Part::PhysicalDrives,
+    Part::MissingDrives,
+    Part::CacheProtection,
+    Part::Enclosures,
+    Part::PatrolRead,
+    Part::PciLocations,
+    Part::ForeignConfigurations,
+    Part::ForeignPreviews,
+    Part::DriveGroups,
+    Part::PreservedCache,
+    Part::ConsistencySchedule,
+    Part::DriveOperations,
+    Part::BackgroundInitialization,
+    Part::EventPositions,
+    Part::Events,
+    Part::Bios,
+    Part::BootDrive,
+];
+
+/// Every part, the properties last.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "at compile time, where an index that is wrong is an error"
+)]
+const fn every() -> [Part; PLAIN.len() + Property::ALL.len()] {
+    let mut all = [Part::Controllers; PLAIN.len() + Property::ALL.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < PLAIN.len() {
+            PLAIN[at]
+        } else {
+            Part::Property(Property::ALL[at - PLAIN.len()])
+        };
+        at += 1;
+    }
+    all
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: &'static [Self] = &[
-        Self::Controllers,
-        Self::VirtualDrives,
-        Self::PhysicalDrives,
-        Self::MissingDrives,
-        Self::CacheProtection,
-        Self::Enclosures,
-        Self::PatrolRead,
-        Self::PciLocations,
-        Self::ForeignConfigurations,
-        Self::ForeignPreviews,
-        Self::DriveGroups,
-        Self::PreservedCache,
-        Self::ConsistencySchedule,
-        Self::DriveOperations,
-        Self::BackgroundInitialization,
-        Self::EventPositions,
-        Self::Events,
-    ];
+    pub const ALL: &'static [Self] = &every();
 
     /// The part in words: `the virtual drives`.
     pub fn words(self) -> &'static str {
@@ -95,6 +129,9 @@ impl Part {
             Self::BackgroundInitialization => "where background initialisation is allowed",
             Self::EventPositions => "the numbers of the event log",
             Self::Events => "the event log",
+            Self::Bios => "the BIOS settings",
+            Self::BootDrive => "the boot drive",
+            Self::Property(property) => property.facts().name,
         }
     }
 }
@@ -154,6 +191,13 @@ pub struct Controller {
     pub event_positions: Option<EventLogInfo>,
     /// [`Part::Events`].
     pub events: Option<EventLog>,
+    /// [`Part::Bios`].
+    pub bios: Option<Bios>,
+    /// [`Part::BootDrive`].
+    pub boot_drive: Option<BootDrive>,
+    /// The answers to [`Part::Property`]; those of `-AdpAllInfo` stand in [`Self::info`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub properties: Vec<ControllerProperty>,
     /// Why the parts that are `None` were not read.
     pub unread: BTreeMap<Part, Unread>,
 }
@@ -179,6 +223,9 @@ impl Controller {
             Part::BackgroundInitialization => self.background_initialization.is_some(),
             Part::EventPositions => self.event_positions.is_some(),
             Part::Events => self.events.is_some(),
+            Part::Bios => self.bios.is_some(),
+            Part::BootDrive => self.boot_drive.is_some(),
+            Part::Property(property) => property.is_read(self),
         }
     }
 
@@ -208,6 +255,9 @@ impl Controller {
             background_initialization,
             event_positions,
             events,
+            bios,
+            boot_drive,
+            properties,
             unread,
         } = other;
         fill(&mut self.id, id);
@@ -231,6 +281,11 @@ impl Controller {
         );
         fill(&mut self.event_positions, event_positions);
         fill(&mut self.events, events);
+        fill(&mut self.bios, bios);
+        fill(&mut self.boot_drive, boot_drive);
+        let is_new = |it: &ControllerProperty| !self.properties.contains(it);
+        let new: Vec<_> = properties.into_iter().filter(is_new).collect();
+        self.properties.extend(new);
         for (part, why) in unread {
             self.unread.entry(part).or_insert(why);
         }

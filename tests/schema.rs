@@ -59,8 +59,11 @@ fn printed(command: &str, scenario: &Path) -> Result<Vec<Value>, String> {
     let flags = ["ironkeep", "--format", "json"].map(OsString::from);
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("night.json");
+    // What a host hands out as a file comes from no capture.
+    let hands_out = ["controller config save", "event export"].contains(&command);
+    let file = hands_out.then(|| folder.path().join("file").into_os_string());
     let acts = ["audit", "change", "raw", "sim "].iter();
-    let source: [OsString; 2] = if acts.copied().any(|it| command.starts_with(it)) {
+    let source: [OsString; 2] = if hands_out || acts.copied().any(|it| command.starts_with(it)) {
         // Of the first, time brings something about; the second can lose a drive.
         let name = if command.starts_with("sim ") {
             "rebuilding"
@@ -74,6 +77,7 @@ fn printed(command: &str, scenario: &Path) -> Result<Vec<Value>, String> {
     };
     let arguments = flags.into_iter().chain(source);
     let arguments = arguments.chain(words.into_iter().map(OsString::from));
+    let arguments = arguments.chain(file);
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     execute(
         arguments,

@@ -170,18 +170,8 @@ impl Assembly {
                 self.file(report, |controller| &mut controller.foreign_previews);
             }
             Parsed::CfgForeignScan(report) => {
-                // A scan tells how many there are: none is all that needs to be known of none.
                 for section in report.value {
-                    let controller = self.controller(section.controller);
-                    if section.value == 0 {
-                        controller.foreign.get_or_insert_default();
-                    } else if controller.foreign.is_none() {
-                        let words = format!("the scan counts {}, and shows none", section.value);
-                        let unread = &mut controller.unread;
-                        unread
-                            .entry(Part::ForeignConfigurations)
-                            .or_insert(Unread::Failed(words));
-                    }
+                    count_foreign(self.controller(section.controller), section.value);
                 }
             }
             Parsed::CfgDsply(report) => {
@@ -211,10 +201,7 @@ impl Assembly {
             Parsed::PdProgress(report) if report.value.is_empty() => {}
             Parsed::PdProgress(report) => {
                 let operations = &mut self.controller(asked).drive_operations;
-                let operations = operations.get_or_insert_default();
-                for operation in report.value {
-                    add_operation(operations, operation);
-                }
+                add_operations(operations.get_or_insert_default(), report.value);
             }
             Parsed::LdBackgroundInitialization(report) => {
                 self.file(report, |controller| {
@@ -225,6 +212,17 @@ impl Assembly {
             Parsed::AdpGetPciInfo(report) => self.file(report, |controller| &mut controller.pci),
             Parsed::AdpCcSched(report) => {
                 self.file(report, |controller| &mut controller.consistency_schedule);
+            }
+            Parsed::AdpBios(report) => self.file(report, |controller| &mut controller.bios),
+            Parsed::AdpBootDrive(report) => {
+                self.file(report, |controller| &mut controller.boot_drive);
+            }
+            Parsed::AdpGetProp(report) => {
+                for section in report.value {
+                    let known = &mut self.controller(section.controller).properties;
+                    known.retain(|it| *it != section.value);
+                    known.push(section.value);
+                }
             }
             _ => {}
         }
@@ -422,6 +420,19 @@ impl Assembly {
     }
 }
 
+/// A scan tells how many there are: none is all that needs to be known of none.
+fn count_foreign(controller: &mut Controller, count: u32) {
+    if count == 0 {
+        controller.foreign.get_or_insert_default();
+    } else if controller.foreign.is_none() {
+        let words = format!("the scan counts {count}, and shows none");
+        let unread = &mut controller.unread;
+        unread
+            .entry(Part::ForeignConfigurations)
+            .or_insert(Unread::Failed(words));
+    }
+}
+
 /// Captures often hold several files of one log: of each class, of the newest events. Each event that
 /// has a number is kept once; of events without one, those of the first file are.
 fn add_events(place: &mut Option<EventLog>, new: EventLog) {
@@ -433,6 +444,13 @@ fn add_events(place: &mut Option<EventLog>, new: EventLog) {
     let numbers: HashSet<_> = known.events.iter().map(|event| event.sequence).collect();
     let is_new = |event: &Event| event.sequence.is_some() && !numbers.contains(&event.sequence);
     known.events.extend(new.events.into_iter().filter(is_new));
+}
+
+/// Adds `new` to what is known to run.
+fn add_operations(known: &mut Vec<Operation>, new: Vec<Operation>) {
+    for operation in new {
+        add_operation(known, operation);
+    }
 }
 
 /// Captures often hold the answer about one drive several times. What is known already is kept.
@@ -623,7 +641,7 @@ mod tests {
 
     /// The preferred question of `part`, or the one after it.
     fn question(part: Part, place: usize) -> Question {
-        *questions(part).nth(place).unwrap()
+        questions(part).nth(place).unwrap()
     }
 
     fn read(answers: &[(Question, &str)], parts: &[Part]) -> Reading {

@@ -367,12 +367,16 @@ impl Backend for Capture {
         let mut assembly = Assembly::default();
         let mut contradictions = self.contradictions.clone();
         for &part in parts {
-            for &question in question::questions(part) {
+            for question in question::questions(part) {
                 // What one output shows of one controller, another may show of the next.
                 if assembly.is_complete(part) {
                     break;
                 }
-                for captured in self.answers(question) {
+                // Of what a capture holds of other properties, nothing is a complaint about this one.
+                let is_about = |it: &&Captured| {
+                    !matches!(part, Part::Property(_)) || it.parsed().complaints().is_empty()
+                };
+                for captured in self.answers(question).filter(is_about) {
                     let Captured { text, ended, .. } = captured;
                     let (parsed, place) = (captured.parsed().clone(), captured.place.clone());
                     let mut answer = Answer::of_parsed(question, parsed, text, place);

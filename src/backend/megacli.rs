@@ -2,6 +2,7 @@
 
 mod change;
 mod events;
+mod hand_out;
 
 use ironkeep_parsers::megacli::Output;
 use ironkeep_parsers::model::ControllerId;
@@ -9,7 +10,7 @@ use ironkeep_parsers::model::ControllerId;
 use super::assembly::{Answer, Assembly, ended};
 use super::question::{self, Question};
 use super::record::{self, Keep, Planned};
-use super::{Backend, no_controller};
+use super::{Backend, HandOut, no_controller};
 use crate::change::Request;
 use crate::cli::consent::Consent;
 use crate::cli::failure::{Failure, Kind};
@@ -197,7 +198,7 @@ impl<R: Runner> Backend for MegaCli<R> {
                 continue;
             }
             if wild.len() < HANGS {
-                wild.extend(self.ask(&mut assembly, *question, None, &question.of_all())?);
+                wild.extend(self.ask(&mut assembly, question, None, &question.of_all())?);
             } else {
                 assembly.fail(part, Unread::Failed(NOT_ASKED.to_owned()));
             }
@@ -238,6 +239,10 @@ impl<R: Runner> Backend for MegaCli<R> {
 
     fn pass(&mut self, invocation: &Invocation, _: &Consent) -> Result<RawOutput, Failure> {
         Ok(self.runner.run(invocation)?)
+    }
+
+    fn hand_out(&mut self, what: HandOut, controller: ControllerId) -> Result<Vec<u8>, Failure> {
+        hand_out::hand_out(&mut self.runner, what, controller)
     }
 
     fn is_live(&self) -> bool {

@@ -11,6 +11,7 @@ pub mod record;
 use std::fmt;
 
 use ironkeep_parsers::frame::kind_of_sentence;
+use ironkeep_parsers::model::ControllerId;
 use ironkeep_parsers::report::ComplaintKind;
 
 use crate::change::Request;
@@ -93,6 +94,15 @@ pub trait Backend: Send {
         Err(unchangeable())
     }
 
+    /// Has a controller write `what` into a file, and hands over what stands in it. Nothing is changed.
+    ///
+    /// # Errors
+    /// If the tool could not be run to its end, wrote no file, or says that it failed.
+    fn hand_out(&mut self, what: HandOut, controller: ControllerId) -> Result<Vec<u8>, Failure> {
+        let _ = (what, controller);
+        Err(unchangeable())
+    }
+
     /// Whether it shows this host as it is now.
     fn is_live(&self) -> bool;
 
@@ -115,6 +125,27 @@ pub trait Backend: Send {
     /// known to print what stands in them.
     fn left_out(&self) -> &[String] {
         &[]
+    }
+}
+
+/// What a controller hands out as a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandOut {
+    /// Its configuration, in the firmware's own form.
+    Configuration,
+    /// Its event log, as MegaCLI writes it.
+    Events,
+    /// Its event log with what was cleared and is not overwritten yet.
+    EventsWithDeleted,
+}
+
+impl HandOut {
+    /// What it is, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Configuration => "the configuration",
+            Self::Events | Self::EventsWithDeleted => "the event log",
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 use ironkeep_parsers::megacli::Output;
 use ironkeep_parsers::model::{ControllerId, DriveAddress, DriveState, PhysicalDrive};
 
+use crate::property::Property;
 use crate::reading::Part;
 use crate::runner::Invocation;
 
@@ -108,6 +109,17 @@ const QUESTIONS: &[Question] = &[
     ),
     REBUILD_PROGRESS,
     asks_events(&["-AdpEventLog", "-GetEvents"]),
+    asks(Part::Bios, Output::AdpBios, &["-AdpBIOS", "-Dsply"]),
+    asks(
+        Part::BootDrive,
+        Output::AdpBootDrive,
+        &["-AdpBootDrive", "-Get"],
+    ),
+    asks(
+        Part::Property(Property::AutoRebuild),
+        Output::AdpGetProp,
+        &["-AdpAutoRbld", "-Dsply"],
+    ),
 ];
 
 /// How far rebuilds are. The other two questions about drives have the same kind of answer.
@@ -136,10 +148,17 @@ pub(super) const LATEST_EVENTS: Question = Question {
 };
 
 /// The questions that answer for `part`, the preferred one first.
-pub(super) fn questions(part: Part) -> impl Iterator<Item = &'static Question> {
-    QUESTIONS
-        .iter()
-        .filter(move |question| question.part == part)
+pub(super) fn questions(part: Part) -> impl Iterator<Item = Question> {
+    let listed = QUESTIONS.iter().copied();
+    let of_property = if let Part::Property(property) = part
+        && property != Property::AutoRebuild
+    {
+        let arguments = property.facts().question;
+        Some(asks(part, Output::AdpGetProp, arguments))
+    } else {
+        None
+    };
+    listed.filter(move |it| it.part == part).chain(of_property)
 }
 
 impl Question {

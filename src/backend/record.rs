@@ -71,8 +71,6 @@ const FURTHER: &[&[&str]] = &[
     &["-Version", "-Pd", "-aALL"],
     &["-ShowSummary", "-aALL"],
     &["-AdpGetTime", "-aALL"],
-    &["-AdpBIOS", "-Dsply", "-aALL"],
-    &["-AdpBootDrive", "-Get", "-aALL"],
     &["-AdpAutoRbld", "-Dsply", "-aALL"],
     &["-AdpGetConnectorMode", "-ConnectorAll", "-aALL"],
     &["-PDGetNum", "-aALL"],
@@ -205,7 +203,9 @@ fn always() -> Vec<Invocation> {
         .filter(|question| {
             question.part != Part::DriveOperations && question.output != Output::PdInfo
         })
-        .map(question::Question::of_all);
+        // Properties are many and small.
+        .filter(|question| !matches!(question.part, Part::Property(_)))
+        .map(|question| question.of_all());
     let further = FURTHER
         .iter()
         .map(|words| invocation(words.iter().copied()));

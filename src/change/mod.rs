@@ -5,24 +5,41 @@
 //! changes, and each change says the same of itself: see [`Act`]. How a request is put to a tool is
 //! the backend's to know, who may ask for it the command line's, and when it runs `crate::act`'s.
 
+pub mod battery;
 mod check;
+pub mod configuration;
+pub mod controller;
 pub(crate) mod drive_checks;
+pub mod event_log;
+pub mod firmware;
 pub(crate) mod fits;
 pub mod foreign;
 pub(crate) mod in_use;
+pub mod patrol;
 pub mod physical_drive;
+pub mod property;
 pub mod raw;
+pub mod security;
 pub mod spare;
 pub mod virtual_drive;
+mod whole;
 
 use std::fmt;
 
 use ironkeep_parsers::model::ControllerId;
 use serde::Serialize;
 
+pub use battery::BatteryChange;
 pub use check::{Check, Ruling};
+pub use configuration::ConfigurationChange;
+pub use controller::ControllerChange;
+pub use event_log::EventLogClear;
+pub use firmware::FirmwareChange;
 pub use foreign::ForeignChange;
+pub use patrol::PatrolChange;
 pub use physical_drive::PhysicalDriveChange;
+pub use property::PropertyChange;
+pub use security::SecurityChange;
 pub use spare::SpareChange;
 pub use virtual_drive::{DiscardPreservedCache, NewVirtualDrive, VirtualDriveChange};
 
@@ -75,6 +92,22 @@ changes! {
     NewVirtualDrive(NewVirtualDrive),
     /// What is kept in the cache of a virtual drive.
     PreservedCache(DiscardPreservedCache),
+    /// A property of a controller.
+    Property(PropertyChange),
+    /// A controller as a whole.
+    Controller(ControllerChange),
+    /// The whole configuration of a controller.
+    Configuration(ConfigurationChange),
+    /// The firmware of a controller.
+    Firmware(FirmwareChange),
+    /// Patrol reads and scheduled consistency checks.
+    Patrol(PatrolChange),
+    /// The battery.
+    Battery(BatteryChange),
+    /// The event log.
+    EventLog(EventLogClear),
+    /// The key of self-encrypting drives.
+    Security(SecurityChange),
 }
 
 /// What a change may cost.
@@ -170,4 +203,29 @@ pub enum Seen {
     Otherwise(String),
     /// No reading shows it. Why.
     Invisible(&'static str),
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    /// The checks of `act` where `controller` is all there is, on a simulated host.
+    pub(crate) fn checks(act: &dyn Act, controller: Controller) -> Vec<Check> {
+        let reading = Reading {
+            taken: Timestamp::UNIX_EPOCH,
+            source: "a test".to_owned(),
+            live: false,
+            narrowed: false,
+            controllers: vec![controller],
+            asked: Vec::new(),
+        };
+        let controller = reading.controllers.first().unwrap();
+        act.checks(&Scene {
+            reading: &reading,
+            controller,
+            usage: &|_| Usage::OtherHost,
+        })
+    }
 }

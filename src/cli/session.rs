@@ -14,10 +14,10 @@ use super::pause::{Pause, pause};
 use super::{Brief, Globals};
 use crate::act::audit::{self, Who};
 use crate::act::replace::store;
-use crate::backend::Backend;
 use crate::backend::applied::Applied;
 use crate::backend::capture::Capture;
 use crate::backend::megacli::MegaCli;
+use crate::backend::{Backend, HandOut};
 use crate::change::Request;
 use crate::cli::consent::Consent;
 use crate::demo::{Choice, Demo, Witness};
@@ -285,6 +285,18 @@ impl Session {
         consent: &Consent,
     ) -> Result<Applied, Failure> {
         self.open()?.apply(request, consent)
+    }
+
+    /// Has a controller hand out `what` as a file: see [`Backend::hand_out`].
+    ///
+    /// # Errors
+    /// If it cannot.
+    pub(crate) fn hand_out(
+        &mut self,
+        what: HandOut,
+        controller: ControllerId,
+    ) -> Result<Vec<u8>, Failure> {
+        self.open()?.hand_out(what, controller)
     }
 
     /// Runs the tool with somebody's own arguments: see [`Backend::pass`].

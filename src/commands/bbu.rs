@@ -1,5 +1,6 @@
 //! `bbu`: the battery or supercapacitor that keeps the write cache when the power fails.
 
+pub(super) mod act;
 mod record;
 
 use clap::Subcommand;
@@ -18,7 +19,7 @@ use crate::health::{self, Object};
 use crate::output::{self, Align, CONTROLLER, Cell, Column, Envelope, Format, Tabular};
 use crate::reading::{Part, Reading};
 
-/// Show the battery or supercapacitor of the write cache
+/// Show and set the battery or supercapacitor of the write cache
 ///
 /// A learn cycle is no fault: the controller discharges and charges the battery to measure it.
 /// Meanwhile it may write without its cache, which is slower.
@@ -37,6 +38,9 @@ enum Verb {
         /// The controller's number (needed only where there are several)
         number: Option<u32>,
     },
+    Learn(act::Learn),
+    Set(act::Set),
+    Schedule(act::Schedule),
 }
 
 // The controller's own word on whether there is a battery answers where the battery's output is
@@ -46,6 +50,9 @@ const NEEDED: &[Part] = &[Part::Controllers, Part::CacheProtection];
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
         match self.verb {
+            Verb::Learn(arguments) => return arguments.run(context),
+            Verb::Set(arguments) => return arguments.run(context),
+            Verb::Schedule(arguments) => return arguments.run(context),
             Verb::List => list(context)?,
             Verb::Show { number } => show(context, number)?,
         }

@@ -1,5 +1,10 @@
 //! `controller`: what the controllers are and how they do.
 
+pub(super) mod act;
+mod alarm;
+pub(super) mod config;
+mod firmware;
+pub(super) mod property;
 mod record;
 
 use clap::Subcommand;
@@ -15,7 +20,9 @@ use crate::cli::failure::Failure;
 use crate::output::{self, Align, Cell, Column, Envelope, Tabular, Tone};
 use crate::reading::{Controller, Part};
 
-/// Show controllers: identity, counts of drives, memory errors, settings
+/// Show controllers, and set what they do
+///
+/// What changes a controller is about one: --controller names it where there are several.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -40,6 +47,20 @@ enum Verb {
     ///
     /// The same as `ironkeep operation wait`; --controller narrows it to one of them.
     Wait(operation::wait::Args),
+    Get(property::Get),
+    Set(property::Set),
+    Alarm(alarm::Args),
+    AutoRebuild(act::AutoRebuild),
+    Bios(act::bios::Args),
+    BootDrive(act::boot_drive::Args),
+    Config(config::Args),
+    Diagnose(act::Diagnose),
+    FactoryDefaults(act::FactoryDefaults),
+    Firmware(firmware::Args),
+    Flush(act::Flush),
+    Jbod(act::Jbod),
+    Shutdown(act::Shutdown),
+    Time(act::time::Args),
 }
 
 /// A controller.
@@ -60,6 +81,20 @@ impl Run for Args {
             Verb::List => list(context),
             Verb::Show { number } => show(context, number),
             Verb::Wait(arguments) => arguments.run_as(context, "controller wait"),
+            Verb::Get(arguments) => arguments.run(context),
+            Verb::Set(arguments) => arguments.run(context),
+            Verb::Alarm(arguments) => arguments.run(context),
+            Verb::AutoRebuild(arguments) => arguments.run(context),
+            Verb::Bios(arguments) => arguments.run(context),
+            Verb::BootDrive(arguments) => arguments.run(context),
+            Verb::Config(arguments) => arguments.run(context),
+            Verb::Diagnose(arguments) => arguments.run(context),
+            Verb::FactoryDefaults(arguments) => arguments.run(context),
+            Verb::Firmware(arguments) => arguments.run(context),
+            Verb::Flush(arguments) => arguments.run(context),
+            Verb::Jbod(arguments) => arguments.run(context),
+            Verb::Shutdown(arguments) => arguments.run(context),
+            Verb::Time(arguments) => arguments.run(context),
         }
     }
 }

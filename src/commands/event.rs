@@ -1,5 +1,6 @@
 //! `event`: the controllers' event logs.
 
+pub(super) mod act;
 pub(super) mod columns;
 pub(super) mod follow;
 mod since;
@@ -22,7 +23,7 @@ use crate::follow::EventRequest;
 use crate::output::{self, Envelope, Format, Tabular, human};
 use crate::reading::{Controller, Part, Reading};
 
-/// Show the event logs of the controllers
+/// Show, export and clear the event logs of the controllers
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -37,6 +38,8 @@ enum Verb {
     /// counts the seconds since it started; such times are shown as they are. Reading a long log takes
     /// a while.
     List(ListArgs),
+    Export(act::Export),
+    Clear(act::Clear),
 }
 
 #[derive(Debug, clap::Args)]
@@ -123,7 +126,11 @@ fn code(text: &str) -> Result<u64, String> {
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
-        let Verb::List(args) = self.verb;
+        let args = match self.verb {
+            Verb::List(args) => args,
+            Verb::Export(arguments) => return arguments.run(context),
+            Verb::Clear(arguments) => return arguments.run(context),
+        };
         if args.data {
             ask_for_data(context);
         }

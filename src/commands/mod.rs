@@ -21,12 +21,14 @@ pub mod pd;
 pub mod raw;
 pub mod resolve;
 pub mod schema;
+pub mod security;
 mod show;
 pub mod sim;
 pub mod spare;
 pub mod util;
 pub mod vd;
 pub mod watch;
+mod whole;
 
 pub(crate) use crate::cli::join;
 use clap::Subcommand;
@@ -110,6 +112,7 @@ commands! {
     Event => event;
     #[command(visible_alias = "operations")]
     Operation => operation;
+    Security => security;
     Explain => explain;
     Sim => sim;
     Capture => capture;

@@ -1,6 +1,8 @@
 //! `patrol`: what the controllers do by themselves from time to time: patrol reads, which look for
 //! bad media, and scheduled consistency checks.
 
+pub(super) mod act;
+
 use clap::Subcommand;
 use ironkeep_parsers::model::{ConsistencyCheckSchedule, ControllerId, PatrolRead, PatrolReadMode};
 use serde::Serialize;
@@ -14,7 +16,7 @@ use crate::cli::failure::Failure;
 use crate::output::{self, Align, CONTROLLER, Cell, Column, Envelope, Section, Tabular, Tone};
 use crate::reading::{Controller, Part, Reading};
 
-/// Show patrol reads and the schedule of consistency checks
+/// Show and set patrol reads and the schedule of consistency checks
 ///
 /// A patrol read reads all drives in search of bad media. A consistency check compares redundancy
 /// with data. All times are the controller's.
@@ -33,6 +35,12 @@ enum Verb {
         /// The controller's number (needed only where there are several)
         number: Option<u32>,
     },
+    Start(act::Start),
+    Stop(act::Stop),
+    Suspend(act::Suspend),
+    Resume(act::Resume),
+    Set(act::Set),
+    Check(act::check::Args),
 }
 
 /// What a controller does by itself from time to time.
@@ -57,6 +65,12 @@ impl Run for Args {
                 let envelope = Envelope::new("patrol list", &data).with(Provenance::of(&reading));
                 output::print_list_as(context, &envelope, &rows, "Nothing is scheduled.")?;
             }
+            Verb::Start(arguments) => return arguments.run(context),
+            Verb::Stop(arguments) => return arguments.run(context),
+            Verb::Suspend(arguments) => return arguments.run(context),
+            Verb::Resume(arguments) => return arguments.run(context),
+            Verb::Set(arguments) => return arguments.run(context),
+            Verb::Check(arguments) => return arguments.run(context),
             Verb::Show { number } => {
                 let reading = parts::only(context.read(NEEDED)?, number)?;
                 for data in data(context, &reading)? {

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::parts::OfController;
 use super::{
-    Provenance, audit, capture, controller, event, foreign, health, operation, patrol, pd, sim,
-    spare, vd,
+    Provenance, audit, capture, controller, event, foreign, health, operation, patrol, pd,
+    security, sim, spare, vd,
 };
 use crate::act::raw::RawRun;
 use crate::act::{ActRow, Planned};
@@ -39,6 +39,26 @@ const SCHEMAS: &[Entry] = &[
     (CHANGE, of::<Vec<ActRow>, ()>),
     (CHANGE_DRY_RUN, of::<Vec<Planned>, ()>),
     (
+        "controller alarm show",
+        of::<Vec<controller::property::PropertyRow>, Provenance>,
+    ),
+    (
+        "controller bios show",
+        of::<Vec<OfController<controller::act::Boot>>, Provenance>,
+    ),
+    (
+        "controller boot-drive show",
+        of::<Vec<OfController<controller::act::Boot>>, Provenance>,
+    ),
+    (
+        "controller config save",
+        of::<Vec<controller::config::SavedConfiguration>, ()>,
+    ),
+    (
+        "controller get",
+        of::<Vec<controller::property::PropertyRow>, Provenance>,
+    ),
+    (
         "controller list",
         of::<Vec<OfController<controller::ControllerData>>, Provenance>,
     ),
@@ -52,6 +72,7 @@ const SCHEMAS: &[Entry] = &[
         of::<Vec<OfController<Enclosure>>, Provenance>,
     ),
     ("enclosure show", of::<OfController<Enclosure>, Provenance>),
+    ("event export", of::<Vec<event::act::ExportedLog>, ()>),
     ("event list", of::<Vec<OfController<Event>>, Provenance>),
     ("event list --follow", of_line::<event::follow::Line>),
     ("explain", of::<Vec<Explanation>, ()>),
@@ -94,6 +115,10 @@ const SCHEMAS: &[Entry] = &[
         of::<Vec<OfController<pd::show::Shown>>, Provenance>,
     ),
     ("raw", of::<Vec<RawRun>, ()>),
+    (
+        "security show",
+        of::<Vec<OfController<security::Key>>, Provenance>,
+    ),
     ("sim list", of::<Vec<sim::Scenario>, ()>),
     ("sim show", of::<sim::Simulated, ()>),
     ("sim start", of::<sim::Simulated, ()>),

@@ -7,7 +7,7 @@ pub mod process;
 mod search;
 mod watch;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// One run of the tool, before it happens.
@@ -18,6 +18,9 @@ pub struct Invocation {
     /// The argument (one of `arguments`) that names a file which the tool writes and which is the
     /// answer: `-AdpEventLog … -f FILE`. It is created in the private folder of the run.
     pub file: Option<String>,
+    /// A file that the tool reads: one of `arguments` is its name. It is laid into the private folder of
+    /// the run, so that what was checked is what is used, whatever its own name and place are.
+    pub input: Option<Input>,
     /// Whether it changes something. Such a run is not broken off when somebody asks to stop: what it
     /// had done by then nobody would know.
     pub changes: bool,
@@ -25,6 +28,28 @@ pub struct Invocation {
     pub secret: Vec<usize>,
     /// The time that it may take where that is more than others get: writing firmware.
     pub at_least: Duration,
+}
+
+/// A file that the tool reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The name that it has in the private folder.
+    pub name: String,
+    /// What stands in it.
+    pub bytes: Vec<u8>,
+}
+
+impl Input {
+    /// Lays it into `folder`.
+    ///
+    /// # Errors
+    /// If it cannot be written there.
+    pub fn lay_into(&self, folder: &Path) -> Result<PathBuf, RunError> {
+        let path = folder.join(&self.name);
+        let what = format!("cannot write {}", path.display());
+        std::fs::write(&path, &self.bytes).map_err(RunError::os(what))?;
+        Ok(path)
+    }
 }
 
 impl Invocation {

@@ -115,6 +115,9 @@ impl Runner for MegaCli {
 
         let _attention = settings.interrupt.attend();
         let folder = private_folder(&settings.temporary)?;
+        if let Some(input) = &invocation.input {
+            input.lay_into(folder.path())?;
+        }
         let started = Instant::now();
         let command = command(&program, sudo, &invocation.arguments, folder.path());
         let child = start(command, lock).map_err(|source| RunError::Start {

@@ -4,6 +4,8 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use ironkeep_parsers::model::{ControllerId, DriveAddress};
 
@@ -12,6 +14,11 @@ use crate::replace::Memory;
 
 /// Where replacements on this host are remembered when nothing else is configured.
 pub const DEFAULT_FOLDER: &str = "/var/lib/ironkeep/replace";
+
+/// How often it is looked whether another process works on a replacement still.
+const LOOKS: usize = 20;
+/// The pause between two such looks.
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// The replacements of a host.
 #[derive(Debug, Clone)]
@@ -98,18 +105,22 @@ impl Store {
                 .open(&beside)
         };
         let lock = open().map_err(|error| unwritable(&beside, error))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Slot {
-                path: Some(path),
-                _lock: Some(lock),
-            }),
-            Err(TryLockError::WouldBlock) => Err(Failure::new(
-                Kind::Refused,
-                "another ironkeep is replacing this very drive",
-            )
-            .hint("see how far it is: ironkeep pd replace --status")),
-            Err(TryLockError::Error(error)) => Err(unwritable(&beside, error)),
+        // One that is just ending, or starting MegaCLI, lets go in a moment.
+        for _ in 0..LOOKS {
+            match lock.try_lock() {
+                Ok(()) => {
+                    return Ok(Slot {
+                        path: Some(path),
+                        _lock: Some(lock),
+                    });
+                }
+                Err(TryLockError::WouldBlock) => thread::sleep(MOMENT),
+                Err(TryLockError::Error(error)) => return Err(unwritable(&beside, error)),
+            }
         }
+        let words = "another ironkeep is replacing this very drive";
+        Err(Failure::new(Kind::Refused, words)
+            .hint("see how far it is: ironkeep pd replace --status"))
     }
 }
 

@@ -31,7 +31,11 @@ pub(super) fn save(host: &mut Host, arguments: &Arguments, answer: &mut Answer) 
 /// `-CfgRestore -f FILE`.
 pub(super) fn restore(host: &mut Host, arguments: &Arguments, answer: &mut Answer) {
     let file = arguments.file.as_ref();
-    let text = file.and_then(|name| host.files.get(name)).cloned();
+    // One that the host saved, or one that somebody brings.
+    let text = file.and_then(|name| {
+        let known = host.files.get(name).cloned();
+        known.or_else(|| std::fs::read_to_string(name).ok())
+    });
     for (_, controller) in selected_mut(host, arguments) {
         let text = text.as_deref();
         let is_restored = text.is_some_and(|text| {
