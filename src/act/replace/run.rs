@@ -57,7 +57,7 @@ enum Turn {
     /// Somebody has to agree first.
     Agree(Agreement),
     /// No change comes next.
-    Pause(Step),
+    Pause(Box<Step>),
 }
 
 impl Runner {
@@ -103,22 +103,29 @@ impl Runner {
         aborts: bool,
     ) -> Result<Code, Failure> {
         loop {
-            match self.turn(context, decide)? {
+            let step = match self.turn(context, decide)? {
+                Turn::Again => continue,
+                Turn::Agree(question) => {
+                    self.agree(context, &question)?;
+                    continue;
+                }
+                Turn::Pause(step) => *step,
+            };
+            match step {
                 // A change is made where it is decided.
-                Turn::Again | Turn::Pause(Step::Act { .. }) => {}
-                Turn::Agree(question) => self.agree(context, &question)?,
-                Turn::Pause(Step::Wait(wait)) => {
+                Step::Act { .. } => {}
+                Step::Wait(wait) => {
                     if let Some(code) = self.wait(context, &wait)? {
                         return Ok(code);
                     }
                 }
-                Turn::Pause(Step::Ask(question)) => self.ask(context, &question)?,
-                Turn::Pause(Step::Refuse(refusal)) => {
+                Step::Ask(question) => self.ask(context, &question)?,
+                Step::Refuse(refusal) => {
                     let told = Told::Refused(refusal.clone());
                     self.teller.tell(context, &self.memory, told)?;
                     return Err(failure(self.memory.bay, &refusal));
                 }
-                Turn::Pause(Step::Done(facts)) => return self.end(context, facts, aborts),
+                Step::Done(facts) => return self.end(context, facts, aborts),
             }
         }
     }
@@ -138,7 +145,7 @@ impl Runner {
                 if matches!(step, Step::Done(_)) {
                     self.memory.new = new_drive(at, &self.memory);
                 }
-                return Ok(Turn::Pause(step));
+                return Ok(Turn::Pause(Box::new(step)));
             };
             if let Some((failed, failure)) = self.failed.take()
                 && failed == request
