@@ -28,13 +28,19 @@ pub struct Choice {
     pub state: Option<PathBuf>,
     /// Seconds on the host for each real one; 1 if not said.
     pub speed: Option<u32>,
+    /// What tests do after each run of the tool there, whose command line it is.
+    pub witness: Option<Witness>,
 }
+
+/// Something that is done after each run of the tool on a simulated host.
+pub type Witness = fn(&[&str]);
 
 /// A simulated host.
 #[derive(Debug)]
 pub struct Demo {
     place: Place,
     held: Option<Lock>,
+    witness: Option<Witness>,
 }
 
 #[derive(Debug)]
@@ -59,6 +65,7 @@ impl Demo {
             return Ok(Self {
                 place: Place::Memory(Box::new(saved)),
                 held: None,
+                witness: choice.witness,
             });
         };
         let file = StateFile::lock(path).map_err(unusable)?;
@@ -95,6 +102,7 @@ impl Demo {
                 read: None,
             },
             held: None,
+            witness: choice.witness,
         })
     }
 
@@ -266,6 +274,9 @@ impl Runner for Demo {
         }
         let line: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let answer = self.answer(&line)?;
+        if let Some(witness) = self.witness {
+            witness(&line);
+        }
         Ok(output(invocation, answer, begun.elapsed()))
     }
 

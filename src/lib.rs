@@ -35,5 +35,6 @@ pub mod output;
 pub mod property;
 pub mod reading;
 pub mod redact;
+pub mod replace;
 pub mod runner;
 pub mod selector;

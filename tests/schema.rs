@@ -25,6 +25,11 @@ const ARGUMENTS: &[(&str, &[&str])] = &[
     ("change", &["pd", "offline", "252:0", "--yes"]),
     ("change --dry-run", &["pd", "offline", "252:0", "--dry-run"]),
     ("explain", &["explain", "0x32", "degraded", "vd.degraded"]),
+    ("pd replace --plan", &["pd", "replace", "252:0", "--plan"]),
+    (
+        "pd replace --unattended",
+        &["pd", "replace", "252:0", "--unattended"],
+    ),
     ("pd show", &["pd", "show", "252:0"]),
     ("raw", &["raw", "--", "-AdpGetTime", "-a0"]),
     ("sim start", &["sim", "start", "healthy"]),
@@ -111,9 +116,11 @@ fn what_commands_print_fits_their_schemas() {
                         valid += 1;
                     }
                 }
-                // Where the capture lacks it, there is none, or one of several must be named.
+                // Where the capture lacks it, there is none, one of several must be named, or it is refused.
                 Err(words) => assert!(
-                    words.contains("does not hold") || words.contains(r#""kind":"usage""#),
+                    words.contains("does not hold")
+                        || words.contains(r#""kind":"usage""#)
+                        || words.contains(r#""kind":"refused""#),
                     "{command}, {name}: {words}"
                 ),
             }

@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod raw;
+pub mod replace;
 mod report;
 mod usage;
 

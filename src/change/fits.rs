@@ -10,7 +10,7 @@ use crate::reading::Controller;
 
 /// Whether `drive` is what a place beside `members` needs, trait by trait: those that hold in one check.
 /// `least` is the size that the place needs where the controller tells it; `place` names it.
-pub(super) fn place(
+pub(crate) fn place(
     controller: &Controller,
     drive: &PhysicalDrive,
     members: &[&PhysicalDrive],
@@ -124,14 +124,14 @@ fn code(what: Trait) -> &'static str {
 }
 
 /// The span that the controller knows by the number `reference`; `None` if there is none.
-pub(super) fn span(controller: &Controller, reference: u32) -> Option<&DriveGroupSpan> {
+pub(crate) fn span(controller: &Controller, reference: u32) -> Option<&DriveGroupSpan> {
     let groups = controller.drive_groups.iter().flatten();
     let mut spans = groups.flat_map(|group| &group.spans);
     spans.find(|span| span.reference == Some(reference))
 }
 
 /// The drives of a span that are there, as the list of drives has them.
-pub(super) fn members<'a>(
+pub(crate) fn members<'a>(
     controller: &'a Controller,
     span: &DriveGroupSpan,
 ) -> Vec<&'a PhysicalDrive> {

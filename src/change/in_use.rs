@@ -4,7 +4,7 @@ use super::{Check, Scene, Usage};
 use crate::host::Target;
 
 /// Whether the host uses `target`, which is called `what`; `why` says what becomes of its data.
-pub(super) fn check(scene: &Scene<'_>, target: Target, what: &str, why: &str) -> Check {
+pub(crate) fn check(scene: &Scene<'_>, target: Target, what: &str, why: &str) -> Check {
     const CODE: &str = "in_use";
     match (scene.usage)(target) {
         Usage::OtherHost => Check::holds(CODE, "the host is simulated, and uses nothing"),

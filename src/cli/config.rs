@@ -25,6 +25,8 @@ pub struct Config {
     pub map: layout::Settings,
     /// `[audit]`
     pub audit: Audit,
+    /// `[replace]`
+    pub replace: Replace,
 }
 
 /// `[audit]`: the record of changes.
@@ -35,6 +37,14 @@ pub struct Audit {
     pub path: Option<PathBuf>,
     /// Change nothing where that file cannot be written.
     pub required: bool,
+}
+
+/// `[replace]`: the replacement of drives.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Replace {
+    /// The folder for what has to be remembered of replacements. `/var/lib/ironkeep/replace` if not set.
+    pub folder: Option<PathBuf>,
 }
 
 /// `[megacli]`: how the vendor's tool is run.

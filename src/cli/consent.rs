@@ -121,7 +121,10 @@ fn unasked(open: &[&Question]) -> Failure {
 }
 
 /// What a person answers. The end of the input is no answer.
-fn ask(
+///
+/// # Errors
+/// If the terminal cannot be read or written.
+pub(crate) fn ask(
     context: &mut Context<'_>,
     stdin: &mut dyn BufRead,
     prompt: &str,

@@ -14,9 +14,9 @@ pub enum Code {
     /// Refused: it needs consent, or a precondition does not hold.
     Refused,
     /// `health` found something that needs attention, or could not read everything; `capture` recorded
-    /// only a part.
+    /// only a part; `pd replace` is done, and not all is as it was before.
     Unhealthy,
-    /// What was waited for did not come in time.
+    /// What was waited for did not come in time; `pd replace`: a drive, or with `--no-wait` anything.
     TimedOut,
     /// A number of another program's convention: `health --nagios`.
     Plugin(u8),

@@ -27,7 +27,7 @@ use jiff::tz::TimeZone;
 use crate::act::audit::{self, Who};
 use crate::backend::Backend;
 use crate::commands::{Command, Run, sim};
-use crate::demo;
+use crate::demo::{self, Witness};
 use crate::output::Format;
 pub use crate::runner::interrupt::Interrupt;
 pub(crate) use brief::Brief;
@@ -216,6 +216,8 @@ pub struct Surroundings {
     pub zone: Option<TimeZone>,
     /// Who runs the program.
     pub who: Who,
+    /// What tests do after each run of the tool on a simulated host.
+    pub witness: Option<Witness>,
 }
 
 impl Surroundings {
@@ -238,6 +240,7 @@ impl Surroundings {
             now: Timestamp::now(),
             zone: Some(TimeZone::system()),
             who: who(text("SUDO_USER")),
+            witness: None,
         }
     }
 
@@ -403,7 +406,8 @@ fn run(
     let config = Config::load(cli.globals.config.as_deref())?;
     let output = surroundings.output(&cli.globals);
     let who = surroundings.who.clone();
-    let mut session = Session::new(cli.globals, config, surroundings.folders(), who);
+    let mut session = Session::new(cli.globals, config, surroundings.folders(), who)
+        .witnessed(surroundings.witness);
     if let Some(backend) = backend {
         session = session.over(backend);
     }

@@ -13,13 +13,14 @@ use super::failure::{Failure, Kind};
 use super::pause::{Pause, pause};
 use super::{Brief, Globals};
 use crate::act::audit::{self, Who};
+use crate::act::replace::store;
 use crate::backend::applied::Applied;
 use crate::backend::capture::Capture;
 use crate::backend::megacli::MegaCli;
 use crate::backend::{Backend, HandOut};
 use crate::change::Request;
 use crate::cli::consent::Consent;
-use crate::demo::{Choice, Demo};
+use crate::demo::{Choice, Demo, Witness};
 use crate::follow::EventRequest;
 use crate::host::Host;
 use crate::reading::{Controller, Part, Reading, Unread};
@@ -52,6 +53,7 @@ impl Session {
                 scenario: globals.demo.clone(),
                 state: globals.demo_state.clone(),
                 speed: globals.demo_speed,
+                witness: None,
             },
             globals,
             config,
@@ -62,6 +64,13 @@ impl Session {
             who,
             changes: 0,
         }
+    }
+
+    /// The same session, of whose runs on a simulated host `witness` learns.
+    #[must_use]
+    pub fn witnessed(mut self, witness: Option<Witness>) -> Self {
+        self.demo.witness = witness;
+        self
     }
 
     /// The same session over a source that is open already.
@@ -318,6 +327,24 @@ impl Session {
             PathBuf::from(audit::DEFAULT_PATH)
         };
         Some(audit::Log::new(path))
+    }
+
+    /// The folder for what is remembered of replacements; `None` where nothing lasts: a simulated host
+    /// in memory, saved output.
+    pub(crate) fn replacements(&self) -> Option<PathBuf> {
+        if let Some(state) = &self.demo.state {
+            let mut name = state.clone().into_os_string();
+            name.push(".replace");
+            return Some(PathBuf::from(name));
+        }
+        if self.is_demo() || self.replays() {
+            return None;
+        }
+        let configured = self.config.replace.folder.clone();
+        let beside = || Some(self.globals.run_dir.as_ref()?.join("replace"));
+        configured
+            .or_else(beside)
+            .or_else(|| Some(PathBuf::from(store::DEFAULT_FOLDER)))
     }
 
     /// Who runs the program.

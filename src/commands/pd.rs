@@ -11,6 +11,7 @@ pub(super) mod locate;
 pub(super) mod place;
 pub(super) mod rebuild;
 pub(super) mod record;
+pub(super) mod replace;
 pub(super) mod show;
 pub(super) mod state;
 
@@ -39,4 +40,5 @@ verbs! {
     Clear(clear::Args),
     SecureErase(erase::Args),
     FirmwareDownload(firmware::Args),
+    Replace(replace::Args),
 }

@@ -102,6 +102,15 @@ const SCHEMAS: &[Entry] = &[
     ),
     ("pd list", of::<Vec<pd::list::Row>, Provenance>),
     (
+        "pd replace --plan",
+        of::<crate::act::replace::Planned, Provenance>,
+    ),
+    ("pd replace --status", of::<Vec<pd::replace::Row>, ()>),
+    (
+        "pd replace --unattended",
+        of_line::<crate::act::replace::Line>,
+    ),
+    (
         "pd show",
         of::<Vec<OfController<pd::show::Shown>>, Provenance>,
     ),

@@ -258,9 +258,18 @@ fn say_dropped(context: &mut Context<'_>, keys: &[&str]) -> Result<(), Failure> 
 /// A stream that cannot be written.
 pub fn print_json_line(context: &mut Context<'_>, value: &impl Serialize) -> Result<(), Failure> {
     if context.output.format == Format::Json {
-        write_out(context, &json::line(value)?)?;
+        write_json_line(context, value)?;
     }
     Ok(())
+}
+
+/// Prints `value` as a line of JSON, whatever the format: for output that is made for scripts.
+///
+/// # Errors
+///
+/// A stream that cannot be written.
+pub fn write_json_line(context: &mut Context<'_>, value: &impl Serialize) -> Result<(), Failure> {
+    write_out(context, &json::line(value)?)
 }
 
 fn write_out(context: &mut Context<'_>, text: &str) -> Result<(), Failure> {

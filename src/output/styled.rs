@@ -58,7 +58,7 @@ impl Line {
     }
 
     /// The line for a terminal, without blanks at its end.
-    pub(super) fn render(&self, settings: &OutputSettings) -> String {
+    pub(crate) fn render(&self, settings: &OutputSettings) -> String {
         let last = self
             .spans
             .iter()
