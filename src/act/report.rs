@@ -55,6 +55,9 @@ pub struct Act {
     /// What it does, in words.
     #[serde(skip)]
     words: String,
+    /// Whether `seen` is what a reading shows; otherwise it is why none does.
+    #[serde(skip)]
+    is_shown: bool,
 }
 
 /// What became of a change.
@@ -102,6 +105,7 @@ impl Act {
             said: applied.said(),
             command: applied.arguments,
             words: act.words(),
+            is_shown: false,
         }
     }
 
@@ -114,6 +118,7 @@ impl Act {
     ) -> Self {
         let good = applied.verdict == Verdict::Claimed;
         let silent = applied.verdict == Verdict::Silent && applied.exit_code == Some(0);
+        let is_shown = !matches!(seen, Seen::Invisible(_));
         let (outcome, seen) = match seen {
             Seen::Done(seen) => (Outcome::Done, seen),
             Seen::Running(seen) => (Outcome::Running, seen),
@@ -126,6 +131,7 @@ impl Act {
         Self {
             outcome,
             seen,
+            is_shown,
             before,
             after,
             ..Self::new(request, applied)
@@ -169,13 +175,43 @@ impl Act {
         }
     }
 
+    /// What became of it, as a sentence for people. Where no reading shows it, the tool's word is told as
+    /// what it is.
+    pub(super) fn told(&self) -> String {
+        if self.is_shown {
+            return format!("seen: {}", self.seen);
+        }
+        match self.outcome {
+            Outcome::Done | Outcome::Running | Outcome::Claimed => {
+                format!("done, says MegaCLI; not seen: {}", self.seen)
+            }
+            Outcome::Failed | Outcome::Unknown => {
+                format!("{}; not seen: {}", self.what_the_tool_said(), self.seen)
+            }
+        }
+    }
+
+    /// `MegaCLI says: Device is not there`.
+    pub(super) fn what_the_tool_said(&self) -> String {
+        if self.said.is_empty() {
+            "MegaCLI says nothing".to_owned()
+        } else {
+            format!("MegaCLI says: {}", self.said)
+        }
+    }
+
     /// Why a change that is not good is none.
     pub fn failure(&self) -> Failure {
         let what = match self.outcome {
             Outcome::Unknown => "nobody knows whether it worked to",
             Outcome::Done | Outcome::Running | Outcome::Claimed | Outcome::Failed => "could not",
         };
-        let message = format!("{what} {}: seen afterwards: {}", self.words, self.seen);
+        let message = match (self.is_shown, self.outcome) {
+            (true, _) => format!("{what} {}: seen afterwards: {}", self.words, self.seen),
+            // Why no reading shows it does not matter where the tool says that it failed.
+            (false, Outcome::Failed) => format!("{what} {}", self.words),
+            (false, _) => format!("{what} {}: {}", self.words, self.seen),
+        };
         let failure = Failure::because(Kind::Hardware, message, self.said.clone());
         let failure = match self.exit_code {
             Some(code) if code != 0 => failure.hint(format!(

@@ -26,8 +26,8 @@ use crate::cli::join::Join;
 use crate::host::Target;
 use crate::reading::{Controller, Reading};
 use crate::replace::{
-    Beginning, Duty, Fact, Memory, PARTS, PlanStep, Policy, Question, Refusal, Verdict, begin,
-    plan, verdict,
+    Beginning, Duty, Fact, Memory, PARTS, PlanStep, Policy, Question, Refusal, Step, Verdict,
+    begin, next_step, plan, verdict,
 };
 use report::Teller;
 use run::Runner;
@@ -67,8 +67,19 @@ pub struct Planned {
     pub memory: Memory,
     /// Whether the drive may be pulled as things are.
     pub verdict: Verdict,
+    /// Why the first step would be refused as things are; absent where it would not.
+    pub refusal: Option<Refusal>,
     /// The steps.
     pub steps: Vec<PlanStep>,
+}
+
+impl Planned {
+    /// The refusal of the first step as a failure.
+    pub fn failure(&self) -> Option<Failure> {
+        let refusal = self.refusal.as_ref()?;
+        let lead = format!("the first step for drive {} would be refused", self.bay);
+        Some(run::failure(&lead, refusal))
+    }
 }
 
 /// What is looked at before each step.
@@ -172,10 +183,21 @@ pub fn planned(
         None => first_look(context, at, chosen, policy, options)?,
     };
     let now = Timestamp::now();
+    let refusal = match next_step(at, &memory, policy, now) {
+        Step::Refuse(refusal) => Some(refusal),
+        Step::Act { request, .. } => {
+            let (checks, _) = super::judge(context, reading, &request)?;
+            let mut against = checks.iter();
+            let first = against.find(|check| check.stands_against(&policy.overrides));
+            first.and_then(Refusal::of)
+        }
+        Step::Wait(_) | Step::Ask(_) | Step::Done(_) => None,
+    };
     Ok(Planned {
         controller: chosen.controller,
         bay: chosen.bay.to_string(),
         verdict: verdict(at, &memory, policy, now),
+        refusal,
         steps: plan(at, &memory, policy, now),
         memory,
     })
@@ -300,5 +322,5 @@ fn refused(
         );
         crate::output::write_json_line(context, &line)?;
     }
-    Ok(run::failure(chosen.bay, refusal))
+    Ok(run::stopped(chosen.bay, refusal))
 }

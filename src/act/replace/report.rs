@@ -148,7 +148,7 @@ impl Teller {
                 resumed, verdict, ..
             } => begins(context, memory, resumed, &verdict),
             Told::Acts { words, why, .. } => context.say("now: ", &format!("{words} ({why})")),
-            Told::Acted { act } => context.say("  seen: ", &act.seen),
+            Told::Acted { act } => context.say("  ", &act.told()),
             Told::Waits {
                 words, progress, ..
             } => self.waits(context, &words, progress.as_ref()),

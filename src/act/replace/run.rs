@@ -123,7 +123,7 @@ impl Runner {
                 Step::Refuse(refusal) => {
                     let told = Told::Refused(refusal.clone());
                     self.teller.tell(context, &self.memory, told)?;
-                    return Err(failure(self.memory.bay, &refusal));
+                    return Err(stopped(self.memory.bay, &refusal));
                 }
                 Step::Done(facts) => return self.end(context, facts, aborts),
             }
@@ -291,7 +291,7 @@ impl Runner {
             return Ok(());
         }
         if !row.is_good() {
-            let words = format!("could not: {}; going on without it", row.seen);
+            let words = format!("going on without it: {}", row.what_the_tool_said());
             self.teller
                 .tell(context, &self.memory, Told::Note { words })?;
         }
@@ -359,7 +359,7 @@ impl Runner {
             let refusal = unasked(question);
             let told = Told::Refused(refusal.clone());
             self.teller.tell(context, &self.memory, told)?;
-            return Err(failure(self.memory.bay, &refusal));
+            return Err(stopped(self.memory.bay, &refusal));
         }
         match question {
             Question::Foreign { observed } => {
@@ -494,12 +494,15 @@ pub(super) fn unasked(question: &Question) -> Refusal {
     }
 }
 
-/// A refusal as a failure.
-pub(super) fn failure(bay: DriveAddress, refusal: &Refusal) -> Failure {
-    let message = format!(
-        "the replacement of drive {bay} does not go on: {}",
-        refusal.observed
-    );
+/// The refusal of the replacement of the drive in `bay`.
+pub(super) fn stopped(bay: DriveAddress, refusal: &Refusal) -> Failure {
+    let lead = format!("the replacement of drive {bay} does not go on");
+    failure(&lead, refusal)
+}
+
+/// A refusal as a failure, which begins with `lead`.
+pub(super) fn failure(lead: &str, refusal: &Refusal) -> Failure {
+    let message = format!("{lead}: {}", refusal.observed);
     let mut failure = Failure::because(Kind::Refused, message, refusal.why.clone());
     let most = if refusal.overridable { 1 } else { 2 };
     for how in refusal.possible.iter().take(most) {

@@ -356,7 +356,7 @@ fn show(context: &mut Context<'_>, reading: &Reading, planned: &Planned) -> Resu
     }
     let envelope = Envelope::new("pd replace --plan", planned).with(Provenance::of(reading));
     output::print_list_as(context, &envelope, &planned.steps, "Nothing is left to do.")?;
-    Ok(Code::Done)
+    planned.failure().map_or(Ok(Code::Done), Err)
 }
 
 /// A replacement, for the table.
