@@ -90,7 +90,9 @@ mod rooms {
         "std::net",
         "std::process",
         "std::thread",
-        "std::time",
+        "time::Instant",
+        "Instant::now",
+        "SystemTime",
         "Timestamp::now",
         "println!",
     ];
@@ -101,10 +103,11 @@ mod rooms {
             "parsers/src",
             "src/change",
             "src/explain",
-            "src/change",
             "src/health",
             "src/map",
             "src/property",
+            "src/replace",
+            "src/fit.rs",
             "src/membership.rs",
             "src/follow.rs",
             "src/reading.rs",
@@ -381,6 +384,74 @@ mod manual {
 mod papers {
     use super::*;
 
+    /// The codes of checks, refusals and facts in the code of a file.
+    fn codes(text: &str) -> Vec<&str> {
+        const BEFORE: &[&str] = &[
+            "CODE: &str = ",
+            "holds(",
+            "warns(",
+            "refuses(",
+            "forbids(",
+            "unread(",
+            "refuse(",
+            "Refusal::new(",
+            "fact(",
+            "add(",
+            "code: ",
+            "Size => ",
+            "Trait::Interface => ",
+            "Trait::Media => ",
+            "Trait::SectorSize => ",
+            "Trait::Protection => ",
+            "Trait::Encryption => ",
+            "Trait::Members => ",
+        ];
+        let text = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap();
+        let mut found = Vec::new();
+        for (at, _) in text.match_indices('"') {
+            let (before, rest) = text.split_at(at);
+            let before = before.trim_end_matches(['\n', ' ']);
+            if BEFORE.iter().any(|it| before.ends_with(it.trim_end())) {
+                found.extend(rest.split('"').nth(1));
+            }
+        }
+        let is_code = |word: &&str| word.bytes().all(|it| it.is_ascii_lowercase() || it == b'_');
+        found.retain(is_code);
+        found
+    }
+
+    #[test]
+    fn every_code_of_a_check_can_be_explained_and_every_explanation_is_of_one() {
+        let known = ironkeep::change::codes::CODES;
+        let explained: BTreeSet<&str> = known.iter().map(|code| code.name).collect();
+        assert_eq!(explained.len(), known.len(), "one stands there twice");
+        let rooms = ["src/change", "src/replace", "src/act/replace"];
+        let files = rooms.iter().flat_map(|room| files(room));
+        let texts: Vec<String> = files
+            .filter(|file| !file.ends_with("tests.rs"))
+            .map(|file| read(&file))
+            .collect();
+        let used: BTreeSet<&str> = texts.iter().flat_map(|text| codes(text)).collect();
+        let missing: Vec<_> = used.difference(&explained).collect();
+        assert!(
+            missing.is_empty(),
+            "not in src/change/codes.rs: {missing:?}"
+        );
+        // Some stand in tables of their own, which only name them.
+        let named = |code: &&&str| {
+            texts
+                .iter()
+                .filter(|it| it.contains(&format!("\"{code}\"")))
+                .count()
+                > 1
+        };
+        let unused: Vec<_> = explained
+            .difference(&used)
+            .filter(|code| !named(code))
+            .collect();
+        assert!(unused.is_empty(), "no check has: {unused:?}");
+    }
+
     #[test]
     fn every_command_that_the_glossary_names_can_be_typed() {
         let host = root().join("fixtures/megacli/8.07.14-healthy_raid5_hs");
@@ -397,6 +468,34 @@ mod papers {
             let code = execute(arguments, &surroundings, &mut stdout, &mut stderr);
             let said = String::from_utf8_lossy(&stderr);
             assert_eq!(code, Code::Done, "{command}: {said}");
+        }
+    }
+
+    /// The commands that change something, by their words, with their help.
+    fn changing(command: &clap::Command, words: &str, found: &mut Vec<(String, String)>) {
+        let words = format!("{words} {}", command.get_name());
+        for below in command.get_subcommands() {
+            changing(below, &words, found);
+        }
+        let asks = command.get_arguments().any(|it| it.get_id() == "yes");
+        if asks && !command.has_subcommands() {
+            let help = command.get_long_about().or(command.get_about());
+            found.push((words, help.map(ToString::to_string).unwrap_or_default()));
+        }
+    }
+
+    #[test]
+    fn the_help_of_every_change_has_one_short_line_and_an_example() {
+        let mut found = Vec::new();
+        changing(&Cli::command(), "", &mut found);
+        assert!(found.len() > 60, "{} commands", found.len());
+        for (command, help) in found {
+            let first = help.lines().next().unwrap_or_default();
+            assert!(
+                first.len() <= 72 && !first.ends_with('.'),
+                "{command}: {first}"
+            );
+            assert!(help.contains("Example"), "{command} has no example");
         }
     }
 

@@ -7,6 +7,7 @@
 
 pub mod battery;
 mod check;
+pub mod codes;
 pub mod configuration;
 pub mod controller;
 pub(crate) mod drive_checks;

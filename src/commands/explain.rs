@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Run;
+use crate::change::codes::CODES;
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
@@ -11,10 +12,10 @@ use crate::explain::{Explanation, glossary, lookup, status};
 use crate::health;
 use crate::output::{self, Align, Cell, Column, Envelope, Section, Tabular, Tone};
 
-/// Explain a term, a state, a status number or a finding, and say what to do
+/// Explain a term, state, status number, finding or check: what to do
 ///
 /// Takes whatever stands on the screen: `0x32`, `50`, `Exit Code: 0x32`, `MFI_STAT_WRONG_STATE`,
-/// `Unconfigured(good), Spun Up`, `UGood`, `vd.degraded`, and the terms of ironkeep-glossary(7):
+/// `Unconfigured(good), Spun Up`, `UGood`, `vd.degraded`, the checks that refuse a change (`redundancy`), and the terms of ironkeep-glossary(7):
 /// `copyback`, `puncture`, `span`. A number without 0x is read in both ways. Needs no controller.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -29,13 +30,13 @@ pub struct Args {
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
-        let findings = findings();
+        let codes = codes();
         if self.list {
-            let all = everything(&findings);
+            let all = everything(&codes);
             output::print_list(context, "explain", &all, "")?;
         } else {
             output::check_request::<Explanation>(&context.output)?;
-            let found = explanations(&self.words, &findings)?;
+            let found = explanations(&self.words, &codes)?;
             let sections: Vec<_> = found.iter().map(section).collect();
             output::print_record(context, &Envelope::new("explain", &found), &sections)?;
         }
@@ -43,35 +44,33 @@ impl Run for Args {
     }
 }
 
-/// The explanations of the health judgement's codes.
-fn findings() -> Vec<Explanation> {
-    let codes = health::Code::ALL.iter();
-    codes
-        .map(|code| Explanation::finding(code.name(), code.meaning(), code.action()))
-        .collect()
+/// The explanations of the codes of findings and of checks.
+fn codes() -> Vec<Explanation> {
+    let findings = health::Code::ALL
+        .iter()
+        .map(|code| Explanation::finding(code.name(), code.meaning(), code.action()));
+    let checks = CODES
+        .iter()
+        .map(|code| Explanation::check(code.name, code.meaning, code.next));
+    findings.chain(checks).collect()
 }
 
-/// Everything that can be explained: findings, terms, words, statuses.
-fn everything(findings: &[Explanation]) -> Vec<Explanation> {
+/// Everything that can be explained: findings, checks, terms, words, statuses.
+fn everything(codes: &[Explanation]) -> Vec<Explanation> {
     let words = glossary().map(Explanation::from);
     let statuses = status::all().iter().map(Explanation::from);
-    findings
-        .iter()
-        .cloned()
-        .chain(words)
-        .chain(statuses)
-        .collect()
+    codes.iter().cloned().chain(words).chain(statuses).collect()
 }
 
 /// What the words mean: all of them as one, or else each for itself.
-fn explanations(words: &[String], findings: &[Explanation]) -> Result<Vec<Explanation>, Failure> {
-    let whole = lookup(&words.join(" "), findings);
+fn explanations(words: &[String], codes: &[Explanation]) -> Result<Vec<Explanation>, Failure> {
+    let whole = lookup(&words.join(" "), codes);
     if !whole.explanations.is_empty() {
         return Ok(whole.explanations);
     }
     let mut found: Vec<Explanation> = Vec::new();
     for word in words {
-        let lookup = lookup(word, findings);
+        let lookup = lookup(word, codes);
         if lookup.explanations.is_empty() {
             let own = lookup.candidates;
             let candidates = if own.is_empty() {
@@ -150,7 +149,7 @@ mod tests {
 
     fn names(words: &[&str]) -> Result<Vec<String>, Vec<String>> {
         let words: Vec<String> = words.iter().map(ToString::to_string).collect();
-        match explanations(&words, &findings()) {
+        match explanations(&words, &codes()) {
             Ok(found) => Ok(found.into_iter().map(|it| it.name.into_owned()).collect()),
             Err(failure) => Err(failure.hints().to_vec()),
         }
@@ -163,9 +162,9 @@ mod tests {
 
     #[test]
     fn everything_that_is_listed_can_be_explained() {
-        let findings = findings();
-        for explanation in everything(&findings) {
-            let found = lookup(&explanation.name, &findings).explanations;
+        let codes = codes();
+        for explanation in everything(&codes) {
+            let found = lookup(&explanation.name, &codes).explanations;
             assert!(found.contains(&explanation), "{explanation:?}");
         }
     }
@@ -184,6 +183,16 @@ mod tests {
             names(&["0x32", "vd.degraded"]),
             Ok(vec!["0x32".to_owned(), "vd.degraded".to_owned()])
         );
+    }
+
+    #[test]
+    fn a_refusal_names_what_can_be_explained() {
+        for code in ["stale_data", "operation_running", "passphrase_visible"] {
+            assert_eq!(names(&[code]), Ok(vec![code.to_owned()]));
+        }
+        // The term of the field, too.
+        let both = vec!["redundancy".to_owned(); 2];
+        assert_eq!(names(&["redundancy"]), Ok(both));
     }
 
     #[test]

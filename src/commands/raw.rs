@@ -17,7 +17,7 @@ use crate::cli::shell_word;
 use crate::output::{self, Format};
 use crate::reading::Part;
 
-/// Pass anything else to MegaCLI, under the same lock, time limit and record
+/// Pass anything else to MegaCLI under the same lock, limit and record
 ///
 /// For what has no command of its own: `ironkeep raw -- -AdpDiag 10 -a0`. Everything behind -- goes to
 /// MegaCLI, and `-NoLog` with it. What it prints is printed as it came, and its exit status is the status
@@ -26,6 +26,7 @@ use crate::reading::Part;
 /// What changes something needs somebody to agree, and what destroys data needs --yes=raw. A change
 /// that names all controllers (-aALL) is run once for each of them. Nothing is checked beforehand: the
 /// commands of ironkeep do that. A command that ironkeep does not know is taken for a change.
+/// Example: ironkeep raw --dry-run -- -AdpDiag 10 -a0
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

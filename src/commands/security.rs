@@ -49,6 +49,7 @@ struct Show {}
 /// Drives are locked with it by making a virtual drive secure. Whoever loses the passphrase loses the
 /// data when the controller is replaced. 8 to 32 characters, with a digit, a lower and an upper case
 /// letter and a sign.
+/// Example: ironkeep security create --passphrase-file FILE --override passphrase_visible
 #[derive(Debug, clap::Args)]
 struct Create {
     #[command(flatten)]
@@ -60,6 +61,8 @@ struct Create {
 /// Put another key in the place of the key
 ///
 /// The drives stay readable: they are locked anew.
+/// Whoever loses the new passphrase loses the data when the controller is replaced. Example:
+/// ironkeep security change --old-passphrase-file OLD --passphrase-file NEW --dry-run
 #[derive(Debug, clap::Args)]
 struct Change {
     /// Read the passphrase until now from this file descriptor
@@ -77,6 +80,7 @@ struct Change {
 /// Compare a passphrase with the key
 ///
 /// Changes nothing. After some wrong ones the controller takes no more until it is restarted.
+/// Example: ironkeep security verify --passphrase-file FILE --override passphrase_visible
 #[derive(Debug, clap::Args)]
 struct Verify {
     #[command(flatten)]
@@ -86,6 +90,8 @@ struct Verify {
 }
 
 /// Give the key another name
+///
+/// The key stays as it is, and so do the drives. Example: ironkeep security set-id rack7
 #[derive(Debug, clap::Args)]
 struct SetId {
     /// The name by which people know the key
@@ -98,6 +104,7 @@ struct SetId {
 /// Destroy the key of a controller
 ///
 /// Refused while a drive is locked with it: nobody could read it any more, for ever.
+/// Example: ironkeep security destroy --yes=controller0
 #[derive(Debug, clap::Args)]
 struct Destroy {
     #[command(flatten)]

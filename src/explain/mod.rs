@@ -77,11 +77,13 @@ pub enum Subject {
     Severity,
     /// A finding of the health judgement.
     Finding,
+    /// What is looked at before a change, and may refuse it.
+    Check,
 }
 
 impl Subject {
-    /// What the glossary is about, in the order of its page: all but statuses and findings, which have
-    /// tables of their own.
+    /// What the glossary is about, in the order of its page: all but statuses, findings and checks, which
+    /// have tables of their own.
     pub const GLOSSARY: &'static [Self] = &[
         Self::Hardware,
         Self::Layout,
@@ -140,13 +142,14 @@ impl Subject {
             Self::EventClass => "class of an event",
             Self::Severity => "severity of a finding",
             Self::Finding => "finding",
+            Self::Check => "check before a change",
         }
     }
 
-    /// The command that shows such a thing; empty for a status, which any command may end with.
+    /// The command that shows such a thing; empty for statuses and checks, which many commands have.
     pub const fn shown_by(self) -> &'static str {
         match self {
-            Self::Status => "",
+            Self::Status | Self::Check => "",
             Self::Hardware => "ironkeep controller show",
             Self::DriveState | Self::DriveErrors => "ironkeep pd list",
             Self::DrivePower => "ironkeep pd list --columns drive,state,power",
@@ -174,7 +177,7 @@ impl Subject {
 pub struct Explanation {
     /// What it is about.
     pub subject: Subject,
-    /// What is explained: the token of a state, `0x32` for a status, the code of a finding.
+    /// What is explained: the token of a state, `0x32` for a status, the code of a finding or a check.
     pub name: Cow<'static, str>,
     /// A status's number; absent for all others.
     pub number: Option<u32>,
@@ -190,7 +193,7 @@ pub struct Explanation {
     pub next: Cow<'static, str>,
     /// Whether a command that ended with the status is worth repeating; absent for all others.
     pub retry: Option<Retry>,
-    /// The command that shows it; absent for a status.
+    /// The command that shows it; absent for a status and a check.
     pub shown_by: Option<&'static str>,
 }
 
@@ -201,8 +204,30 @@ impl Explanation {
         meaning: impl Into<Cow<'static, str>>,
         next: impl Into<Cow<'static, str>>,
     ) -> Self {
+        let shown_by = Some(Subject::Finding.shown_by());
         Self {
-            subject: Subject::Finding,
+            shown_by,
+            ..Self::code(Subject::Finding, code, meaning, next)
+        }
+    }
+
+    /// The explanation of what is looked at before a change.
+    pub fn check(
+        code: impl Into<Cow<'static, str>>,
+        meaning: impl Into<Cow<'static, str>>,
+        next: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::code(Subject::Check, code, meaning, next)
+    }
+
+    fn code(
+        subject: Subject,
+        code: impl Into<Cow<'static, str>>,
+        meaning: impl Into<Cow<'static, str>>,
+        next: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            subject,
             name: code.into(),
             number: None,
             header_name: None,
@@ -211,7 +236,7 @@ impl Explanation {
             consequence: None,
             next: next.into(),
             retry: None,
-            shown_by: Some(Subject::Finding.shown_by()),
+            shown_by: None,
         }
     }
 
@@ -296,13 +321,13 @@ pub struct Lookup {
 }
 
 /// Explains what a person has seen: a status (`0x32`, `50`, `Exit Code: 0x32`, `MFI_STAT_WRONG_STATE`), a
-/// state in any spelling (`Unconfigured(good), Spun Up`, `UGood`), or the code of a finding.
+/// state in any spelling (`Unconfigured(good), Spun Up`, `UGood`), or the code of a finding or a check.
 ///
-/// A number without `0x` is read in both ways, decimal first: the shell shows a status so. `findings`
-/// are the explanations of the health judgement's codes.
-pub fn lookup(text: &str, findings: &[Explanation]) -> Lookup {
+/// A number without `0x` is read in both ways, decimal first: the shell shows a status so. `codes`
+/// are the explanations of the codes of findings and checks.
+pub fn lookup(text: &str, codes: &[Explanation]) -> Lookup {
     let text = without_label(text);
-    let mut explanations = named(text, findings);
+    let mut explanations = named(text, codes);
     if explanations.is_empty() {
         explanations = numbers(text).into_iter().map(Explanation::status).collect();
     }
@@ -310,11 +335,11 @@ pub fn lookup(text: &str, findings: &[Explanation]) -> Lookup {
     if explanations.is_empty() && text.contains(',') {
         explanations = text
             .split(',')
-            .flat_map(|part| named(part, findings))
+            .flat_map(|part| named(part, codes))
             .collect();
     }
     let candidates = if explanations.is_empty() {
-        candidates(text, findings)
+        candidates(text, codes)
     } else {
         Vec::new()
     };
@@ -360,13 +385,13 @@ fn numbers(text: &str) -> Vec<u32> {
 }
 
 /// Everything whose name or spelling a text is.
-fn named(text: &str, findings: &[Explanation]) -> Vec<Explanation> {
+fn named(text: &str, codes: &[Explanation]) -> Vec<Explanation> {
     let wanted = fold(text);
     if wanted.is_empty() {
         return Vec::new();
     }
     let mut distinct = Vec::new();
-    for (spelling, meant) in vocabulary(findings) {
+    for (spelling, meant) in vocabulary(codes) {
         if fold(spelling) == wanted && !distinct.contains(&meant) {
             distinct.push(meant);
         }
@@ -379,7 +404,7 @@ fn named(text: &str, findings: &[Explanation]) -> Vec<Explanation> {
 enum Meant<'a> {
     Status(&'static Entry),
     Word(&'static Word),
-    Finding(&'a Explanation),
+    Code(&'a Explanation),
 }
 
 impl<'a> Meant<'a> {
@@ -387,7 +412,7 @@ impl<'a> Meant<'a> {
         match self {
             Self::Status(entry) => entry.into(),
             Self::Word(word) => word.into(),
-            Self::Finding(explanation) => explanation.clone(),
+            Self::Code(explanation) => explanation.clone(),
         }
     }
 
@@ -396,13 +421,13 @@ impl<'a> Meant<'a> {
         match self {
             Self::Status(entry) => entry.name.unwrap_or_default(),
             Self::Word(word) => word.token,
-            Self::Finding(explanation) => &explanation.name,
+            Self::Code(explanation) => &explanation.name,
         }
     }
 }
 
 /// Every spelling with what it stands for.
-fn vocabulary(findings: &[Explanation]) -> impl Iterator<Item = (&str, Meant<'_>)> {
+fn vocabulary(codes: &[Explanation]) -> impl Iterator<Item = (&str, Meant<'_>)> {
     let statuses = status::all().iter().flat_map(|entry| {
         let short = entry.name.and_then(|name| name.strip_prefix(STATUS_PREFIX));
         let spellings = entry.name.into_iter().chain(short);
@@ -412,10 +437,10 @@ fn vocabulary(findings: &[Explanation]) -> impl Iterator<Item = (&str, Meant<'_>
         let spellings = std::iter::once(word.token).chain(word.spellings.iter().copied());
         spellings.map(move |spelling| (spelling, Meant::Word(word)))
     });
-    let findings = findings
+    let codes = codes
         .iter()
-        .map(|finding| (finding.name.as_ref(), Meant::Finding(finding)));
-    findings.chain(words).chain(statuses)
+        .map(|code| (code.name.as_ref(), Meant::Code(code)));
+    codes.chain(words).chain(statuses)
 }
 
 /// What all names of statuses begin with.
@@ -433,14 +458,14 @@ fn fold(text: &str) -> String {
 const CANDIDATES: usize = 5;
 
 /// What may have been meant: what a text begins, and what is a few typing errors away from it.
-fn candidates(text: &str, findings: &[Explanation]) -> Vec<String> {
+fn candidates(text: &str, codes: &[Explanation]) -> Vec<String> {
     let wanted = fold(text);
     let length = wanted.chars().count();
     if length < 2 {
         return Vec::new();
     }
     let tolerated = 1 + length / 5;
-    let mut near: Vec<(usize, &str)> = vocabulary(findings)
+    let mut near: Vec<(usize, &str)> = vocabulary(codes)
         .filter_map(|(spelling, meant)| {
             let spelling = fold(spelling);
             let distance = if length > 2 && spelling.starts_with(&wanted) {

@@ -26,6 +26,7 @@ fn act(
 /// The battery is discharged and charged again, which takes hours. Virtual drives with write-back may
 /// fall back to write-through meanwhile, which is slower: choose a quiet hour. Refused while one runs,
 /// and for a battery that has to be replaced.
+/// Example: ironkeep bbu learn
 #[derive(Debug, clap::Args)]
 pub(in crate::commands) struct Learn {
     #[command(flatten)]

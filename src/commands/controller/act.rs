@@ -58,23 +58,27 @@ plain_verbs! {
     /// Write out the write cache of the controller now
     ///
     /// Harmless. Before a drive is pulled or a host is cut off, it makes sure that nothing waits.
+    /// Example: ironkeep controller flush
     Flush = "controller flush", ControllerAction::FlushCache;
     /// Put all settings of the controller back to the maker's
     ///
     /// Virtual drives and data stay. It takes effect when the host is restarted. Note the settings
     /// first: ironkeep controller get
+    /// Example: ironkeep controller factory-defaults
     FactoryDefaults = "controller factory-defaults", ControllerAction::FactoryDefaults;
     /// Tell the controller that the host goes down
     ///
     /// It writes out its cache and ends what runs. Refused while the host uses one of its virtual
     /// drives, which are gone until the host is restarted. An operating system that shuts down does
     /// this by itself.
+    /// Example: ironkeep controller shutdown
     Shutdown = "controller shutdown", ControllerAction::ShutDown;
 }
 
 /// Let the controller test itself
 ///
 /// I/O stalls meanwhile. What it finds stands in the event log: ironkeep event list -n 5
+/// Example: ironkeep controller diagnose --seconds 10
 #[derive(Debug, clap::Args)]
 pub(in crate::commands) struct Diagnose {
     /// How long the test takes, in seconds
@@ -116,15 +120,17 @@ macro_rules! switches {
 }
 
 switches! {
-    /// Switch on or off that rebuilds start by themselves
+    /// Switch rebuilds that start by themselves on or off
     ///
     /// Off, hot spares no longer step in: after a failure the array stays degraded until somebody
     /// starts the rebuild. What it is now: ironkeep controller get auto-rebuild
+    /// Example: ironkeep controller auto-rebuild on
     AutoRebuild = "controller auto-rebuild", Property::AutoRebuild;
     /// Switch JBOD mode on or off
     ///
     /// On, new drives go to the host as they are, and are no spares. Switching it off is refused while
     /// there are JBOD drives, which the host would lose.
+    /// Example: ironkeep controller jbod off
     Jbod = "controller jbod", Property::Jbod;
 }
 
@@ -167,6 +173,7 @@ nouns! {
 /// Set the controller's clock to the host's, or to a time
 ///
 /// The clock has no zone: it gets the host's local time, or UTC with --utc. Times of events follow it.
+/// Example: ironkeep controller time set now
 #[derive(Debug, clap::Args)]
 struct SetTime {
     /// now, or a time: 2026-11-20T03:00:00
@@ -216,6 +223,9 @@ impl Run for SetTime {
 struct ShowBootDrive {}
 
 /// Let the host boot from a virtual drive
+///
+/// A host whose system is on another one may not start. Example: ironkeep controller boot-drive set
+/// vd0
 #[derive(Debug, clap::Args)]
 struct SetBootDrive {
     /// The virtual drive: 0, its name, /dev/sdX
@@ -226,6 +236,9 @@ struct SetBootDrive {
 }
 
 /// Let the host boot from a virtual drive no longer
+///
+/// Without a boot drive on this controller the host may not start. Example: ironkeep controller
+/// boot-drive unset vd0
 #[derive(Debug, clap::Args)]
 struct UnsetBootDrive {
     /// The virtual drive: 0, its name, /dev/sdX
@@ -292,15 +305,18 @@ fn boot_drive(
 struct ShowBios {}
 
 /// Let the host boot from the controller
+///
+/// Takes effect when the host is restarted. Example: ironkeep controller bios enable
 #[derive(Debug, clap::Args)]
 struct EnableBios {
     #[command(flatten)]
     consent: ConsentArgs,
 }
 
-/// Do not let the host boot from the controller
+/// Stop the host from booting from the controller
 ///
 /// A host whose root file system lies on it does not start any more.
+/// Example: ironkeep controller bios disable
 #[derive(Debug, clap::Args)]
 struct DisableBios {
     #[command(flatten)]
@@ -308,6 +324,8 @@ struct DisableBios {
 }
 
 /// Choose what the boot does when the BIOS finds an error
+///
+/// Takes effect when the host is restarted. Example: ironkeep controller bios on-errors ignore
 #[derive(Debug, clap::Args)]
 struct OnErrors {
     /// stop and wait for a person, go on, or go on without a screen
@@ -330,6 +348,8 @@ enum ErrorAction {
 }
 
 /// Let the BIOS choose a boot drive by itself, or not
+///
+/// Takes effect when the host is restarted. Example: ironkeep controller bios auto-select-boot on
 #[derive(Debug, clap::Args)]
 struct AutoSelectBoot {
     /// on or off

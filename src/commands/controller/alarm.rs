@@ -31,6 +31,7 @@ struct Show {}
 /// Silence the buzzer until something else is wrong
 ///
 /// Harmless: the next trouble sounds again.
+/// Example: ironkeep controller alarm silence
 #[derive(Debug, clap::Args)]
 struct Silence {
     #[command(flatten)]
@@ -38,6 +39,8 @@ struct Silence {
 }
 
 /// Let the buzzer sound when something is wrong
+///
+/// Example: ironkeep controller alarm enable
 #[derive(Debug, clap::Args)]
 struct Enable {
     #[command(flatten)]
@@ -47,6 +50,7 @@ struct Enable {
 /// Switch the buzzer off for good
 ///
 /// The next failure is silent too. To quieten only this one: ironkeep controller alarm silence
+/// Example: ironkeep controller alarm disable
 #[derive(Debug, clap::Args)]
 struct Disable {
     #[command(flatten)]

@@ -47,6 +47,7 @@ struct Save {
 /// For a controller that lost its configuration, or that took the place of another with all its drives.
 /// Data comes back only where every drive is in its place and was not written to since. Refused where
 /// the file is damaged, is of another controller, or the controller has virtual drives.
+/// Example: ironkeep controller config restore before.cfg
 #[derive(Debug, clap::Args)]
 struct Restore {
     /// The file that `config save` wrote
@@ -59,6 +60,7 @@ struct Restore {
 ///
 /// All data on them is lost. Refused while the host uses one of them. Keep the configuration first:
 /// ironkeep controller config save FILE
+/// Example: ironkeep controller config clear --yes=controller0
 #[derive(Debug, clap::Args)]
 struct Clear {
     #[command(flatten)]

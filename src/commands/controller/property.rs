@@ -24,11 +24,12 @@ pub(super) struct Get {
     properties: Vec<Property>,
 }
 
-/// Set a property of a controller: ironkeep controller set rebuild-rate 30
+/// Set a property of a controller
 ///
 /// What it is now, and what follows from the new value, is said first. The new value is read back.
 /// Which properties there are, and which values they take:
 /// ironkeep controller get --columns property,value,values,description
+/// Example: ironkeep controller set rebuild-rate 30
 #[derive(Debug, clap::Args)]
 pub(super) struct Set {
     /// The property: rebuild-rate, copyback, …

@@ -51,14 +51,20 @@ plain_verbs! {
     ///
     /// It reads all drives in search of bad media, with low priority. Refused where patrol reads are
     /// disabled, or one runs.
+    /// Example: ironkeep patrol start
     Start = "patrol start", PatrolAction::Start;
     /// Stop the patrol read that runs
+    ///
+    /// The next one begins anew. Example: ironkeep patrol stop
     Stop = "patrol stop", PatrolAction::Stop;
-    /// Let the patrol read that runs wait
+    /// Suspend the patrol read that runs
     ///
     /// Not every firmware can. Stopping it works on all.
+    /// Example: ironkeep patrol suspend
     Suspend = "patrol suspend", PatrolAction::Suspend;
-    /// Let a patrol read that waits go on
+    /// Resume a patrol read that is suspended
+    ///
+    /// Not every firmware can. Example: ironkeep patrol resume
     Resume = "patrol resume", PatrolAction::Resume;
 }
 

@@ -1,5 +1,6 @@
 //! The glossary as a manual page.
 
+use crate::change::codes::CODES;
 use crate::commands::fields::capitalised;
 use crate::explain::words::Word;
 use crate::explain::{Subject, glossary};
@@ -35,6 +36,12 @@ pub(super) fn page(date: &str, source: &str) -> String {
         page.push_str(&sentences(code.meaning()));
         page.push_str(&sentences(code.action()));
     }
+    page.push_str(CHECKS);
+    for code in CODES {
+        page.push_str(&entry(code.name, ""));
+        page.push_str(&sentences(code.meaning));
+        page.push_str(&sentences(code.next));
+    }
     page.push_str(".SH SEE ALSO\n.BR ironkeep (8),\n.BR ironkeep\\-explain (8)\n");
     page
 }
@@ -56,6 +63,16 @@ read the serial number before a drive is pulled;
 pull one drive at a time and wait for its rebuild;
 discard, clear and initialize nothing before it is clear whose data it is.
 .SH TERMS
+";
+
+const CHECKS: &str = "\
+.SH CHECKS
+What is looked at before a change and, for some, once a replacement is done.
+A refusal ends with
+.B \\-\\-override
+and one of these names where a person may insist;
+.B \\-\\-dry\\-run
+shows all that are looked at.
 ";
 
 /// The head of an entry: the name, and in parentheses what goes with it.

@@ -27,21 +27,26 @@ verbs_on_virtual_drives! {
     /// Allow background initialisation
     ///
     /// The firmware begins by itself, some minutes after a virtual drive was made.
+    /// Example: ironkeep vd background-init enable vd0
     Enable = "vd background-init enable", VirtualDriveAction::Work(Work::AllowBackground(true));
     /// Forbid background initialisation
     ///
     /// A consistency check then finds redundancy that was never written.
+    /// Example: ironkeep vd background-init disable vd0
     Disable = "vd background-init disable", VirtualDriveAction::Work(Work::AllowBackground(false));
     /// Stop a background initialisation that runs
     ///
     /// The firmware begins again by itself after a while, unless it is disabled.
+    /// Example: ironkeep vd background-init stop vd0
     Stop = "vd background-init stop", background(Step::Stop);
     /// Suspend a background initialisation that runs
     ///
     /// Not all firmware can. MegaCLI does not show whether it did: compare two readings.
+    /// Example: ironkeep vd background-init suspend vd0
     Suspend = "vd background-init suspend", background(Step::Suspend);
     /// Resume a background initialisation that is suspended
     ///
     /// Not all firmware can. MegaCLI does not show whether it did: compare two readings.
+    /// Example: ironkeep vd background-init resume vd0
     Resume = "vd background-init resume", background(Step::Resume);
 }

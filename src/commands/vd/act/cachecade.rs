@@ -97,11 +97,15 @@ verbs_on_virtual_drives! {
     /// Delete CacheCade drives
     ///
     /// The virtual drives that it serves get slower. Agree with --yes=vd1.
+    /// Example: ironkeep vd cachecade delete vd1
     Delete = "vd cachecade delete", VirtualDriveAction::Delete { cachecade: true };
     /// Put CacheCade before virtual drives
+    ///
+    /// There has to be a CacheCade drive. Example: ironkeep vd cachecade assign vd0
     Assign = "vd cachecade assign", VirtualDriveAction::Cache(true);
     /// Take CacheCade away from virtual drives
     ///
     /// What the cache holds for them is written first.
+    /// Example: ironkeep vd cachecade remove vd0
     Remove = "vd cachecade remove", VirtualDriveAction::Cache(false);
 }

@@ -56,13 +56,16 @@ verbs_on_virtual_drives! {
     /// Stop a consistency check that runs
     ///
     /// The next one begins anew.
+    /// Example: ironkeep vd check stop vd0
     Stop = "vd check stop", check(Step::Stop);
     /// Suspend a consistency check that runs
     ///
     /// Not all firmware can. MegaCLI does not show whether it did: compare two readings.
+    /// Example: ironkeep vd check suspend vd0
     Suspend = "vd check suspend", check(Step::Suspend);
     /// Resume a consistency check that is suspended
     ///
     /// Not all firmware can. MegaCLI does not show whether it did: compare two readings.
+    /// Example: ironkeep vd check resume vd0
     Resume = "vd check resume", check(Step::Resume);
 }

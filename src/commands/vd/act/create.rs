@@ -33,7 +33,7 @@ pub(super) const NEEDED: &[Part] = &[
     Part::CacheProtection,
 ];
 
-/// Make a virtual drive of free drives, or in the free space of a drive group
+/// Make a virtual drive of free drives, or in the rest of a drive group
 ///
 /// The drives must be Unconfigured(good), not foreign, and go together. What they held is lost. RAID 10,
 /// 50 and 60 deal the drives to spans in the order given: the spans are shown before anybody agrees.

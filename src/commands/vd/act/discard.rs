@@ -12,7 +12,7 @@ use crate::commands::parts;
 use crate::reading::Part;
 use crate::selector::{VirtualDriveName, VirtualDriveSelector};
 
-/// Give up what the controller keeps unwritten in its cache of a virtual drive
+/// Give up the unwritten data that the cache keeps of a virtual drive
 ///
 /// The last resort: writes that the host takes for done are lost, and an off line virtual drive is
 /// deleted with them. With its drives back, the controller writes the data by itself. Refused because

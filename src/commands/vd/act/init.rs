@@ -51,5 +51,6 @@ verbs_on_virtual_drives! {
     /// Stop an initialisation that runs
     ///
     /// What is overwritten by then stays so.
+    /// Example: ironkeep vd init stop vd0
     Stop = "vd init stop", VirtualDriveAction::Work(Work::StopInitialization);
 }
