@@ -131,9 +131,9 @@ impl Act {
         Self {
             outcome,
             seen,
-            is_shown,
             before,
             after,
+            is_shown,
             ..Self::new(request, applied)
         }
     }

@@ -26,7 +26,7 @@ use crate::reading::Part;
 /// What changes something needs somebody to agree, and what destroys data needs --yes=raw. A change
 /// that names all controllers (-aALL) is run once for each of them. Nothing is checked beforehand: the
 /// commands of ironkeep do that. A command that ironkeep does not know is taken for a change.
-/// Example: ironkeep raw --dry-run -- -AdpDiag 10 -a0
+/// Example: `ironkeep raw --dry-run -- -AdpDiag 10 -a0`
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

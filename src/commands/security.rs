@@ -49,7 +49,7 @@ struct Show {}
 /// Drives are locked with it by making a virtual drive secure. Whoever loses the passphrase loses the
 /// data when the controller is replaced. 8 to 32 characters, with a digit, a lower and an upper case
 /// letter and a sign.
-/// Example: ironkeep security create --passphrase-file FILE --override passphrase_visible
+/// Example: `ironkeep security create --passphrase-file FILE --override passphrase_visible`
 #[derive(Debug, clap::Args)]
 struct Create {
     #[command(flatten)]
@@ -80,7 +80,7 @@ struct Change {
 /// Compare a passphrase with the key
 ///
 /// Changes nothing. After some wrong ones the controller takes no more until it is restarted.
-/// Example: ironkeep security verify --passphrase-file FILE --override passphrase_visible
+/// Example: `ironkeep security verify --passphrase-file FILE --override passphrase_visible`
 #[derive(Debug, clap::Args)]
 struct Verify {
     #[command(flatten)]

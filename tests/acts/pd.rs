@@ -1,6 +1,7 @@
 //! Physical drives.
 
 use ironkeep_sim::state::{DriveState, VirtualState};
+use serde_json::Value;
 
 use crate::host::Host;
 
@@ -169,4 +170,32 @@ fn firmware_is_a_plain_file() {
     let answer = host.run("pd firmware-download /nonexistent 252:0 --yes");
     assert_eq!(answer.code, 2);
     assert!(answer.stderr.contains("/nonexistent"), "{answer:?}");
+}
+
+#[test]
+fn a_plan_whose_first_step_would_be_refused_says_so() {
+    let host = Host::new("failed-drive");
+    let plan = host.run("pd replace 252:1 --plan --format json");
+    assert_eq!(plan.code, 3, "{plan:?}");
+    let planned = plan.data();
+    assert_eq!(planned["verdict"]["safe_to_pull"], false);
+    assert_eq!(planned["refusal"]["code"], "redundancy");
+    let said = "the first step for drive 252:1 would be refused: span 0";
+    assert!(plan.stderr.contains(said), "{plan:?}");
+    // Somebody who insists sees that it would begin.
+    let plan = host.run("pd replace 252:1 --plan --override redundancy --format json");
+    assert_eq!((plan.code, &plan.data()["refusal"]), (0, &Value::Null));
+    let plan = host.run("pd replace 252:3 --plan --format json");
+    assert_eq!((plan.code, &plan.data()["refusal"]), (0, &Value::Null));
+}
+
+#[test]
+fn what_no_reading_shows_is_not_told_as_seen() {
+    let host = Host::new("failed-drive");
+    let answer = host.run("pd replace 252:3 --no-wait --yes");
+    assert_eq!(answer.code, 5, "{answer:?}");
+    let told = answer.stderr;
+    let light = "done, says MegaCLI; not seen: MegaCLI does not tell the lights";
+    assert!(told.contains(light), "{told}");
+    assert!(told.contains("\n  seen: Unconfigured(bad)"), "{told}");
 }
