@@ -8,6 +8,8 @@
     reason = "the helpers are tests too"
 )]
 
+#[path = "acts/cheat_sheet.rs"]
+mod cheat_sheet;
 #[path = "acts/controller.rs"]
 mod controller;
 #[path = "acts/foreign.rs"]

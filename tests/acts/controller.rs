@@ -90,7 +90,7 @@ fn the_alarm_is_silenced_without_a_question_and_switched_with_one() {
 fn clock_boot_and_bios_are_read_back() {
     let host = Host::new("healthy");
     let clock = "controller time set 2023-12-16T03:00:00 --yes";
-    assert_eq!(host.done(&clock)["outcome"], "done");
+    assert_eq!(host.done(clock)["outcome"], "done");
     host.done("controller boot-drive unset 0 --yes");
     host.done("controller boot-drive set 0 --yes");
     let shown = host.data("controller boot-drive show");

@@ -25,9 +25,9 @@ fn a_patrol_read_starts_and_stops_once() {
 fn the_schedules_are_read_back() {
     let host = Host::new("healthy");
     let set = "patrol set --mode manual --delay 100 --start 2024-01-05T03 --concurrent 2 --yes";
-    host.done(&set);
+    host.done(set);
     let check = "patrol check set --mode concurrent --delay 50 --exclude 0 --yes";
-    host.done(&check);
+    host.done(check);
     let shown = host.data("patrol show");
     assert_eq!(shown["patrol_read"]["mode"], json!("manual"));
     assert_eq!(shown["patrol_read"]["delay_hours"], json!(100));
