@@ -159,7 +159,7 @@ fn shown(operation: &Operation) -> String {
         (None, None) => String::new(),
     };
     let progress = operation.progress.as_ref();
-    let progress = progress.map_or_else(String::new, |it| format!(" ({} %)", it.done));
+    let progress = progress.map_or_else(String::new, |it| format!(" ({})", it.done));
     format!("{}{what}{progress}", operation.kind)
 }
 
