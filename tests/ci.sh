@@ -88,6 +88,8 @@ else
 fi
 step 'random states of a simulated host' \
     env PROPTEST_CASES=2000 cargo test --locked --all-features --test round_trip
+step 'random states, faults and commands: nothing is lost' \
+    env PROPTEST_CASES=20000 cargo test --locked --all-features --test safety
 step 'examples in the documentation of the code' \
     cargo test --workspace --all-features --locked --doc
 step 'documentation of the code' documentation

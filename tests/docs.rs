@@ -499,6 +499,49 @@ mod papers {
         }
     }
 
+    /// Follows `line` (`ironkeep noun verb --option`) to the command that it names.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn follow(line: &str) -> Result<(), String> {
+        let mut at = Cli::command();
+        for word in line.split(' ').skip(1) {
+            if let Some(option) = word.strip_prefix("--") {
+                let mut options = at.get_arguments();
+                if !options.any(|it| it.get_long() == Some(option)) {
+                    return Err(format!("{line}: no {word}"));
+                }
+            } else {
+                let next = at.find_subcommand(word).filter(|it| !it.is_hide_set());
+                at = next.ok_or_else(|| format!("{line}: no {word}"))?.clone();
+            }
+        }
+        if at.has_subcommands() {
+            return Err(format!("{line}: a verb is missing"));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn every_friendly_command_of_the_coverage_can_be_typed() {
+        let page = read("parsers/COVERAGE.md");
+        let rows = page.lines().filter(|line| line.starts_with("| `"));
+        let named: BTreeSet<&str> = rows
+            .flat_map(|row| row.split('`').skip(1).step_by(2))
+            .filter(|word| word.starts_with("ironkeep "))
+            .collect();
+        assert!(named.len() > 70, "{}", named.len());
+        let faults: Vec<String> = named.iter().filter_map(|it| follow(it).err()).collect();
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+        for wrong in [
+            "ironkeep pd",
+            "ironkeep pd fly",
+            "ironkeep pd offline --fly",
+        ] {
+            assert!(follow(wrong).is_err(), "{wrong}");
+        }
+    }
+
     #[test]
     fn the_change_log_begins_with_what_is_not_released() {
         let log = read("CHANGELOG.md");

@@ -102,6 +102,29 @@ fn every_proof_exists_and_is_read_to_its_last_line() {
     }
 }
 
+/// Whether the friendly commands that are named exist is for the program's own tests.
+#[test]
+fn every_change_has_a_friendly_command_or_a_reason() {
+    for row in rows() {
+        if row.output != Some(Output::Outcome) {
+            continue;
+        }
+        let how = row.reason.strip_prefix("no capture; ");
+        let how = how.unwrap_or(&row.reason);
+        let is_friendly = quoted(how).is_some_and(|(command, rest)| {
+            command.starts_with("ironkeep ")
+                && !command.starts_with("ironkeep raw")
+                && rest.is_empty()
+        });
+        let why = how.strip_prefix("`raw` only: ");
+        assert!(
+            is_friendly || why.is_some_and(|why| why.contains(' ')),
+            "{}: {how}",
+            row.command
+        );
+    }
+}
+
 #[test]
 fn every_output_is_on_the_page() {
     // It is read from a file that the tool wrote, or from text as it is.

@@ -3,6 +3,7 @@
 use ironkeep_parsers::model::{ControllerId, VirtualDrive};
 
 use super::{Act, Check, Risk, Scene, Seen, whole};
+use crate::output::human;
 use crate::reading::{Controller, Part};
 
 /// A change of the whole configuration of a controller.
@@ -173,9 +174,7 @@ fn lost(at: &Controller) -> Check {
 
 /// A virtual drive, for people: `0: RAID 5, data`.
 pub fn describe(drive: &VirtualDrive) -> String {
-    let id = drive
-        .target_id
-        .map_or_else(|| "?".to_owned(), |it| it.to_string());
+    let id = human::or_unknown(drive.target_id);
     let level = drive.raid_level.as_ref().map(ToString::to_string);
     let more: Vec<String> = level.into_iter().chain(drive.name.clone()).collect();
     format!("{id}: {}", more.join(", "))

@@ -5,6 +5,7 @@ use ironkeep_parsers::model::{DriveAddress, DriveState, Operation, OperationKind
 use super::Check;
 use crate::health::redundancy::{self, Pulled};
 use crate::membership::{self, Membership};
+use crate::output::human;
 use crate::reading::{Controller, Part, Unread};
 
 /// Whether a drive is in one of `states`; if not, why that matters.
@@ -85,8 +86,7 @@ pub(crate) fn name_of(place: &Membership<'_>) -> String {
     let it = place.virtual_drive;
     let level = it.raid_level.as_ref();
     let level = level.map_or_else(|| "unknown RAID level".to_owned(), ToString::to_string);
-    let target = it.target_id;
-    let target = target.map_or_else(|| "?".to_owned(), |id| id.to_string());
+    let target = human::or_unknown(it.target_id);
     format!("virtual drive {target} ({level})")
 }
 
@@ -159,7 +159,7 @@ fn shown(operation: &Operation) -> String {
         (None, None) => String::new(),
     };
     let progress = operation.progress.as_ref();
-    let progress = progress.map_or_else(String::new, |it| format!(" ({} %)", it.done));
+    let progress = progress.map_or_else(String::new, |it| format!(" ({})", it.done));
     format!("{}{what}{progress}", operation.kind)
 }
 

@@ -3,6 +3,7 @@
 use ironkeep_parsers::model::{ControllerId, DriveState, PhysicalDrive};
 
 use super::{Act, Check, Risk, Scene, Seen, whole};
+use crate::output::human;
 use crate::property::{Property, Setter, Value};
 use crate::reading::{Controller, Part, Unread};
 
@@ -161,10 +162,7 @@ fn no_jbod_drives(at: &Controller) -> Check {
         return Check::unread(CODE, at, Part::PhysicalDrives);
     };
     let is_jbod = |it: &&PhysicalDrive| it.state == Some(DriveState::Jbod);
-    let named = |it: &PhysicalDrive| {
-        it.address()
-            .map_or_else(|| "?".to_owned(), |at| at.to_string())
-    };
+    let named = |it: &PhysicalDrive| human::or_unknown(it.address());
     let jbod: Vec<String> = drives.iter().filter(is_jbod).map(named).collect();
     if jbod.is_empty() {
         return Check::holds(CODE, "no drive is JBOD");

@@ -5,6 +5,7 @@ use std::fmt;
 use ironkeep_parsers::model::{ControllerId, PhysicalDrive};
 
 use super::{Act, Check, Risk, Scene, Seen, whole};
+use crate::output::human;
 use crate::reading::{Controller, Part};
 
 /// A passphrase. It is shown nowhere.
@@ -268,10 +269,7 @@ fn no_secured_drives(at: &Controller) -> Check {
         return Check::unread(CODE, at, Part::PhysicalDrives);
     };
     let is_secured = |it: &&PhysicalDrive| it.secured == Some(true);
-    let named = |it: &PhysicalDrive| {
-        it.address()
-            .map_or_else(|| "?".to_owned(), |at| at.to_string())
-    };
+    let named = |it: &PhysicalDrive| human::or_unknown(it.address());
     let secured: Vec<String> = drives.iter().filter(is_secured).map(named).collect();
     if secured.is_empty() {
         return Check::holds(CODE, "no drive is locked with the key");

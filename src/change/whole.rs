@@ -6,6 +6,7 @@ use ironkeep_parsers::model::{
 
 use super::{Check, Scene, in_use};
 use crate::host::Target;
+use crate::output::human;
 use crate::reading::{Controller, Part};
 
 /// How a person names a controller to agree to a change of it: `controller0`.
@@ -50,9 +51,7 @@ fn words(operation: &Operation) -> String {
 }
 
 fn target(drive: &VirtualDrive) -> String {
-    drive
-        .target_id
-        .map_or_else(|| "?".to_owned(), |id| id.to_string())
+    human::or_unknown(drive.target_id)
 }
 
 /// Whether no virtual drive has unwritten data in the cache.

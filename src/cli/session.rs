@@ -311,13 +311,14 @@ impl Session {
         self.open()?.pass(invocation, consent)
     }
 
-    /// The record of changes; `None` where nothing real is changed: a simulated host in memory.
+    /// The record of changes; `None` where nothing real is changed: a simulated host in memory, or one
+    /// that the caller brought.
     pub(crate) fn audit_log(&self) -> Option<audit::Log> {
         let path = if let Some(state) = &self.demo.state {
             let mut name = state.clone().into_os_string();
             name.push(".audit");
             PathBuf::from(name)
-        } else if self.is_demo() {
+        } else if self.is_demo() || self.backend.as_ref().is_some_and(|it| !it.is_live()) {
             return None;
         } else if let Some(path) = &self.config.audit.path {
             path.clone()

@@ -7,7 +7,7 @@ use ironkeep_parsers::model::{
 };
 
 use super::fields::{ToCell, words};
-use crate::output::{Cell, Tone};
+use crate::output::{Cell, Tone, human};
 
 words! {
     AccessPolicy, CacheCadeType, Certification, DiskCachePolicy, EncryptionType, Fde, HotSpareKind,
@@ -92,9 +92,7 @@ pub(super) fn list<T: std::fmt::Display>(things: &[T], none: &str) -> String {
 
 /// `vd 0 (data)`.
 pub(super) fn virtual_drive_title(drive: &VirtualDrive) -> String {
-    let target = drive
-        .target_id
-        .map_or_else(|| "?".to_owned(), |target| target.to_string());
+    let target = human::or_unknown(drive.target_id);
     match &drive.name {
         Some(name) => format!("vd {target} ({name})"),
         None => format!("vd {target}"),

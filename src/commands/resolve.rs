@@ -8,6 +8,7 @@ use ironkeep_parsers::model::{
 use super::join::Join;
 use crate::cli::failure::{Failure, Kind};
 use crate::host::Target;
+use crate::output::human;
 use crate::reading::{Controller, Part, Reading};
 use crate::selector::{
     DriveName, DriveSelector, EnclosureSelector, VirtualDriveName, VirtualDriveSelector,
@@ -145,10 +146,7 @@ impl<'a> Resolver<'a> {
             command: "enclosure",
             part: Part::Enclosures,
             full: |it: &Found<'_, Enclosure>| {
-                let name = it
-                    .value
-                    .id
-                    .map_or_else(|| "?".to_owned(), |id| id.to_string());
+                let name = human::or_unknown(it.value.id);
                 full_name(it.controller.id, name)
             },
             looks: |it| it.value.model.clone(),

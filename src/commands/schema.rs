@@ -192,7 +192,7 @@ mod tests {
             let changes = flags.any(|it| it.get_long() == Some("override"));
             if sub.has_subcommands() {
                 leaves(sub, &path, found);
-            } else if changes && path != " raw" {
+            } else if changes && ![" pd replace", " raw"].contains(&path.as_str()) {
                 found.push(CHANGE.to_owned());
             } else {
                 found.push(path.trim().to_owned());

@@ -220,6 +220,10 @@ impl Findings<'_> {
     }
 
     /// The command that shows more.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what is not about a drive that has to go is shown"
+    )]
     fn next(&self, code: Code, object: &Object) -> String {
         let flag = match self.controller.id {
             Some(id) if self.several => format!(" -c {id}"),
@@ -240,7 +244,13 @@ impl Findings<'_> {
             Object::PhysicalDrive {
                 address: Some(address),
                 ..
-            } => format!("ironkeep pd show {address}{flag}"),
+            } => match code {
+                // The plan changes nothing, and says whether the drive is safe to pull.
+                Code::DriveFailed | Code::DriveSmart => {
+                    format!("ironkeep pd replace {address} --plan{flag}")
+                }
+                _ => format!("ironkeep pd show {address}{flag}"),
+            },
             Object::PhysicalDrive { address: None, .. } | Object::MissingDrive { .. } => {
                 format!("ironkeep pd list{flag}")
             }

@@ -1,5 +1,7 @@
 //! Quantities for people: three digits, a unit, and never more precision than there is.
 
+use std::fmt::Display;
+
 use ironkeep_parsers::units::{BitsPerSecond, Bytes, Seconds};
 
 /// A size in binary units with three digits: `3.64 TiB`. Fewer digits mean an exact value:
@@ -10,6 +12,11 @@ pub fn bytes(size: Bytes) -> String {
         1024,
         &["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"],
     )
+}
+
+/// What something is, or `?` where that is not told: for words, where a gap would mislead.
+pub fn or_unknown(known: Option<impl Display>) -> String {
+    known.map_or_else(|| "?".to_owned(), |it| it.to_string())
 }
 
 /// A link speed in decimal units: `6 Gb/s`.

@@ -5,6 +5,7 @@ use ironkeep_parsers::model::{DriveState, PhysicalDrive, VirtualDriveState};
 use super::memory::{Duty, Identity, Light, Place};
 use super::step::Fact;
 use super::view::{self, Holder, View};
+use crate::output::human;
 
 fn fact(code: &'static str, good: bool, observed: impl Into<String>) -> Fact {
     Fact {
@@ -23,9 +24,7 @@ pub(super) fn facts(view: &View<'_>) -> Vec<Fact> {
                 .state
                 .as_ref()
                 .map_or_else(|| "unknown".to_owned(), ToString::to_string);
-            let target = it
-                .target_id
-                .map_or_else(|| "?".to_owned(), |id| id.to_string());
+            let target = human::or_unknown(it.target_id);
             let good = it.state == Some(VirtualDriveState::Optimal);
             let then = if it.state == Some(VirtualDriveState::Offline) {
                 ": its data is lost; delete it and create it anew, and restore a backup"

@@ -12,6 +12,7 @@ use super::policy::Policy;
 use super::step::{Step, Wait, WaitFor};
 use crate::change::physical_drive::{NamedDrive, PhysicalDriveAction};
 use crate::change::{Change, PhysicalDriveChange, Request};
+use crate::output::human;
 use crate::reading::Controller;
 
 /// What is seen, beside what is remembered and chosen.
@@ -201,9 +202,7 @@ pub(super) fn state(drive: &PhysicalDrive) -> String {
 
 /// A drive's bay, in words.
 pub(super) fn bay(drive: &PhysicalDrive) -> String {
-    drive
-        .address()
-        .map_or_else(|| "?".to_owned(), |at| at.to_string())
+    human::or_unknown(drive.address())
 }
 
 /// `drive 252:3 (serial number ABC)`.

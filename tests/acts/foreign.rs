@@ -57,19 +57,20 @@ fn drives_that_were_pulled_by_mistake_come_back_and_their_cache_is_not_given_up(
         drives.iter().map(|it| it.state).collect()
     };
     assert!(states(&host).contains(&VirtualState::Offline));
-    if !host.controller().preserved_cache.is_empty() {
-        host.refuses("foreign clear 0 --yes=foreign0", "preserved_cache");
-    }
+    assert_eq!(host.controller().preserved_cache, [0]);
+    host.refuses("foreign clear 0 --yes=foreign0", "preserved_cache");
     host.does("foreign import 0 --yes");
     assert!(!states(&host).contains(&VirtualState::Offline));
+    assert_eq!(host.controller().preserved_cache, [] as [u16; 0], "written");
 }
 
 #[test]
 fn an_old_member_is_not_imported_into_what_lives_on_without_it() {
-    let host = Host::new("failed-drive");
+    let host = Host::new("healthy");
     host.happens("pull 252:3");
+    host.does("vd delete vd0 --yes=vd0");
+    host.does("vd create raid5 --all-unconfigured --name data --yes");
     host.happens("insert 252:3 back");
-    if !host.controller().foreign.is_empty() {
-        host.refuses("foreign import 0 --yes", "stale_data");
-    }
+    assert_eq!(host.controller().foreign.len(), 1);
+    host.refuses("foreign import 0 --yes", "stale_data");
 }

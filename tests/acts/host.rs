@@ -40,6 +40,11 @@ impl Host {
     pub(crate) fn with(name: &str, change: impl FnOnce(&mut state::Controller)) -> Self {
         let mut host = scenario::build(name).unwrap();
         change(&mut host.controllers[0]);
+        Self::of(name, host)
+    }
+
+    /// A host that began as the scenario `name`.
+    pub(crate) fn of(name: &str, host: state::Host) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let it = Self { folder };
         let saved = Saved::new(name, host, 0, Timestamp::UNIX_EPOCH);
@@ -48,10 +53,25 @@ impl Host {
     }
 
     fn state(&self) -> PathBuf {
-        self.folder.path().join("state")
+        self.path("state")
     }
 
-    /// Runs `ironkeep` with these words.
+    /// A file in a folder that goes with the host.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The same, as a word of a command line.
+    pub(crate) fn word(&self, name: &str) -> String {
+        self.path(name).to_str().unwrap().to_owned()
+    }
+
+    /// The record of changes.
+    pub(crate) fn audit(&self) -> String {
+        std::fs::read_to_string(self.path("state.audit")).unwrap_or_default()
+    }
+
+    /// Runs `ironkeep` with these words, between which there is white space.
     pub(crate) fn run(&self, words: &str) -> Answer {
         let fixed = ["ironkeep", "--config", "/dev/null", "--demo-state"].map(OsString::from);
         let arguments = fixed
@@ -106,18 +126,28 @@ impl Host {
         plans.map(words).collect()
     }
 
-    /// Lets `step` happen: `fail 252:3`.
+    /// Lets `step` happen: `fail 252:3`, `on 1: fail 252:3`.
     pub(crate) fn happens(&self, step: &str) {
+        self.tamper(|saved| play::play(&mut saved.host, 0, step).unwrap());
+    }
+
+    /// Changes the state behind the program's back.
+    pub(crate) fn tamper(&self, change: impl FnOnce(&mut Saved)) {
         let file = StateFile::lock(&self.state()).unwrap();
         let mut saved = file.load().unwrap().unwrap();
-        play::play(&mut saved.host, 0, step).unwrap();
+        change(&mut saved);
         file.save(&saved).unwrap();
+    }
+
+    /// All of its state.
+    pub(crate) fn all(&self) -> state::Host {
+        let file = StateFile::lock(&self.state()).unwrap();
+        file.load().unwrap().unwrap().host
     }
 
     /// Its first controller.
     pub(crate) fn controller(&self) -> state::Controller {
-        let file = StateFile::lock(&self.state()).unwrap();
-        file.load().unwrap().unwrap().host.controllers.remove(0)
+        self.all().controllers.remove(0)
     }
 
     /// The drive in that slot of its first controller.
@@ -128,27 +158,47 @@ impl Host {
     }
 
     /// Runs a command that has to work; gives its plain output.
+    #[track_caller]
     pub(crate) fn does(&self, words: &str) -> String {
         let answer = self.run(&format!("--format plain {words}"));
         assert_eq!(answer.code, 0, "{words}: {answer:?}");
         answer.stdout
     }
 
-    /// Runs a command that has to be refused, first of all for the reason `code`. Nothing may change.
-    pub(crate) fn refuses(&self, words: &str, code: &str) {
-        let before = self.controller();
-        let answer = self.run(words);
-        assert_eq!(answer.code, 3, "{words}: {answer:?}");
-        let refusals = self.refusals(words);
-        assert_eq!(
-            refusals.first().map(String::as_str),
-            Some(code),
-            "{words}: {answer:?}"
-        );
-        assert!(before == self.controller(), "{words} changed something");
+    /// Runs a change that has to take place: the row of the last thing that was done.
+    #[track_caller]
+    pub(crate) fn done(&self, words: &str) -> Value {
+        let answer = self.run(&format!("--format json {words}"));
+        assert_eq!(answer.code, 0, "{words}: {answer:?}");
+        let data = answer.data();
+        let rows = data.as_array().unwrap();
+        for row in rows {
+            let outcome = row["outcome"].as_str().unwrap();
+            assert!(["done", "running", "claimed"].contains(&outcome), "{row}");
+        }
+        rows.last().unwrap().clone()
     }
 
-    /// The data of a listing.
+    /// Runs a command that has to be refused before anything changes: what is said.
+    #[track_caller]
+    pub(crate) fn refused(&self, words: &str) -> String {
+        let before = self.all();
+        let answer = self.run(words);
+        assert_eq!(answer.code, 3, "{words}: {answer:?}");
+        assert!(before == self.all(), "{words} changed something");
+        answer.stderr
+    }
+
+    /// The same, first of all for the reason `code`.
+    #[track_caller]
+    pub(crate) fn refuses(&self, words: &str, code: &str) {
+        let said = self.refused(words);
+        let refusals = self.refusals(words);
+        let first = refusals.first().map(String::as_str);
+        assert_eq!(first, Some(code), "{words}: {said}");
+    }
+
+    /// The data of a reading, or of whatever says something in JSON.
     pub(crate) fn data(&self, words: &str) -> Value {
         self.run(&format!("--format json {words}")).data()
     }

@@ -1,24 +1,24 @@
 //! `event export` and `event clear`.
 
-use super::Host;
+use crate::host::Host;
 
 #[test]
 fn a_log_is_cleared_only_when_it_is_kept() {
     let host = Host::new("failed-drive");
-    let said = host.refused(&["event", "clear", "--yes=controller0"]);
+    let said = host.refused("event clear --yes=controller0");
     assert!(said.contains("--export FILE"), "{said}");
     let file = host.word("events");
-    host.refused(&["event", "clear", "--export", &file, "--yes"]);
+    host.refused(&format!("event clear --export {file} --yes"));
     assert!(
         host.path("events").exists(),
         "what is kept before the question stays"
     );
-    let clear = ["event", "clear", "--export", &file, "--yes=controller0"];
+    let clear = format!("event clear --export {file} --yes=controller0");
     assert!(host.refused(&clear).contains("exists already"));
-    host.done(&[&clear[..], &["--overwrite"]].concat());
+    host.done(&format!("{clear} --overwrite"));
     let kept = std::fs::read_to_string(&file).unwrap();
     assert!(kept.contains("seqNum"), "{kept}");
-    let left = host.json(&["event", "list"]);
+    let left = host.data("event list");
     assert!(left.as_array().unwrap().len() <= 1, "{left}");
 }
 
@@ -26,16 +26,16 @@ fn a_log_is_cleared_only_when_it_is_kept() {
 fn an_exported_log_can_be_read_again() {
     let host = Host::new("failed-drive");
     let file = host.word("events");
-    let events = host.json(&["event", "list"]);
-    host.json(&["event", "export", &file]);
+    let events = host.data("event list");
+    host.data(&format!("event export {file}"));
     let kept = std::fs::read_to_string(&file).unwrap();
     assert_eq!(
         kept.matches("seqNum").count(),
         events.as_array().unwrap().len()
     );
-    assert_eq!(host.run(&["event", "export", &file]).status, 3);
+    assert_eq!(host.run(&format!("event export {file}")).code, 3);
     assert_eq!(
-        host.run(&["event", "export", &file, "--overwrite"]).status,
+        host.run(&format!("event export {file} --overwrite")).code,
         0
     );
 }

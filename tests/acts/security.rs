@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use ironkeep_sim::state::bits::operations;
 
-use super::Host;
+use crate::host::Host;
 
 const SECRET: &str = "Open-Sesame-1";
 const OTHER: &str = "Open-Sesame-2";
@@ -29,42 +29,27 @@ fn host() -> Host {
 fn a_key_is_created_changed_verified_and_destroyed_and_never_shown() {
     let host = host();
     let (one, two) = (host.word("one"), host.word("two"));
-    let insist = ["--yes", "--override", "passphrase_visible"];
-    let create = [
-        "--verbose",
-        "security",
-        "create",
-        "--passphrase-file",
-        &one,
-        "--key-id",
-        "night",
-    ];
+    let insist = "--yes --override passphrase_visible";
+    let create = format!("--verbose security create --passphrase-file {one} --key-id night");
     let said = host.refused(&create);
     assert!(said.contains("list of processes"), "{said}");
-    let row = host.done(&[&create[..], &insist].concat());
+    let row = host.done(&format!("{create} {insist}"));
     assert_eq!(row["outcome"], "done");
     let verify = |file: &str| {
-        let words = ["security", "verify", "--passphrase-file", file];
-        host.json(&[&words[..], &insist].concat())[0]["outcome"].clone()
+        let words = format!("security verify --passphrase-file {file}");
+        host.data(&format!("{words} {insist}"))[0]["outcome"].clone()
     };
     // No source shows MegaCLI's words for what no reading can show either.
     assert_eq!(verify(&one), "unknown");
     assert_eq!(verify(&two), "failed");
-    let change = [
-        "security",
-        "change",
-        "--old-passphrase-file",
-        &one,
-        "--passphrase-file",
-        &two,
-    ];
+    let change = format!("security change --old-passphrase-file {one} --passphrase-file {two}");
     assert_eq!(
-        host.json(&[&change[..], &insist].concat())[0]["outcome"],
+        host.data(&format!("{change} {insist}"))[0]["outcome"],
         "unknown"
     );
     assert_eq!(verify(&two), "unknown");
     assert_eq!(verify(&one), "failed");
-    let planned = host.run(&[&change[..], &insist, &["--dry-run"]].concat());
+    let planned = host.run(&format!("{change} {insist} --dry-run"));
     let shown = format!(
         "{said}{row}{}{}{}",
         planned.stdout,
@@ -73,9 +58,9 @@ fn a_key_is_created_changed_verified_and_destroyed_and_never_shown() {
     );
     assert!(!shown.contains(SECRET) && !shown.contains(OTHER), "{shown}");
     assert!(shown.contains("***"));
-    host.refused(&["security", "destroy", "--yes"]);
+    host.refused("security destroy --yes");
     assert_eq!(
-        host.done(&["security", "destroy", "--yes=controller0"])["outcome"],
+        host.done("security destroy --yes=controller0")["outcome"],
         "done"
     );
 }
@@ -83,17 +68,17 @@ fn a_key_is_created_changed_verified_and_destroyed_and_never_shown() {
 #[test]
 fn a_passphrase_that_is_weak_or_that_others_can_read_is_refused() {
     let host = host();
-    let create = |file: &str| host.run(&["security", "create", "--passphrase-file", file, "--yes"]);
+    let create = |file: &str| host.run(&format!("security create --passphrase-file {file} --yes"));
     std::fs::write(host.path("one"), "weak\n").unwrap();
     let answer = create(&host.word("one"));
-    assert_eq!(answer.status, 2);
+    assert_eq!(answer.code, 2);
     assert!(!answer.stderr.contains("weak"), "{}", answer.stderr);
     let mode = std::fs::Permissions::from_mode(0o644);
     std::fs::set_permissions(host.path("two"), mode).unwrap();
     let answer = create(&host.word("two"));
-    assert_eq!(answer.status, 3);
+    assert_eq!(answer.code, 3);
     assert!(answer.stderr.contains("chmod 600"), "{}", answer.stderr);
-    let answer = host.run(&["security", "create", "--yes"]);
+    let answer = host.run("security create --yes");
     assert!(
         answer.stderr.contains("--passphrase-file"),
         "{}",
@@ -104,6 +89,6 @@ fn a_passphrase_that_is_weak_or_that_others_can_read_is_refused() {
 #[test]
 fn a_controller_without_the_feature_says_so() {
     let host = Host::new("healthy");
-    let said = host.refused(&["security", "destroy", "--yes=controller0"]);
+    let said = host.refused("security destroy --yes=controller0");
     assert!(said.contains("cannot lock drives"), "{said}");
 }

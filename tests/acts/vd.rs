@@ -1,6 +1,6 @@
 //! Virtual drives: made, changed, deleted.
 
-use super::host::Host;
+use crate::host::Host;
 
 /// What every command line becomes.
 #[test]

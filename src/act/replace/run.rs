@@ -90,9 +90,10 @@ impl Runner {
         self.run(context, next_step, false)
     }
 
-    /// Undoes.
+    /// Undoes. A person at a terminal who gives up means what there is to undo; a script agrees to it as
+    /// to every other change.
     pub(super) fn abort(mut self, context: &mut Context<'_>) -> Result<Code, Failure> {
-        self.confirmed = true;
+        self.confirmed = context.is_interactive && !self.options.unattended;
         self.run(context, undo_step, true)
     }
 

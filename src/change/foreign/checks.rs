@@ -121,9 +121,7 @@ fn lives_on(at: &Controller, foreign: &VirtualDrive) -> Check {
         let observed = format!("no virtual drive here is made like {}", name(foreign));
         return Check::holds(CODE, observed);
     };
-    let target = twin
-        .target_id
-        .map_or_else(|| "?".to_owned(), |id| id.to_string());
+    let target = human::or_unknown(twin.target_id);
     let same = format!(
         "virtual drive {target} here is made just like {}",
         name(foreign)

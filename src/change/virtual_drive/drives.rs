@@ -341,8 +341,7 @@ fn those<'a>(
 
 /// The place of a drive.
 fn address(drive: &PhysicalDrive) -> String {
-    let address = drive.address();
-    address.map_or_else(|| "?".to_owned(), |address| address.to_string())
+    human::or_unknown(drive.address())
 }
 
 /// `252:0, 252:1`.

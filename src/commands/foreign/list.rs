@@ -10,7 +10,7 @@ use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
 use crate::commands::parts::OfController;
 use crate::commands::{Provenance, Run, cells};
-use crate::output::{self, Align, CONTROLLER, Cell, Column, Envelope, Tabular, Tone};
+use crate::output::{self, Align, CONTROLLER, Cell, Column, Envelope, Tabular, Tone, human};
 use crate::reading::Controller;
 
 /// List foreign configurations, and foreign drives that none of them lists
@@ -73,10 +73,7 @@ impl Foreign {
         members
             .filter_map(|member| member.drive.as_ref())
             .chain(&self.unlisted_drives)
-            .map(|drive| {
-                let address = drive.address();
-                address.map_or_else(|| "?".to_owned(), |at| at.to_string())
-            })
+            .map(|drive| human::or_unknown(drive.address()))
             .collect()
     }
 

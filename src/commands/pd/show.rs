@@ -20,7 +20,7 @@ use crate::commands::{Run, host_use, show};
 use crate::health::redundancy::{self, Pulled};
 use crate::host::{BlockDevice, Target};
 use crate::membership::{self, Membership};
-use crate::output::{Align, Cell, Column, Section, Tabular, Tone};
+use crate::output::{Align, Cell, Column, Section, Tabular, Tone, human};
 use crate::reading::Part;
 use crate::selector::DriveSelector;
 
@@ -140,9 +140,7 @@ pub(in crate::commands) fn cost(found: Found<'_, PhysicalDrive>) -> String {
 /// The worst that becomes of any virtual drive, in a sentence. Information, no promise.
 fn if_pulled(drive: &PhysicalDrive, places: &[Place], known: bool) -> String {
     if let Some(worst) = places.iter().max_by_key(|place| severity(place.if_pulled)) {
-        let target = worst
-            .target_id
-            .map_or_else(|| "?".to_owned(), |target| target.to_string());
+        let target = human::or_unknown(worst.target_id);
         return format!("virtual drive {target} {}", words(worst.if_pulled));
     }
     if drive.state == Some(DriveState::Jbod) {

@@ -13,7 +13,7 @@ use crate::health::{self, Finding, Object, Severity, Thresholds, Verdict};
 use crate::map::Frame;
 use crate::map::layout::{Settings, Wish};
 use crate::membership;
-use crate::output::{Align, Cell, Column, Tone};
+use crate::output::{Align, Cell, Column, Tone, human};
 use crate::reading::{Controller, Part, Reading, Unread};
 
 /// What is asked for again and again: all that is judged, and all that tells how far operations are.
@@ -129,8 +129,7 @@ fn drives(controller: &Controller, findings: &[Finding], several: bool) -> Vec<D
         .iter()
         .flatten()
         .map(|drive| {
-            let address = drive.address();
-            let address = address.map_or_else(|| "?".to_owned(), |at| at.to_string());
+            let address = human::or_unknown(drive.address());
             Drive {
                 name: match controller.id {
                     Some(id) if several => format!("c{id}/{address}"),
