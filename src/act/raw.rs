@@ -41,6 +41,7 @@ pub fn run(
         arguments,
         changes: raw.risk.is_some(),
         secret: raw.secrets(),
+        at_least: raw.at_least(),
         ..Invocation::default()
     };
     let controller = controller.map(ControllerId);
