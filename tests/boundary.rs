@@ -10,6 +10,8 @@
     reason = "the helpers are tests too"
 )]
 
+#[path = "boundary/changes.rs"]
+mod changes;
 #[path = "boundary/concurrency.rs"]
 mod concurrency;
 #[path = "fakes/stand_in.rs"]
