@@ -248,7 +248,7 @@ fn look(
     let mut looks = 1;
     loop {
         let after = context.read(act.parts())?;
-        let live = after.live;
+        let (live, gap) = (after.live, gap(&after, act.parts()));
         let after = of(&after, request.controller)?;
         // What was not read is not gone.
         let lacks = |part: &&Part| is_whole(before, **part) && !is_whole(after, **part);
@@ -260,6 +260,9 @@ fn look(
         if again && context.session.pause(MOMENT)? == Pause::Over {
             looks += 1;
             continue;
+        }
+        if let (Seen::Otherwise(_), Some(gap)) = (&seen, gap) {
+            return Err(Failure::new(Kind::Hardware, gap));
         }
         return Ok((act.state(after), seen));
     }
@@ -291,7 +294,35 @@ fn judge(
         words: act.words(),
         object: unambiguous(&reading, request),
     };
-    Ok((act.checks(&scene), question))
+    let mut checks = act.checks(&scene);
+    if question.risk > Risk::None {
+        checks.extend(broken_off(&reading, controller, act.parts()));
+    }
+    Ok((checks, question))
+}
+
+/// What was read in part only: what is not in a list that breaks off may be on the controller all the same.
+fn broken_off(reading: &Reading, at: &Controller, parts: &[Part]) -> Option<Check> {
+    const CODE: &str = "partly_read";
+    let is_partial = |part: &&Part| matches!(at.unread.get(part), Some(Unread::Partial(_)));
+    if let Some(&part) = parts.iter().find(is_partial) {
+        return Some(Check::unread(CODE, at, part));
+    }
+    let observed = gap(reading, parts)?;
+    let why = "what is missing there may be just what makes this unsafe";
+    Some(Check::refuses(CODE, observed, why).possible("see what can be read: ironkeep health"))
+}
+
+/// What is missing in the answers about `parts`, in words.
+fn gap(reading: &Reading, parts: &[Part]) -> Option<String> {
+    let mut asked = reading.asked.iter().filter(|it| parts.contains(&it.part));
+    asked.find_map(|it| {
+        let gap = it.gaps.first()?;
+        Some(format!(
+            "not all of {} could be read: {gap}",
+            it.part.words()
+        ))
+    })
 }
 
 /// What a request is done to, as a person types it to agree. Controllers call their drives alike: where

@@ -91,3 +91,18 @@ fn who_interrupts_a_change_is_told_what_became_of_it() {
 fn is_offline(call: &Call) -> bool {
     call.arguments.iter().any(|it| it == "-PDOffline")
 }
+
+#[test]
+fn a_list_that_breaks_off_is_no_proof_that_a_drive_is_free_to_go() {
+    if !is_root() {
+        return;
+    }
+    for bytes in [600, 1500, 4000] {
+        let cut = format!("{{ when = \"-LdPdInfo\", steps = [{{ answer-start = {bytes} }}] }}");
+        let cut = host(&cut);
+        let run = offline(&cut);
+        assert_eq!(run.status, 3, "{bytes}: {run:#?}");
+        let calls = cut.calls();
+        assert!(!calls.iter().any(is_offline), "{bytes}");
+    }
+}
