@@ -15,10 +15,10 @@ mod changes;
 #[path = "boundary/concurrency.rs"]
 mod concurrency;
 #[path = "fakes/stand_in.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
 mod stand_in;
 
 #[path = "fakes/program.rs"]
-#[expect(dead_code, reason = "shared with other tests")]
 mod program;
 
 use std::collections::BTreeMap;
