@@ -1,7 +1,5 @@
 //! Command lines of MegaCLI as somebody typed them: what they may cost, and which controllers they name.
 
-use std::time::Duration;
-
 use ironkeep_parsers::megacli::{Output, outcome::is_change};
 
 use super::Risk;
@@ -47,8 +45,6 @@ const DESTROYS: &[&[&str]] = &[
 
 /// Commands that write firmware.
 const FLASHES: [&str; 3] = ["adpfwflash", "adpm0flash", "pdfwdownload"];
-/// How long they may take: killed halfway, they leave a controller or a drive without firmware.
-const FLASH: Duration = Duration::from_mins(30);
 
 impl Raw {
     /// Reads what somebody typed.
@@ -141,14 +137,10 @@ impl Raw {
         words.filter(|word| controllers(word).is_some()).count() > 1
     }
 
-    /// How long it is given at least, whatever the time limit.
-    pub fn at_least(&self) -> Duration {
-        let writes_firmware = |word: &String| FLASHES.contains(&bare(word).as_str());
-        if self.arguments.iter().any(writes_firmware) {
-            FLASH
-        } else {
-            Duration::ZERO
-        }
+    /// Whether it writes firmware, which takes its time.
+    pub fn writes_firmware(&self) -> bool {
+        let writes = |word: &String| FLASHES.contains(&bare(word).as_str());
+        self.arguments.iter().any(writes)
     }
 
     /// Whether it names all controllers at once.
@@ -233,15 +225,10 @@ mod tests {
     }
 
     #[test]
-    fn writing_firmware_is_given_its_time() {
-        assert!(raw("-AdpFwFlash -f fw.rom -a0").at_least() >= Duration::from_mins(20));
-        assert!(
-            raw("-PdFwDownload -PhysDrv[252:3] -f fw -a0").at_least() >= Duration::from_mins(20)
-        );
-        assert_eq!(
-            raw("-PDOffline -PhysDrv[252:3] -a0").at_least(),
-            Duration::ZERO
-        );
+    fn writing_firmware_is_told_from_the_rest() {
+        assert!(raw("-AdpFwFlash -f fw.rom -a0").writes_firmware());
+        assert!(raw("-PdFwDownload -PhysDrv[252:3] -f fw -a0").writes_firmware());
+        assert!(!raw("-PDOffline -PhysDrv[252:3] -a0").writes_firmware());
     }
 
     #[test]
