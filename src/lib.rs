@@ -38,3 +38,4 @@ pub mod redact;
 pub mod replace;
 pub mod runner;
 pub mod selector;
+mod who;

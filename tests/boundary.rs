@@ -10,6 +10,8 @@
     reason = "the helpers are tests too"
 )]
 
+#[path = "boundary/changes.rs"]
+mod changes;
 #[path = "boundary/concurrency.rs"]
 mod concurrency;
 #[path = "fakes/stand_in.rs"]
@@ -17,7 +19,6 @@ mod concurrency;
 mod stand_in;
 
 #[path = "fakes/program.rs"]
-#[expect(dead_code, reason = "shared with other tests")]
 mod program;
 
 use std::collections::BTreeMap;

@@ -169,7 +169,12 @@ mod rooms {
                 &["backend", "cli", "commands", "output", "reading"],
             ),
             (
-                &["src/change", "src/health", "src/membership.rs"],
+                &[
+                    "src/change",
+                    "src/health",
+                    "src/membership.rs",
+                    "src/replace",
+                ],
                 &["act", "backend", "cli", "commands"],
             ),
             (&["src/act"], &["commands"]),

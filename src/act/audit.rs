@@ -10,19 +10,10 @@ use ironkeep_parsers::model::{ControllerId, Verdict};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use crate::who::Who;
+
 /// Where changes of this host are recorded when nothing else is configured.
 pub const DEFAULT_PATH: &str = "/var/log/ironkeep/audit.jsonl";
-
-/// Who changes something, as far as the system tells.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Who {
-    /// The user id that the program runs as.
-    pub uid: u32,
-    /// That user's name, where `/etc/passwd` knows it.
-    pub user: Option<String>,
-    /// Who called sudo (`SUDO_USER`).
-    pub sudo_user: Option<String>,
-}
 
 /// A line of the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

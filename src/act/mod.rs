@@ -16,7 +16,7 @@ use jiff::Timestamp;
 pub use report::{Act as ActRow, Outcome, Planned};
 
 use crate::backend::applied::Applied;
-use crate::change::{Check, Request, Risk, Ruling, Scene, Seen};
+use crate::change::{Check, Request, Risk, Ruling, Scene, Seen, lacking};
 use crate::cli::Pause;
 use crate::cli::consent::Question;
 pub use crate::cli::consent::{Consent, ConsentArgs};
@@ -24,7 +24,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::join::Join;
-use crate::reading::{Controller, Part, Reading};
+use crate::reading::{Controller, Part, Reading, Unread};
 use crate::runner::Invocation;
 use audit::{Entry, Phase};
 
@@ -80,6 +80,7 @@ pub fn carry_out_then<T: FnOnce(&Reading) -> Vec<Request>>(
         });
         questions.push(question);
     }
+    let refusal = refusal.or_else(|| too_broad(&planned, &consent.overrides));
     if consent.dry_run {
         report::planned(context, command, &planned)?;
         return match refusal {
@@ -178,7 +179,12 @@ pub fn one(
     record(context, &entry)?;
     let applied = context.session.apply(request, agreed);
     let (row, failure) = match applied {
-        Ok(applied) => (settle(context, before, request, applied)?, None),
+        Ok(applied) => (settle(context, before, request, applied), None),
+        // It ran, and not to its end. What became of it shows in a reading, too.
+        Err(failure) if failure.kind() == Kind::Hardware => {
+            let cut_off = Applied::cut_off(&entry.command, &failure);
+            (settle(context, before, request, cut_off), None)
+        }
         Err(failure) => (
             ActRow::unfinished(request, act.state(before), &failure),
             Some(failure),
@@ -200,40 +206,71 @@ pub fn one(
     }
 }
 
-/// Looks what became of a change, again and again for a moment where the tool says that it is done: real
-/// firmware may need one, a simulated one does not.
+/// What became of a change.
 fn settle(
     context: &mut Context<'_>,
     before: &Controller,
     request: &Request,
     applied: Applied,
-) -> Result<ActRow, Failure> {
+) -> ActRow {
+    let state = request.change.act().state(before);
+    match look_first(context, before, request, &applied) {
+        Ok((after, seen)) => ActRow::judged(request, (state, after), applied, seen),
+        Err(failure) => ActRow::unread(request, state, applied, &failure),
+    }
+}
+
+/// Looks before anything is stopped: also who interrupted a change is told what became of it.
+fn look_first(
+    context: &mut Context<'_>,
+    before: &Controller,
+    request: &Request,
+    applied: &Applied,
+) -> Result<(Option<String>, Seen), Failure> {
+    let is_asked = context.session.heed()?;
+    let looked = look(context, before, request, applied);
+    if is_asked {
+        context.session.ask_again()?;
+    }
+    looked
+}
+
+/// Looks what became of a change, again and again for a moment where the tool says that it is done: real
+/// firmware may need one, a simulated one does not. The state, and what is seen.
+fn look(
+    context: &mut Context<'_>,
+    before: &Controller,
+    request: &Request,
+    applied: &Applied,
+) -> Result<(Option<String>, Seen), Failure> {
     let act = request.change.act();
     let claims = applied.verdict == Verdict::Claimed;
     let mut looks = 1;
     loop {
-        let after = match context.read(act.parts()) {
-            Ok(reading) => reading,
-            Err(failure) => {
-                return Ok(ActRow::unread(
-                    request,
-                    act.state(before),
-                    applied,
-                    &failure,
-                ));
-            }
-        };
-        let live = after.live;
+        let after = context.read(act.parts())?;
+        let (live, gap) = (after.live, gap(&after, act.parts()));
         let after = of(&after, request.controller)?;
+        // What was not read is not gone.
+        let lacks = |part: &&Part| is_whole(before, **part) && !is_whole(after, **part);
+        if let Some(part) = act.parts().iter().find(lacks) {
+            return Err(Failure::new(Kind::Hardware, lacking(after, *part)));
+        }
         let seen = act.seen(before, after);
         let again = claims && live && looks < LOOKS && matches!(seen, Seen::Otherwise(_));
         if again && context.session.pause(MOMENT)? == Pause::Over {
             looks += 1;
             continue;
         }
-        let states = (act.state(before), act.state(after));
-        return Ok(ActRow::judged(request, states, applied, seen));
+        if let (Seen::Otherwise(_), Some(gap)) = (&seen, gap) {
+            return Err(Failure::new(Kind::Hardware, gap));
+        }
+        return Ok((act.state(after), seen));
     }
+}
+
+/// Whether all of `part` was read.
+fn is_whole(at: &Controller, part: Part) -> bool {
+    at.has(part) && !matches!(at.unread.get(&part), Some(Unread::Partial(_)))
 }
 
 /// The checks of a request, and what somebody has to agree to.
@@ -255,9 +292,68 @@ fn judge(
     let question = Question {
         risk: act.risk(&scene),
         words: act.words(),
-        object: act.object(),
+        object: unambiguous(&reading, request),
     };
-    Ok((act.checks(&scene), question))
+    let mut checks = act.checks(&scene);
+    if question.risk > Risk::None {
+        checks.extend(broken_off(&reading, controller, act.parts()));
+    }
+    Ok((checks, question))
+}
+
+/// What was read in part only: what is not in a list that breaks off may be on the controller all the same.
+fn broken_off(reading: &Reading, at: &Controller, parts: &[Part]) -> Option<Check> {
+    const CODE: &str = "partly_read";
+    let is_partial = |part: &&Part| matches!(at.unread.get(part), Some(Unread::Partial(_)));
+    if let Some(&part) = parts.iter().find(is_partial) {
+        return Some(Check::unread(CODE, at, part));
+    }
+    let observed = gap(reading, parts)?;
+    let why = "what is missing there may be just what makes this unsafe";
+    Some(Check::refuses(CODE, observed, why).possible("see what can be read: ironkeep health"))
+}
+
+/// What is missing in the answers about `parts`, in words.
+fn gap(reading: &Reading, parts: &[Part]) -> Option<String> {
+    let mut asked = reading.asked.iter().filter(|it| parts.contains(&it.part));
+    asked.find_map(|it| {
+        let gap = it.gaps.first()?;
+        Some(format!(
+            "not all of {} could be read: {gap}",
+            it.part.words()
+        ))
+    })
+}
+
+/// What a request is done to, as a person types it to agree. Controllers call their drives alike: where
+/// there are several, `vd0` of one is not `vd0` of another.
+fn unambiguous(reading: &Reading, request: &Request) -> String {
+    let (object, id) = (request.change.act().object(), request.controller);
+    if reading.controllers.len() < 2 || object == format!("controller{id}") {
+        object
+    } else {
+        format!("c{id}/{object}")
+    }
+}
+
+/// The refusal to pass over checks of several things with one word: somebody looked at one of them.
+fn too_broad(planned: &[Planned], overrides: &[String]) -> Option<Failure> {
+    overrides.iter().find_map(|code| {
+        let passes = |check: &Check| {
+            check.code == code && check.stands_against(&[]) && !check.stands_against(overrides)
+        };
+        let passed = planned.iter().filter(|it| it.checks.iter().any(passes));
+        let objects: BTreeSet<_> = passed.map(|it| (it.controller, &it.object)).collect();
+        let names: Vec<&str> = objects.iter().map(|(_, it)| it.as_str()).collect();
+        (names.len() > 1).then(|| {
+            let words = format!(
+                "--override {code} would pass over what stands against {}",
+                names.join(" and ")
+            );
+            let why = "each of them has its own reason, which somebody has to look at";
+            Failure::because(Kind::Refused, words, why).hint("insist on one at a time")
+        })
+    })
 }
 
 /// The controller of a request in a reading.

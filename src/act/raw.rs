@@ -1,5 +1,7 @@
 //! Command lines of MegaCLI as somebody typed them, run and recorded.
 
+use std::time::Duration;
+
 use ironkeep_parsers::model::{ControllerId, Verdict};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -12,6 +14,10 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::output::Format;
 use crate::runner::Invocation;
+
+/// How long a run that writes firmware may take: killed halfway, it leaves a controller or a drive
+/// without any.
+const FIRMWARE: Duration = Duration::from_mins(30);
 
 /// A run, in JSON.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
@@ -41,6 +47,11 @@ pub fn run(
         arguments,
         changes: raw.risk.is_some(),
         secret: raw.secrets(),
+        at_least: if raw.writes_firmware() {
+            FIRMWARE
+        } else {
+            Duration::ZERO
+        },
         ..Invocation::default()
     };
     let controller = controller.map(ControllerId);

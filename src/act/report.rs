@@ -117,14 +117,18 @@ impl Act {
         seen: Seen,
     ) -> Self {
         let good = applied.verdict == Verdict::Claimed;
-        let silent = applied.verdict == Verdict::Silent && applied.exit_code == Some(0);
+        let is_silent = applied.verdict == Verdict::Silent;
+        let was_cut_off = is_silent && applied.exit_code.is_none();
+        let silent = is_silent && matches!(applied.exit_code, None | Some(0));
         let is_shown = !matches!(seen, Seen::Invisible(_));
         let (outcome, seen) = match seen {
             Seen::Done(seen) => (Outcome::Done, seen),
             Seen::Running(seen) => (Outcome::Running, seen),
+            // The firmware may be at it still.
+            Seen::Otherwise(seen) if was_cut_off => (Outcome::Unknown, seen),
             Seen::Otherwise(seen) => (Outcome::Failed, seen),
             Seen::Invisible(why) if good => (Outcome::Claimed, why.to_owned()),
-            // It ended well, with words that are not known.
+            // It ended well, with words that are not known, or it was cut off.
             Seen::Invisible(why) if silent => (Outcome::Unknown, why.to_owned()),
             Seen::Invisible(why) => (Outcome::Failed, why.to_owned()),
         };

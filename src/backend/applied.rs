@@ -5,6 +5,7 @@ use ironkeep_parsers::megacli::outcome::outcome;
 use ironkeep_parsers::model::{Outcome, Verdict};
 use serde::Serialize;
 
+use crate::cli::failure::Failure;
 use crate::runner::{Invocation, ProcessEnd, RawOutput};
 
 /// How a run that was to change something ended. Whether it changed anything shows in a reading.
@@ -38,6 +39,16 @@ impl Applied {
             exit_code: report.ending.code().or(process),
             verdict,
             words: words(&report),
+        }
+    }
+
+    /// A run with `arguments` that did not end by itself: `why`.
+    pub(crate) fn cut_off(arguments: &[String], why: &Failure) -> Self {
+        Self {
+            arguments: arguments.to_vec(),
+            exit_code: None,
+            verdict: Verdict::Silent,
+            words: vec![why.chain().join(": ")],
         }
     }
 

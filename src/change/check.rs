@@ -38,6 +38,17 @@ pub enum Ruling {
     },
 }
 
+/// What could not be read, and why.
+pub(crate) fn lacking(at: &Controller, part: Part) -> String {
+    let why = match at.unread.get(&part) {
+        Some(Unread::Unsupported(words) | Unread::Failed(words) | Unread::Partial(words)) => {
+            format!(": {words}")
+        }
+        Some(Unread::NotAsked | Unread::NotAvailable) | None => String::new(),
+    };
+    format!("{} could not be read{why}", part.words())
+}
+
 impl Check {
     /// Nothing stands in the way.
     pub fn holds(code: &'static str, observed: impl Into<String>) -> Self {
@@ -79,18 +90,21 @@ impl Check {
 
     /// `part` was not read, so that nobody can say whether it is safe.
     pub fn unread(code: &'static str, at: &Controller, part: Part) -> Self {
-        let why = match at.unread.get(&part) {
-            Some(Unread::Unsupported(words) | Unread::Failed(words) | Unread::Partial(words)) => {
-                format!(": {words}")
-            }
-            Some(Unread::NotAsked | Unread::NotAvailable) | None => String::new(),
-        };
         Self::refuses(
             code,
-            format!("{} could not be read{why}", part.words()),
+            lacking(at, part),
             "without it nobody can say whether this is safe",
         )
         .possible("see what can be read: ironkeep health")
+    }
+
+    /// A refusal that nobody can pass over: all other checks need what it is about.
+    #[must_use]
+    pub fn for_good(mut self) -> Self {
+        if let Ruling::Refuses { overridable, .. } = &mut self.ruling {
+            *overridable = false;
+        }
+        self
     }
 
     fn new(code: &'static str, observed: impl Into<String>, ruling: Ruling) -> Self {

@@ -30,7 +30,8 @@ pub(crate) fn spare_of(controller: &Controller, drive: &PhysicalDrive) -> Vec<Ch
         return vec![Check::unread(CODE, controller, Part::VirtualDrives)];
     }
     let places = membership::of(controller, drive);
-    if places.is_empty() && !membership::is_known(controller) {
+    let is_member = drive.position.is_some();
+    if places.is_empty() && (is_member || !membership::is_known(controller)) {
         let observed = "which virtual drives it belongs to is not told";
         let why = "without it nobody can say whether data is lost";
         return vec![Check::refuses(CODE, observed, why)];

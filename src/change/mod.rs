@@ -31,6 +31,7 @@ use ironkeep_parsers::model::ControllerId;
 use serde::Serialize;
 
 pub use battery::BatteryChange;
+pub(crate) use check::lacking;
 pub use check::{Check, Ruling};
 pub use configuration::ConfigurationChange;
 pub use controller::ControllerChange;

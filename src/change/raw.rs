@@ -37,7 +37,14 @@ const DESTROYS: &[&[&str]] = &[
     &["adpeventlog", "clear"],
     // Old data on a member that was away is taken for good.
     &["pdonline"],
+    // The host loses what it has on a drive that was given to it.
+    &["pdmakegood", "force"],
+    // One half of a mirror takes the place of the other.
+    &["ldjoinmirror"],
 ];
+
+/// Commands that write firmware.
+const FLASHES: [&str; 3] = ["adpfwflash", "adpm0flash", "pdfwdownload"];
 
 impl Raw {
     /// Reads what somebody typed.
@@ -124,6 +131,18 @@ impl Raw {
         numbers.into_iter().map(line).collect()
     }
 
+    /// Whether several words name controllers, so that nobody can say which MegaCLI would take.
+    pub fn names_controllers_twice(&self) -> bool {
+        let words = self.arguments.iter();
+        words.filter(|word| controllers(word).is_some()).count() > 1
+    }
+
+    /// Whether it writes firmware, which takes its time.
+    pub fn writes_firmware(&self) -> bool {
+        let writes = |word: &String| FLASHES.contains(&bare(word).as_str());
+        self.arguments.iter().any(writes)
+    }
+
     /// Whether it names all controllers at once.
     pub fn means_all(&self) -> bool {
         let mut all = self.arguments.iter();
@@ -183,11 +202,33 @@ mod tests {
             ("-CfgForeign -Clear -aALL", Some(Risk::Destroy)),
             ("-CfgLdDel -L0 -a0", Some(Risk::Destroy)),
             ("cfgclr a0", Some(Risk::Destroy)),
+            ("-PDMakeGood -PhysDrv[252:3] -a0", Some(Risk::Change)),
+            (
+                "-PDMakeGood -PhysDrv[252:3] -Force -a0",
+                Some(Risk::Destroy),
+            ),
+            (
+                "-LDJoinMirror -DataSrc 0 -force -L0 -a0",
+                Some(Risk::Destroy),
+            ),
             ("-Nonsense", Some(Risk::Change)),
         ] {
             assert_eq!(raw(line).risk, risk, "{line}");
         }
         assert!(!raw("-Nonsense").is_known);
+    }
+
+    #[test]
+    fn a_change_that_names_controllers_twice_is_told_from_one_that_does_once() {
+        assert!(raw("-CfgClr -a0 -aALL").names_controllers_twice());
+        assert!(!raw("-CfgClr -a0,1").names_controllers_twice());
+    }
+
+    #[test]
+    fn writing_firmware_is_told_from_the_rest() {
+        assert!(raw("-AdpFwFlash -f fw.rom -a0").writes_firmware());
+        assert!(raw("-PdFwDownload -PhysDrv[252:3] -f fw -a0").writes_firmware());
+        assert!(!raw("-PDOffline -PhysDrv[252:3] -a0").writes_firmware());
     }
 
     #[test]

@@ -94,7 +94,7 @@ impl Act for SpareChange {
     }
 
     fn checks(&self, scene: &Scene<'_>) -> Vec<Check> {
-        let mut checks = vec![self.drive.check(scene.controller)];
+        let mut checks = vec![self.drive.check(scene.controller, self.risk(scene))];
         let Some(drive) = self.drive.find(scene.controller) else {
             return checks;
         };

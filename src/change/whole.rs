@@ -1,7 +1,8 @@
 //! Checks about a whole controller, for changes that concern everything on it.
 
 use ironkeep_parsers::model::{
-    ActivityState, BatteryState, ControllerId, Operation, PreservedCache, VirtualDrive,
+    ActivityState, BatteryState, ControllerId, DriveState, Operation, PhysicalDrive,
+    PreservedCache, VirtualDrive,
 };
 
 use super::{Check, Scene, in_use};
@@ -73,16 +74,30 @@ pub(super) fn no_preserved_cache(at: &Controller, why: &str) -> Check {
     .possible("bring its drives back, so that it is written; what waits: ironkeep vd list")
 }
 
-/// Whether the host uses any of the controller's virtual drives: one check for each.
+/// Whether the host uses any of the controller's virtual drives, or of the drives that it was given as they
+/// are: one check for each.
 pub(super) fn unused(scene: &Scene<'_>, why: &str) -> Vec<Check> {
     const CODE: &str = "in_use";
     let at = scene.controller;
     let Some(drives) = &at.virtual_drives else {
         return vec![Check::unread(CODE, at, Part::VirtualDrives)];
     };
-    if drives.is_empty() {
+    let Some(physical) = &at.physical_drives else {
+        return vec![Check::unread(CODE, at, Part::PhysicalDrives)];
+    };
+    let jbod = |drive: &&PhysicalDrive| drive.state == Some(DriveState::Jbod);
+    let jbod: Vec<_> = physical.iter().filter(jbod).collect();
+    if drives.is_empty() && jbod.is_empty() {
         return vec![Check::holds(CODE, "there is no virtual drive")];
     }
+    let given = |drive: &&PhysicalDrive| {
+        let address = drive.address().map(|it| it.to_string());
+        let what = format!("drive {}", address.as_deref().unwrap_or("?"));
+        match drive.device_id {
+            Some(id) => in_use::check(scene, Target::PhysicalDrive(id), &what, why),
+            None => Check::refuses(CODE, format!("the device id of {what} is not told"), why),
+        }
+    };
     let one = |drive: &VirtualDrive| match drive.target_id {
         Some(id) => {
             let what = format!("virtual drive {id}");
@@ -90,7 +105,8 @@ pub(super) fn unused(scene: &Scene<'_>, why: &str) -> Vec<Check> {
         }
         None => Check::refuses(CODE, "a virtual drive whose number is not told", why),
     };
-    drives.iter().map(one).collect()
+    let all = drives.iter().map(one);
+    all.chain(jbod.iter().map(given)).collect()
 }
 
 /// Whether every virtual drive is as it should be.
@@ -142,5 +158,43 @@ pub(super) fn is_there(at: &Controller) -> Check {
             Check::holds(CODE, format!("{product}, serial number {serial}"))
         }
         None => Check::unread(CODE, at, Part::Controllers),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ironkeep_parsers::model::DeviceId;
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::change::Usage;
+    use crate::reading::Reading;
+
+    #[test]
+    fn drives_that_were_given_to_the_host_are_used_too() {
+        let drive = PhysicalDrive {
+            state: Some(DriveState::Jbod),
+            device_id: Some(DeviceId(4)),
+            ..PhysicalDrive::default()
+        };
+        let reading = Reading {
+            taken: Timestamp::UNIX_EPOCH,
+            source: "a test".to_owned(),
+            live: true,
+            narrowed: false,
+            controllers: vec![Controller {
+                virtual_drives: Some(Vec::new()),
+                physical_drives: Some(vec![drive]),
+                ..Controller::default()
+            }],
+            asked: Vec::new(),
+        };
+        let scene = Scene {
+            reading: &reading,
+            controller: reading.controllers.first().unwrap(),
+            usage: &|_| Usage::Used("/dev/sdb".to_owned(), vec!["it is mounted".to_owned()]),
+        };
+        let checks = unused(&scene, "it is lost");
+        assert!(checks.iter().any(|check| check.stands_against(&[])));
     }
 }

@@ -21,7 +21,8 @@ pub struct ConsentArgs {
 
     /// Agree without being asked
     ///
-    /// What destroys data is agreed to by its name, once for each: --yes=vd0
+    /// What destroys data is agreed to by its name, once for each: --yes=vd0. Where several controllers
+    /// are read, the name begins with the controller's: --yes=c1/vd0
     #[arg(
         short, long, value_name = "NAME", num_args = 0..=1, require_equals = true,
         default_missing_value = ""
@@ -40,7 +41,7 @@ pub struct Question {
     pub risk: Risk,
     /// What it does: `take drive 252:3 off line`.
     pub words: String,
-    /// What it is done to: `252:3`.
+    /// What it is done to, so that nothing else on the host is called the same: `252:3`, `c1/252:3`.
     pub object: String,
 }
 
@@ -49,9 +50,14 @@ impl ConsentArgs {
     pub fn agree(&self, question: &Question) -> bool {
         match question.risk {
             Risk::None => true,
-            Risk::Change => !self.yes.is_empty(),
-            Risk::Destroy => self.yes.contains(&question.object),
+            Risk::Change => self.says("") || self.says(&question.object),
+            Risk::Destroy => self.says(&question.object),
         }
+    }
+
+    /// Whether `--yes=NAME` was given; without a name for the empty one.
+    fn says(&self, name: &str) -> bool {
+        self.yes.iter().any(|it| it == name)
     }
 
     /// The consent to `questions`: by the flags, or by a person at the terminal, who has been told
@@ -109,9 +115,13 @@ fn unasked(open: &[&Question]) -> Failure {
         .collect();
     names.dedup();
     let failure = Failure::new(Kind::Refused, message);
+    let is_change = open.iter().any(|it| it.risk == Risk::Change);
     if names.is_empty() {
         failure.hint("agree beforehand: add --yes")
     } else {
+        if is_change {
+            names.insert(0, "--yes".to_owned());
+        }
         failure.hint(format!(
             "it destroys data; agree beforehand: add {}",
             names.join(" ")
@@ -177,6 +187,8 @@ mod tests {
     fn a_change_needs_a_yes_and_a_light_nothing() {
         assert!(!yes(&[]).agree(&question(Risk::Change)));
         assert!(yes(&[""]).agree(&question(Risk::Change)));
+        assert!(yes(&["vd0"]).agree(&question(Risk::Change)));
+        assert!(!yes(&["vd1"]).agree(&question(Risk::Change)));
         assert!(yes(&[]).agree(&question(Risk::None)));
     }
 }

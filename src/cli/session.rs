@@ -226,12 +226,21 @@ impl Session {
         pause(limit, &listener(&mut self.interrupt)?)
     }
 
-    /// Takes note of an interrupt: what follows, to put things in order, runs to its end.
+    /// Takes note of an interrupt, and says whether there was one: what follows, to put things in order,
+    /// runs to its end.
     ///
     /// # Errors
     /// If the system refuses to listen for signals.
-    pub(crate) fn heed(&mut self) -> Result<(), Failure> {
-        listener(&mut self.interrupt)?.heed();
+    pub(crate) fn heed(&mut self) -> Result<bool, Failure> {
+        Ok(listener(&mut self.interrupt)?.heed())
+    }
+
+    /// Asks to stop again, after [`Self::heed`] put it off.
+    ///
+    /// # Errors
+    /// If the system refuses to listen for signals.
+    pub(crate) fn ask_again(&mut self) -> Result<(), Failure> {
+        listener(&mut self.interrupt)?.ask();
         Ok(())
     }
 

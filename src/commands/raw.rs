@@ -46,6 +46,11 @@ impl Run for Args {
                 .hint("how far everything is: ironkeep operation list")
                 .hint("wait for it: ironkeep operation wait"));
         }
+        if raw.risk.is_some() && raw.names_controllers_twice() {
+            let words =
+                "several arguments name controllers, and nobody can say which MegaCLI takes";
+            return Err(Failure::new(Kind::Usage, words).hint("name them once: -a0"));
+        }
         let present = if raw.means_all() && raw.risk.is_some() {
             numbers(context)?
         } else {

@@ -20,7 +20,14 @@ pub(super) fn a_new_drive_is_there(view: &View<'_>) -> Option<Step> {
     if view.new_drive().is_some() {
         return None;
     }
-    let words = format!("insert the new drive into bay {}", view.memory.new_bay);
+    let bay = view.memory.new_bay;
+    let words = if view.in_bay(bay).is_some() {
+        format!(
+            "the drive in bay {bay} tells neither its serial number nor its WWN: pull it, whether it is the old one or a new one, and insert a drive that tells them"
+        )
+    } else {
+        format!("insert the new drive into bay {bay}")
+    };
     Some(view.wait(WaitFor::Drive, words, Some(view.policy.wait_for_drive)))
 }
 
@@ -297,7 +304,7 @@ fn rebuilt(view: &View<'_>, place: &Place, new: &PhysicalDrive) -> Option<Step> 
             )
             .possible("what happened: ironkeep event list")
             .possible(format!(
-                "replace it by yet another one: ironkeep pd replace {bay}"
+                "pull it, insert yet another one into bay {bay}, and go on with the same command"
             ))
             .into(),
         ),

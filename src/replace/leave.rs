@@ -15,6 +15,7 @@ pub(super) fn the_old_drive_holds_nothing(view: &View<'_>) -> Option<Step> {
     let place = view.memory.place()?;
     let old = match view.holder(place) {
         Holder::Drive(drive) if view.is_old(drive) => drive,
+        Holder::Drive(drive) if view.may_be_old(drive) => return Some(nameless(drive)),
         Holder::Drive(_) | Holder::Empty => return None,
         Holder::Unknown => return Some(unknown_place(place)),
     };
@@ -45,6 +46,25 @@ fn unknown_place(place: &Place) -> Step {
     )
     .possible("which drive groups there are: ironkeep vd list")
     .possible("give this replacement up: ironkeep pd replace --abort")
+    .into()
+}
+
+/// The place is held by a drive that tells nothing of itself.
+fn nameless(drive: &PhysicalDrive) -> Step {
+    let bay = view::bay(drive);
+    Refusal::new(
+        "identity",
+        format!(
+            "{}, which is {}, tells neither its serial number nor its WWN any more",
+            view::name(drive),
+            view::state(drive)
+        ),
+        "nobody can say whether it is the old drive or another one",
+    )
+    .possible(format!(
+        "if it is the old one, take it out by hand, and go on with the same command: ironkeep pd missing {bay}"
+    ))
+    .possible(format!("what it is: ironkeep pd show {bay}"))
     .into()
 }
 

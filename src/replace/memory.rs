@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::step::WaitFor;
-use crate::act::audit::Who;
+use crate::who::Who;
 
 /// The version of the form of [`Memory`].
 pub(super) const VERSION: u32 = 1;

@@ -8,6 +8,7 @@ use super::policy::Policy;
 use super::step::{Refusal, Step};
 use super::view::{Holder, View};
 use super::{PARTS, join, leave, spares, verify};
+use crate::change::lacking;
 use crate::change::physical_drive::PhysicalDriveAction;
 use crate::reading::{Controller, Part, Unread};
 
@@ -39,15 +40,9 @@ pub fn next_step(at: &Controller, memory: &Memory, policy: &Policy, now: Timesta
 /// What is not read may be anything.
 fn everything_is_read(at: &Controller) -> Option<Step> {
     let part = PARTS.iter().find(|&&part| !is_known(at, part))?;
-    let why = match at.unread.get(part) {
-        Some(Unread::Unsupported(words) | Unread::Failed(words) | Unread::Partial(words)) => {
-            format!(": {words}")
-        }
-        Some(Unread::NotAsked | Unread::NotAvailable) | None => String::new(),
-    };
     let refusal = Refusal::new(
         "unread",
-        format!("{} could not be read{why}", part.words()),
+        lacking(at, *part),
         "without it nobody can say what is safe",
     );
     Some(

@@ -8,8 +8,8 @@ use super::memory::{Duty, Identity, Light, Memory, Place, SpareDuty, VERSION, Vi
 use super::policy::Policy;
 use super::step::{Question, Refusal};
 use super::view::{self, View};
-use crate::act::audit::Who;
 use crate::reading::Controller;
+use crate::who::Who;
 
 /// How a replacement begins.
 #[derive(Debug, Clone, PartialEq)]

@@ -12,8 +12,8 @@ use ironkeep_parsers::units::Bytes;
 use jiff::Timestamp;
 
 use super::*;
-use crate::act::audit::Who;
 use crate::reading::Controller;
+use crate::who::Who;
 
 fn bay(slot: u32) -> DriveAddress {
     DriveAddress {
@@ -322,4 +322,25 @@ fn giving_up_never_puts_old_data_on_line() {
     let seen = host(VirtualDriveState::Degraded, None, vec![free]);
     assert_eq!(undo(&seen), "pd.replace_missing");
     assert_eq!(undo(&healthy()), "pd.locate_off");
+}
+
+/// A drive that is so dead that it does not even tell its serial number.
+fn mute(slot: u32, state: DriveState) -> PhysicalDrive {
+    PhysicalDrive {
+        inquiry: None,
+        ..drive(slot, "", state)
+    }
+}
+
+#[test]
+fn a_drive_that_tells_nothing_of_itself_is_not_taken_for_the_new_one() {
+    let memory = lit(start(&healthy()));
+    let policy = Policy::default();
+    let member = mute(1, DriveState::Failed);
+    let seen = host(VirtualDriveState::Degraded, Some(member), Vec::new());
+    assert_eq!(next(&seen, &memory, &policy), "refused: identity");
+    for state in [DriveState::UnconfiguredBad, DriveState::UnconfiguredGood] {
+        let seen = host(VirtualDriveState::Degraded, None, vec![mute(1, state)]);
+        assert_eq!(next(&seen, &memory, &policy), "wait for drive");
+    }
 }

@@ -64,7 +64,13 @@ impl<'a> View<'a> {
     /// The new drive: whatever sits in its bay and is not the old one.
     pub(super) fn new_drive(&self) -> Option<&'a PhysicalDrive> {
         self.in_bay(self.memory.new_bay)
-            .filter(|drive| !self.is_old(drive))
+            .filter(|drive| !self.is_old(drive) && !self.may_be_old(drive))
+    }
+
+    /// Whether `drive` tells nothing by which it could be told from the one that is replaced: a drive may
+    /// die so far that it does not even tell its serial number any more.
+    pub(super) fn may_be_old(&self, drive: &PhysicalDrive) -> bool {
+        self.memory.old.is_some() && Identity::of(drive).is_none()
     }
 
     /// Whether `drive` is the new one.

@@ -66,9 +66,10 @@ impl Interrupt {
         self.asked.load(Ordering::SeqCst)
     }
 
-    /// Takes note of what was asked: it was obeyed, and what follows runs to its end.
-    pub(crate) fn heed(&self) {
-        self.asked.store(false, Ordering::SeqCst);
+    /// Takes note of what was asked, and says whether it was: it was obeyed, or will be later, and what
+    /// follows runs to its end.
+    pub(crate) fn heed(&self) -> bool {
+        self.asked.swap(false, Ordering::SeqCst)
     }
 
     /// Until the result is dropped, signals are ours to handle. May be nested.

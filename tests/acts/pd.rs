@@ -58,6 +58,17 @@ fn no_drive_leaves_a_span_that_needs_it() {
 }
 
 #[test]
+fn nobody_insists_on_several_things_at_once() {
+    let host = Host::new("failed-drive");
+    let both = "pd offline 252:1 252:2 --yes --override redundancy";
+    let answer = host.run(both);
+    assert_eq!(answer.code, 3, "{answer:?}");
+    assert!(answer.stderr.contains("252:1 and 252:2"), "{answer:?}");
+    assert_eq!(host.run(&format!("{both} --dry-run")).code, 3);
+    assert_eq!(host.drive(1).state, DriveState::Online);
+}
+
+#[test]
 fn old_data_is_not_taken_for_good() {
     let host = Host::new("healthy");
     host.does("spare remove 252:7 --yes");

@@ -394,3 +394,14 @@ fn a_cache_on_flash_comes_and_goes() {
     let refusals = plain.refusals("vd cachecade create 252:0");
     assert_eq!(refusals, ["media_type"]);
 }
+
+#[test]
+fn the_same_number_on_another_controller_is_another_virtual_drive() {
+    let host = Host::new("several-controllers");
+    let answer = host.run("vd delete c1/vd0 --yes=vd0");
+    assert_eq!(answer.code, 3, "{answer:?}");
+    assert!(answer.stderr.contains("--yes=c1/vd0"), "{answer:?}");
+    host.does("vd delete c1/vd0 --yes=c1/vd0");
+    // Named beforehand, there is only one.
+    host.does("vd delete vd0 --controller 0 --yes=vd0");
+}

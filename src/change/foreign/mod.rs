@@ -201,7 +201,7 @@ impl ForeignChange {
     fn same(&self, controller: &Controller) -> Check {
         const CODE: &str = "same_foreign";
         let Some(all) = &controller.foreign else {
-            return Check::unread(CODE, controller, Part::ForeignConfigurations);
+            return Check::unread(CODE, controller, Part::ForeignConfigurations).for_good();
         };
         let now: Vec<_> = all.iter().filter_map(NamedForeign::of).collect();
         let named = self.named();

@@ -4,13 +4,13 @@ use ironkeep_parsers::model::{DriveState, HotSpareKind, PhysicalDrive};
 
 use super::NamedDrive;
 use crate::change::drive_checks::{idle, in_state, not_foreign, sound, unlocked};
-use crate::change::{Check, Scene, fits};
+use crate::change::{Check, Risk, Scene, fits};
 use crate::membership;
 use crate::reading::{Controller, Part};
 
 pub(super) fn start(scene: &Scene<'_>, drive: &PhysicalDrive, to: &NamedDrive) -> Vec<Check> {
     let at = scene.controller;
-    let mut checks = vec![to.check(at)];
+    let mut checks = vec![to.check(at, Risk::Change)];
     let Some(target) = to.find(at) else {
         return checks;
     };

@@ -60,9 +60,16 @@ pub(super) fn seen(change: &PhysicalDriveChange, before: &Controller, after: &Co
 }
 
 fn find<'a>(drive: &NamedDrive, at: &'a Controller) -> Result<&'a PhysicalDrive, Seen> {
-    drive
-        .find(at)
-        .ok_or_else(|| Seen::Otherwise(format!("drive {} is gone", drive.address)))
+    drive.find(at).ok_or_else(|| {
+        let address = drive.address;
+        Seen::Otherwise(match drive.in_place(at).map(PhysicalDrive::serial) {
+            None => format!("bay {address} is empty"),
+            Some(None) => format!("the drive in {address} tells no serial number any more"),
+            Some(Some(serial)) => {
+                format!("in {address} is another drive, with the serial number {serial}")
+            }
+        })
+    })
 }
 
 /// The state of a drive in words.

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use ironkeep_parsers::model::{DriveState, Fde, Interface, MediaType, Mix, PhysicalDrive};
 use ironkeep_parsers::units::Bytes;
 
-use crate::change::Check;
 use crate::change::physical_drive::NamedDrive;
+use crate::change::{Check, Risk};
 use crate::output::human;
 use crate::reading::{Controller, Part};
 
@@ -24,8 +24,8 @@ pub(super) fn find<'a>(
     );
     let mut checks: Vec<_> = named
         .iter()
-        .filter(|drive| drive.find(at).is_none())
-        .map(|drive| drive.check(at))
+        .filter(|drive| drive.serial.is_none() || drive.find(at).is_none())
+        .map(|drive| drive.check(at, Risk::Change))
         .collect();
     if checks.is_empty() {
         checks.push(Check::holds(

@@ -138,7 +138,7 @@ impl Act for VirtualDriveChange {
 
     fn checks(&self, scene: &Scene<'_>) -> Vec<Check> {
         let at = scene.controller;
-        let mut checks = vec![self.drive.check(at)];
+        let mut checks = vec![self.drive.check(at, self.risk(scene))];
         let Some(drive) = self.drive.find(at) else {
             return checks;
         };

@@ -2,7 +2,7 @@
 
 use ironkeep_parsers::model::{RaidLevel, TargetId, VirtualDrive};
 
-use crate::change::Check;
+use crate::change::{Check, Risk};
 use crate::output::human;
 use crate::reading::{Controller, Part};
 
@@ -64,12 +64,12 @@ impl NamedVirtualDrive {
             || now.iter().any(|serial| self.members.contains(serial))
     }
 
-    /// Whether it is still the virtual drive that was named.
-    pub fn check(&self, controller: &Controller) -> Check {
+    /// Whether it is still the virtual drive that was named; `risk` is what the change may cost.
+    pub fn check(&self, controller: &Controller, risk: Risk) -> Check {
         const CODE: &str = "same_virtual_drive";
         let look = "all of them: ironkeep vd list";
         if controller.virtual_drives.is_none() {
-            return Check::unread(CODE, controller, Part::VirtualDrives);
+            return Check::unread(CODE, controller, Part::VirtualDrives).for_good();
         }
         let Some(there) = self.in_place(controller) else {
             let observed = format!("there is no {}", self.title());
@@ -80,7 +80,12 @@ impl NamedVirtualDrive {
                 "" => format!("{} is there", self.title()),
                 looks => format!("{} is {looks}", self.title()),
             };
-            return Check::holds(CODE, observed);
+            if risk < Risk::Destroy || !self.members.is_empty() {
+                return Check::holds(CODE, observed);
+            }
+            let observed = format!("{observed}, and none of its drives tells its serial number");
+            let why = "another one may have its target id by now, and nobody could tell";
+            return Check::refuses(CODE, observed, why).possible(look);
         }
         let observed = format!("{} has none of the drives that it had", self.title());
         let why = "it is another one than was named: target ids are given again";
@@ -104,4 +109,27 @@ fn looks(drive: &VirtualDrive) -> String {
     ];
     let parts: Vec<_> = parts.into_iter().flatten().collect();
     parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_virtual_drive_whose_drives_tell_nothing_may_be_another_one() {
+        let drive = VirtualDrive {
+            target_id: Some(TargetId(0)),
+            ..VirtualDrive::default()
+        };
+        let named = NamedVirtualDrive::of(&drive).unwrap();
+        let at = Controller {
+            virtual_drives: Some(vec![drive]),
+            ..Controller::default()
+        };
+        let none: &[String] = &[];
+        assert!(named.check(&at, Risk::Destroy).stands_against(none));
+        let insists = ["same_virtual_drive".to_owned()];
+        assert!(!named.check(&at, Risk::Destroy).stands_against(&insists));
+        assert!(!named.check(&at, Risk::Change).stands_against(none));
+    }
 }

@@ -31,7 +31,7 @@ impl DiscardPreservedCache {
         const CODE: &str = "preserved_cache";
         let target = self.target;
         if at.preserved_cache.is_none() {
-            return Check::unread(CODE, at, Part::PreservedCache);
+            return Check::unread(CODE, at, Part::PreservedCache).for_good();
         }
         let Some(cache) = self.find(at) else {
             let observed = format!("the controller keeps no unwritten data of vd{target}");

@@ -5,7 +5,7 @@ use ironkeep_parsers::units::Bytes;
 
 use super::level::Shape;
 use super::{NamedVirtualDrive, create, drives, work};
-use crate::change::Check;
+use crate::change::{Check, Risk};
 use crate::membership;
 use crate::output::human;
 use crate::reading::Controller;
@@ -16,7 +16,7 @@ pub(super) fn group(
     named: &NamedVirtualDrive,
     found: &[&PhysicalDrive],
 ) -> Vec<Check> {
-    let mut checks = vec![named.check(at)];
+    let mut checks = vec![named.check(at, Risk::Change)];
     let Some(drive) = named.find(at) else {
         return checks;
     };

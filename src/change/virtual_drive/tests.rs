@@ -159,7 +159,7 @@ fn a_virtual_drive_of_other_drives_is_another_one() {
     assert_eq!(refused(&act, &at, &free), []);
     assert!(matches!(act.seen(&before, &at), Seen::Otherwise(_)));
     at.virtual_drives = None;
-    assert_eq!(refused(&act, &at, &free), [("same_virtual_drive", true)]);
+    assert_eq!(refused(&act, &at, &free), [("same_virtual_drive", false)]);
     assert!(matches!(act.seen(&before, &at), Seen::Invisible(_)));
 }
 
