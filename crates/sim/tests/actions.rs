@@ -234,6 +234,8 @@ fn every_captured_action_is_equal_or_listed() {
         .iter()
         .zip(used)
         .filter(|((folder, _), used)| !used && played.contains(folder.as_str()))
+        // The fixtures hold not every command of a folder.
+        .filter(|((_, command), _)| counts.keys().any(|it| command.starts_with(it.as_str())))
         .collect();
     assert!(unused.is_empty(), "listed, but equal: {unused:?}");
 }
