@@ -6,8 +6,8 @@
 //! controller by itself, or a person by hand. What an observation cannot tell (which drive it was, what
 //! it was for, how things were before) is the [`Memory`]; what was chosen beforehand is the [`Policy`].
 //!
-//! * [`begin`] makes the memory of a first look; [`verdict`] says whether the drive is safe to pull.
-//! * [`plan`] says what will be done as far as one can see.
+//! * [`begin`] makes the memory of a first look; [`verdict()`] says whether the drive is safe to pull.
+//! * [`plan()`] says what will be done as far as one can see.
 //! * `fit` compares a new drive with what its place needs.
 
 mod fit;

@@ -47,7 +47,9 @@ fn page(noun: &Command) -> io::Result<String> {
             page.push_str(".br\n");
         }
         let leaf = manual(leaf);
-        page.push_str(&body(|out| leaf.render_synopsis_section(out))?);
+        // A line may break between alternatives, where there are many.
+        let synopsis = body(|out| leaf.render_synopsis_section(out))?;
+        page.push_str(&synopsis.replace("\\fR|\\fB", "\\fR|\\:\\fB"));
     }
     page.push_str(&section(|out| man.render_description_section(out))?);
     let aliases: Vec<&str> = noun.get_visible_aliases().collect();
