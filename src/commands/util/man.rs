@@ -36,7 +36,8 @@ fn page(noun: &Command) -> io::Result<String> {
     let man = manual(noun);
     let mut page = text(|out| man.render_title(out))?;
     page.push_str(&section(|out| man.render_name_section(out))?);
-    page.push_str(".SH SYNOPSIS\n");
+    // Not adjusted: a line may have no blank to make wider.
+    page.push_str(".SH SYNOPSIS\n.na\n");
     let leaves = if verbs.is_empty() {
         vec![noun]
     } else {
@@ -51,6 +52,7 @@ fn page(noun: &Command) -> io::Result<String> {
         let synopsis = body(|out| leaf.render_synopsis_section(out))?;
         page.push_str(&synopsis.replace("\\fR|\\fB", "\\fR|\\:\\fB"));
     }
+    page.push_str(".ad\n");
     page.push_str(&section(|out| man.render_description_section(out))?);
     let aliases: Vec<&str> = noun.get_visible_aliases().collect();
     if !aliases.is_empty() {
