@@ -27,6 +27,7 @@ pub mod commands;
 pub mod demo;
 pub mod explain;
 pub mod exporter;
+mod files;
 mod fit;
 pub mod follow;
 pub mod health;
