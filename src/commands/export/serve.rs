@@ -1,24 +1,28 @@
 //! `export serve`.
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::reload::Reload;
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
+use crate::cli::{Interrupt, duration};
 use crate::commands::Run;
 use crate::exporter::DEFAULT_ADDRESS;
-use crate::exporter::collect::{self, Shared};
+use crate::exporter::collect::{self, Shared, Voice};
 use crate::exporter::pages::Pages;
 use crate::exporter::web::{self, Service};
-use crate::runner::interrupt::Interrupt;
 
 /// Serve metrics and a page for people, read in the background
 ///
-/// MegaCLI runs at an interval, never because somebody asks for the metrics.
+/// MegaCLI runs at an interval, never because somebody asks for the metrics. SIGHUP reads the configuration
+/// again.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The address to listen on; may be given several times
@@ -32,28 +36,42 @@ pub(super) struct Args {
         default_value = "/metrics"
     )]
     telemetry_path: String,
+
+    /// The time between two collections, as 60s or 5m (default 60s)
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    interval: Option<Duration>,
+
+    /// Where events and runs of MegaCLI are counted on from (default /var/lib/ironkeep/exporter.json)
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
 }
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
-        let shared = Shared::new(super::settings(&context.session));
+        let settings = super::settings(context.session.config(), self.interval);
+        let every = settings.interval.as_secs_f64();
+        let shared = Shared::daemon(settings, Voice::new(context.stderr_is_journal));
         let service = Arc::new(Service::new(Arc::clone(&shared), self.telemetry_path));
         let mut listeners = Vec::new();
+        let mut places = Vec::new();
         for address in self.addresses {
             let what = format!("cannot listen on {address}");
             let cannot = |error| Failure::because(Kind::Environment, what, error);
             let listener = TcpListener::bind(address).map_err(cannot)?;
-            writeln!(
-                context.stderr,
-                "listening on http://{}",
-                listener.local_addr()?
-            )?;
+            places.push(format!("http://{}", listener.local_addr()?));
             listener.set_nonblocking(true)?;
             listeners.push(listener);
         }
+        shared.voice().say(&format!(
+            "ironkeep {}: listening on {}, collecting every {every} s",
+            env!("CARGO_PKG_VERSION"),
+            places.join(", ")
+        ));
         let interrupt = Interrupt::new();
+        let reload = Reload::new(&context.session, self.interval, &shared);
         let mut session = std::mem::take(&mut context.session);
         session.listen(interrupt.clone());
+        super::attach(&mut session, &shared, self.state, "exporter.json");
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -72,20 +90,25 @@ impl Run for Args {
                     .into_iter()
                     .map(tokio::net::TcpListener::from_std)
                     .collect();
-                let (mut term, mut int) = (
+                let (mut term, mut int, mut hup) = (
                     signal(SignalKind::terminate())?,
                     signal(SignalKind::interrupt())?,
+                    signal(SignalKind::hangup())?,
                 );
                 let stop = async {
-                    tokio::select! {
-                        _ = term.recv() => {}
-                        _ = int.recv() => {}
+                    loop {
+                        tokio::select! {
+                            _ = term.recv() => break,
+                            _ = int.recv() => break,
+                            _ = hup.recv() => reload.run(),
+                        }
                     }
                 };
                 web::serve(listeners?, service, stop).await
             });
-            interrupt.ask();
+            shared.voice().stopping();
             shared.stop();
+            interrupt.ask();
             ended
         })?;
         Ok(Code::Done)

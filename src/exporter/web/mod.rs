@@ -76,11 +76,14 @@ impl Service {
                 "no collection has ended yet\n",
             ),
             "/-/healthy" => {
-                let idle = self.shared.pulse().idle().as_secs_f64();
-                plain(
-                    StatusCode::OK,
-                    format!("{{\"collector_idle_seconds\":{idle}}}\n"),
-                )
+                let health = self.shared.health();
+                let status = if health.is_stuck() {
+                    StatusCode::SERVICE_UNAVAILABLE
+                } else {
+                    StatusCode::OK
+                };
+                let idle = health.idle.as_secs_f64();
+                plain(status, format!("{{\"collector_idle_seconds\":{idle}}}\n"))
             }
             _ => plain(StatusCode::NOT_FOUND, "not found\n"),
         }
