@@ -10,6 +10,7 @@ pub mod enclosure;
 pub mod event;
 pub mod explain;
 mod fields;
+pub mod fleet;
 pub mod foreign;
 pub mod health;
 mod host_use;
@@ -19,6 +20,7 @@ pub mod parts;
 pub mod patrol;
 pub mod pd;
 pub mod raw;
+mod remote;
 pub mod resolve;
 pub mod schema;
 pub mod security;
@@ -117,6 +119,7 @@ commands! {
     Sim => sim;
     Capture => capture;
     Audit => audit;
+    Fleet => fleet;
     Raw => raw;
     Util => util;
 }

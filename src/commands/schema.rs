@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::parts::OfController;
 use super::{
-    Provenance, audit, capture, controller, event, foreign, health, operation, patrol, pd,
+    Provenance, audit, capture, controller, event, fleet, foreign, health, operation, patrol, pd,
     security, sim, spare, vd,
 };
 use crate::act::raw::RawRun;
@@ -76,6 +76,7 @@ const SCHEMAS: &[Entry] = &[
     ("event list", of::<Vec<OfController<Event>>, Provenance>),
     ("event list --follow", of_line::<event::follow::Line>),
     ("explain", of::<Vec<Explanation>, ()>),
+    ("fleet status", of::<fleet::FleetStatus, fleet::Source>),
     ("foreign list", of::<Vec<foreign::list::Row>, Provenance>),
     (
         "foreign preview",
