@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ironkeep_parsers::model::ControllerId;
-use ironkeep_parsers::units::Seconds;
 use serde::Serialize;
 
 use super::{Answers, Labels, Sample};
@@ -396,17 +395,6 @@ fn listed(parts: &BTreeSet<String>) -> String {
     }
 }
 
-/// An age in seconds, as people say it.
-fn ago(age: f64) -> String {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a cast of a float saturates"
-    )]
-    let seconds = age.round() as u64;
-    human::duration(Seconds(seconds))
-}
-
 impl Stale {
     fn reason(&self) -> String {
         let parts = listed(&self.parts);
@@ -415,12 +403,16 @@ impl Stale {
         if self.ages.iter().any(|age| !age.is_finite()) {
             format!("nobody can say how old the data are: {parts}")
         } else if least < 0.0 {
-            let ahead = ago(-least);
+            let ahead = human::seconds(-least);
             format!("the clock is {ahead} ahead of Prometheus's, which hides the age of: {parts}")
-        } else if ago(least) == ago(most) {
-            format!("not read for {}: {parts}", ago(most))
+        } else if human::seconds(least) == human::seconds(most) {
+            format!("not read for {}: {parts}", human::seconds(most))
         } else {
-            format!("not read for {} to {}: {parts}", ago(least), ago(most))
+            format!(
+                "not read for {} to {}: {parts}",
+                human::seconds(least),
+                human::seconds(most)
+            )
         }
     }
 }
@@ -490,7 +482,7 @@ impl Known {
             (false, None) => (Code::HostGone, "it is no target of Prometheus any more"),
         };
         let last = self.last_seen.filter(|age| *age >= 0.0);
-        let reason = match last.map(ago) {
+        let reason = match last.map(human::seconds) {
             Some(ago) => format!("{words}; its last data are {ago} old"),
             None => words.to_owned(),
         };
