@@ -27,6 +27,45 @@ pub struct Config {
     pub audit: Audit,
     /// `[replace]`
     pub replace: Replace,
+    /// `[export]`
+    pub export: Export,
+}
+
+/// `[export]`: the exporter.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Export {
+    /// The time between two collections, in seconds.
+    pub interval_seconds: u64,
+    /// The time between two readings of what changes rarely, in seconds.
+    pub slow_interval_seconds: u64,
+    /// Count the events of each class.
+    pub events: bool,
+    /// Read the error counters of the controllers' phys.
+    pub phy_errors: bool,
+}
+
+impl Default for Export {
+    fn default() -> Self {
+        Self {
+            interval_seconds: 60,
+            slow_interval_seconds: 300,
+            events: true,
+            phy_errors: false,
+        }
+    }
+}
+
+impl Export {
+    /// The time between two collections.
+    pub fn interval(&self) -> Duration {
+        Duration::from_secs(self.interval_seconds)
+    }
+
+    /// The time between two readings of what changes rarely.
+    pub fn slow_interval(&self) -> Duration {
+        Duration::from_secs(self.slow_interval_seconds)
+    }
 }
 
 /// `[audit]`: the record of changes.

@@ -209,6 +209,12 @@ impl Session {
         self.finish(reading)
     }
 
+    /// From now on `interrupt` is what stops a running tool, and no signal: the caller has its own way to
+    /// hear of them.
+    pub(crate) fn listen(&mut self, interrupt: Interrupt) {
+        self.interrupt = Some(interrupt);
+    }
+
     /// Until the result is dropped, SIGINT and SIGTERM do not end the program: pauses and readings
     /// are interrupted instead. For whoever looks again and again.
     ///

@@ -9,6 +9,7 @@ pub mod controller;
 pub mod enclosure;
 pub mod event;
 pub mod explain;
+pub mod export;
 mod fields;
 pub mod foreign;
 pub mod health;
@@ -113,6 +114,7 @@ commands! {
     #[command(visible_alias = "operations")]
     Operation => operation;
     Security => security;
+    Export => export;
     Explain => explain;
     Sim => sim;
     Capture => capture;
