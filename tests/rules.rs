@@ -318,7 +318,10 @@ mod alert {
             let label = format!("alertname=\"{name}\"");
             let fires = |check: &&&Check| {
                 check.expr.contains("ALERTS{alertstate=\"firing\"")
-                    && check.exp_samples.iter().any(|it| it.labels.contains(&label))
+                    && check
+                        .exp_samples
+                        .iter()
+                        .any(|it| it.labels.contains(&label))
             };
             let firing = checks.iter().filter(fires).count();
             assert!(firing > 0, "{name}: no unit test in which it fires");
@@ -375,7 +378,12 @@ mod names {
         let mut missing: BTreeSet<String> = rules
             .map(|rule| rule.expr.clone())
             .chain(series.map(|series| series.series.clone()))
-            .chain(dashboards.iter().flat_map(monitoring::Dashboard::queries).map(|it| it.expr))
+            .chain(
+                dashboards
+                    .iter()
+                    .flat_map(monitoring::Dashboard::queries)
+                    .map(|it| it.expr),
+            )
             .flat_map(|expr| metrics_in(&expr))
             .collect();
         missing.retain(|name| !exported.contains(name));
@@ -397,7 +405,9 @@ mod names {
         let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
         for query in &queries {
             let words = query.split(|c| !is_name(c));
-            for word in words.filter(|word| word.contains(":megaraid_") || word.starts_with("megaraid:")) {
+            for word in
+                words.filter(|word| word.contains(":megaraid_") || word.starts_with("megaraid:"))
+            {
                 assert!(recorded.contains(word), "nobody records {word}: {query}");
             }
         }
@@ -412,14 +422,20 @@ mod dashboards {
     #[test]
     fn each_can_be_provisioned_anywhere() {
         let dashboards = monitoring::dashboards();
-        let uids: BTreeSet<&str> = dashboards.iter().filter_map(|it| it.json["uid"].as_str()).collect();
+        let uids: BTreeSet<&str> = dashboards
+            .iter()
+            .filter_map(|it| it.json["uid"].as_str())
+            .collect();
         assert_eq!(uids.len(), dashboards.len());
         assert_eq!(uids.len(), 2);
         for dashboard in &dashboards {
             let (file, json) = (&dashboard.file, &dashboard.json);
             assert_eq!(json["id"], Value::Null, "{file}");
             assert_eq!(json["schemaVersion"], 42, "{file}");
-            assert!(json.get("__inputs").is_none(), "{file} asks to be imported by hand");
+            assert!(
+                json.get("__inputs").is_none(),
+                "{file} asks to be imported by hand"
+            );
             let variables = json["templating"]["list"].as_array().unwrap();
             assert_eq!(variables[0]["type"], "datasource", "{file}");
             assert_eq!(variables[0]["query"], "prometheus", "{file}");
@@ -451,14 +467,23 @@ mod dashboards {
                 if panel["type"] == "row" {
                     continue;
                 }
-                assert_eq!(panel["datasource"]["uid"], "${datasource}", "{file}: {title}");
+                assert_eq!(
+                    panel["datasource"]["uid"], "${datasource}",
+                    "{file}: {title}"
+                );
                 let description = panel["description"].as_str().unwrap_or_default();
-                assert!(!description.is_empty(), "{file}: {title} has no description");
+                assert!(
+                    !description.is_empty(),
+                    "{file}: {title} has no description"
+                );
                 let field = &panel["fieldConfig"]["defaults"];
                 assert!(field["unit"].is_string(), "{file}: {title} has no unit");
                 assert!(field["thresholds"]["steps"].is_array(), "{file}: {title}");
                 for target in panel["targets"].as_array().unwrap() {
-                    assert_eq!(target["datasource"]["uid"], "${datasource}", "{file}: {title}");
+                    assert_eq!(
+                        target["datasource"]["uid"], "${datasource}",
+                        "{file}: {title}"
+                    );
                 }
             }
             for query in dashboard.queries() {
