@@ -7,9 +7,12 @@
 //! * [`runner`]: the only place that starts programs.
 //! * [`reading`]: what one pass over a host yields. Every judgement starts from it.
 //! * [`health`]: the judgement. Pure.
+//! * [`http`]: asking an HTTP server.
+//! * [`fleet`]: the findings of all hosts, as a Prometheus that collects them tells.
 //! * [`property`]: the properties of a controller, and the one table of them. Pure.
 //! * [`follow`]: what is new in the event logs between two readings. Pure.
 //! * [`explain`]: what status numbers, states and finding codes mean, and what to do.
+//! * [`exporter`]: metrics for Prometheus and a page for people, collected in the background.
 //! * [`host`]: what the operating system knows: block devices, mounts, PCI ids.
 //! * [`map`]: the bays of enclosures, and how they are drawn. Pure.
 //! * [`redact`]: pseudonyms in the place of what identifies a host. Pure.
@@ -25,10 +28,13 @@ pub mod cli;
 pub mod commands;
 pub mod demo;
 pub mod explain;
+pub mod exporter;
 mod fit;
+pub mod fleet;
 pub mod follow;
 pub mod health;
 pub mod host;
+pub mod http;
 pub mod map;
 mod membership;
 pub mod output;

@@ -229,6 +229,44 @@ impl Controller {
         }
     }
 
+    /// Replaces what this one says of `part` by what `other` says, which loses it.
+    pub fn adopt(&mut self, part: Part, other: &mut Self) {
+        match part {
+            Part::Controllers => self.info = other.info.take(),
+            Part::VirtualDrives => self.virtual_drives = other.virtual_drives.take(),
+            Part::PhysicalDrives => self.physical_drives = other.physical_drives.take(),
+            Part::MissingDrives => self.missing_drives = other.missing_drives.take(),
+            Part::CacheProtection => self.cache_protection = other.cache_protection.take(),
+            Part::Enclosures => self.enclosures = other.enclosures.take(),
+            Part::PatrolRead => self.patrol_read = other.patrol_read.take(),
+            Part::PciLocations => self.pci = other.pci.take(),
+            Part::ForeignConfigurations => self.foreign = other.foreign.take(),
+            Part::ForeignPreviews => self.foreign_previews = other.foreign_previews.take(),
+            Part::DriveGroups => self.drive_groups = other.drive_groups.take(),
+            Part::PreservedCache => self.preserved_cache = other.preserved_cache.take(),
+            Part::ConsistencySchedule => {
+                self.consistency_schedule = other.consistency_schedule.take();
+            }
+            Part::DriveOperations => self.drive_operations = other.drive_operations.take(),
+            Part::BackgroundInitialization => {
+                self.background_initialization = other.background_initialization.take();
+            }
+            Part::EventPositions => self.event_positions = other.event_positions.take(),
+            Part::Events => self.events = other.events.take(),
+            Part::Bios => self.bios = other.bios.take(),
+            Part::BootDrive => self.boot_drive = other.boot_drive.take(),
+            Part::Property(property) => {
+                let is_it = |it: &ControllerProperty| (property.facts().answer)(it).is_some();
+                self.properties.retain(|it| !is_it(it));
+                let (taken, left) = other.properties.drain(..).partition(is_it);
+                other.properties = left;
+                self.properties.extend::<Vec<_>>(taken);
+            }
+        }
+        self.unread.remove(&part);
+        self.unread.extend(other.unread.remove_entry(&part));
+    }
+
     /// Takes over what `other` knows and this one does not.
     pub fn fill_from(&mut self, other: Self) {
         fn fill<T>(place: &mut Option<T>, other: Option<T>) {

@@ -102,6 +102,12 @@ mod rooms {
         let pure = [
             "parsers/src",
             "src/change",
+            "src/exporter/collector.rs",
+            "src/exporter/exposition.rs",
+            "src/exporter/family.rs",
+            "src/exporter/metrics",
+            "src/exporter/page",
+            "src/exporter/snapshot.rs",
             "src/explain",
             "src/health",
             "src/map",
@@ -138,6 +144,11 @@ mod rooms {
         only_in(&["parsers/src/grammar.rs"], ALL, &["nom::"]);
         only_in(&["src/output/table.rs"], ALL, &["comfy_table"]);
         only_in(&["src/commands/watch"], ALL, &["ratatui"]);
+        only_in(
+            &["src/exporter", "src/commands/export"],
+            ALL,
+            &["tokio", "hyper::"],
+        );
         only_in(
             &["src/cli", "src/commands", "src/output/mod.rs"],
             ALL,

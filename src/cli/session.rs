@@ -154,6 +154,11 @@ impl Session {
         flags
     }
 
+    /// What `--timeout` says.
+    pub fn time_limit(&self) -> Option<Duration> {
+        self.globals.timeout
+    }
+
     /// Whether `--strict` was given.
     pub fn is_strict(&self) -> bool {
         self.globals.strict
@@ -207,6 +212,12 @@ impl Session {
     pub fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure> {
         let reading = self.open()?.read_events(request)?;
         self.finish(reading)
+    }
+
+    /// From now on `interrupt` is what stops a running tool, and no signal: the caller has its own way to
+    /// hear of them.
+    pub(crate) fn listen(&mut self, interrupt: Interrupt) {
+        self.interrupt = Some(interrupt);
     }
 
     /// Until the result is dropped, SIGINT and SIGTERM do not end the program: pauses and readings

@@ -9,7 +9,9 @@ pub mod controller;
 pub mod enclosure;
 pub mod event;
 pub mod explain;
+pub mod export;
 mod fields;
+pub mod fleet;
 pub mod foreign;
 pub mod health;
 mod host_use;
@@ -19,6 +21,7 @@ pub mod parts;
 pub mod patrol;
 pub mod pd;
 pub mod raw;
+mod remote;
 pub mod resolve;
 pub mod schema;
 pub mod security;
@@ -113,10 +116,12 @@ commands! {
     #[command(visible_alias = "operations")]
     Operation => operation;
     Security => security;
+    Export => export;
     Explain => explain;
     Sim => sim;
     Capture => capture;
     Audit => audit;
+    Fleet => fleet;
     Raw => raw;
     Util => util;
 }
