@@ -104,10 +104,10 @@ impl Session {
 
     /// How long one run of the tool takes at most, with the wait for the host's lock.
     pub(crate) fn longest_run(&self) -> Duration {
-        self.config.megacli.lock_wait() + self.time_limit()
+        self.config.megacli.lock_wait() + self.limit_of_a_run()
     }
 
-    fn time_limit(&self) -> Duration {
+    fn limit_of_a_run(&self) -> Duration {
         let configured = || self.config.megacli.timeout();
         self.globals.timeout.unwrap_or_else(configured)
     }
@@ -184,6 +184,11 @@ impl Session {
             flags.push_str(" --force-unsafe-controller");
         }
         flags
+    }
+
+    /// What `--timeout` says.
+    pub fn time_limit(&self) -> Option<Duration> {
+        self.globals.timeout
     }
 
     /// Whether `--strict` was given.
@@ -318,7 +323,7 @@ impl Session {
             sudo,
             allow_unsafe_controller: globals.force_unsafe_controller,
             lock_wait: config.megacli.lock_wait(),
-            time_limit: self.time_limit(),
+            time_limit: self.limit_of_a_run(),
             interrupt: listener(&mut self.interrupt)?,
             ..defaults
         };

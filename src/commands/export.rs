@@ -1,5 +1,6 @@
 //! `export`: metrics for Prometheus, and a page for people.
 
+mod healthcheck;
 mod reload;
 mod serve;
 mod textfile;
@@ -16,6 +17,7 @@ use crate::exporter::collect::{Settings, Shared, Source};
 use crate::exporter::collector::Collector;
 use crate::follow::EventRequest;
 use crate::reading::{Part, Reading};
+pub use healthcheck::Healthcheck;
 
 /// Serve metrics to Prometheus and a page to people, or write them to a file
 #[derive(Debug, clap::Args)]
@@ -27,6 +29,7 @@ pub struct Args {
 verbs! {
     Serve(serve::Args),
     Textfile(textfile::Args),
+    Healthcheck(healthcheck::Args),
 }
 
 impl Source for Session {
@@ -47,16 +50,36 @@ impl Source for Session {
     }
 }
 
-/// How collections are made: by the configuration, unless `interval` says otherwise.
-fn settings(config: &Config, interval: Option<Duration>) -> Settings {
-    let export = &config.export;
-    let interval = interval.unwrap_or_else(|| export.interval());
-    let is_on = |collector: &Collector| *collector != Collector::Events || export.events;
-    Settings {
-        interval,
-        slow_interval: export.slow_interval().max(interval),
-        collectors: Collector::ALL.iter().copied().filter(is_on).collect(),
-        limits: config.health.clone(),
+/// What holds whatever the configuration says when it is read again.
+#[derive(Debug, Clone)]
+struct Fixed {
+    /// What `--interval` gives.
+    interval: Option<Duration>,
+    /// The name of the host.
+    host: Option<String>,
+}
+
+impl Fixed {
+    fn new(session: &Session, interval: Option<Duration>) -> Self {
+        Self {
+            interval,
+            host: session.host_name(),
+        }
+    }
+
+    /// How collections are made.
+    fn settings(&self, config: &Config) -> Settings {
+        let export = &config.export;
+        let interval = self.interval.unwrap_or_else(|| export.interval());
+        let is_on = |collector: &Collector| *collector != Collector::Events || export.events;
+        Settings {
+            interval,
+            slow_interval: export.slow_interval().max(interval),
+            collectors: Collector::ALL.iter().copied().filter(is_on).collect(),
+            limits: config.health.clone(),
+            host: self.host.clone(),
+            map: config.map.clone(),
+        }
     }
 }
 

@@ -1,16 +1,17 @@
 //! The commands: one noun per file, and the one list of them.
 
-mod attention;
+pub(crate) mod attention;
 pub mod audit;
 pub mod bbu;
 pub mod capture;
-mod cells;
+pub(crate) mod cells;
 pub mod controller;
 pub mod enclosure;
 pub mod event;
 pub mod explain;
 pub mod export;
-mod fields;
+pub(crate) mod fields;
+pub mod fleet;
 pub mod foreign;
 pub mod health;
 mod host_use;
@@ -20,6 +21,7 @@ pub mod parts;
 pub mod patrol;
 pub mod pd;
 pub mod raw;
+mod remote;
 pub mod resolve;
 pub mod schema;
 pub mod security;
@@ -119,6 +121,7 @@ commands! {
     Sim => sim;
     Capture => capture;
     Audit => audit;
+    Fleet => fleet;
     Raw => raw;
     Util => util;
 }

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
+use super::Fixed;
 use crate::cli::Session;
 use crate::cli::config::Config;
 use crate::exporter::collect::Shared;
@@ -11,15 +11,15 @@ use crate::exporter::collect::Shared;
 /// What is needed to read the configuration again. The flags stay as they were given.
 pub(super) struct Reload {
     path: Option<PathBuf>,
-    interval: Option<Duration>,
+    fixed: Fixed,
     shared: Arc<Shared>,
 }
 
 impl Reload {
-    pub(super) fn new(session: &Session, interval: Option<Duration>, shared: &Arc<Shared>) -> Self {
+    pub(super) fn new(session: &Session, fixed: Fixed, shared: &Arc<Shared>) -> Self {
         Self {
             path: session.config_path().map(PathBuf::from),
-            interval,
+            fixed,
             shared: Arc::clone(shared),
         }
     }
@@ -30,7 +30,7 @@ impl Reload {
         voice.reloading();
         match Config::load(self.path.as_deref()) {
             Ok(config) => {
-                let settings = super::settings(&config, self.interval);
+                let settings = self.fixed.settings(&config);
                 self.shared.reconfigure(settings, config);
                 voice.say("the configuration was read again");
             }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::Fixed;
 use super::reload::Reload;
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
@@ -48,7 +49,8 @@ pub(super) struct Args {
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
-        let settings = super::settings(context.session.config(), self.interval);
+        let fixed = Fixed::new(&context.session, self.interval);
+        let settings = fixed.settings(context.session.config());
         let every = settings.interval.as_secs_f64();
         let shared = Shared::daemon(settings, Voice::new(context.stderr_is_journal));
         let service = Arc::new(Service::new(Arc::clone(&shared), self.telemetry_path));
@@ -68,7 +70,7 @@ impl Run for Args {
             places.join(", ")
         ));
         let interrupt = Interrupt::new();
-        let reload = Reload::new(&context.session, self.interval, &shared);
+        let reload = Reload::new(&context.session, fixed, &shared);
         let mut session = std::mem::take(&mut context.session);
         session.listen(interrupt.clone());
         super::attach(&mut session, &shared, self.state, "exporter.json");

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::Fixed;
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
@@ -29,7 +30,8 @@ pub(super) struct Args {
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
-        let shared = Shared::new(super::settings(context.session.config(), None));
+        let shared =
+            Shared::new(Fixed::new(&context.session, None).settings(context.session.config()));
         super::attach(&mut context.session, &shared, self.state, "textfile.json");
         let collected = collect::once(&shared, &mut context.session);
         if collected

@@ -32,6 +32,7 @@ use crate::cli::{Observer, RunEnd, ToolRun};
 use crate::follow::EventRequest;
 use crate::health::Thresholds;
 use crate::host;
+use crate::map::layout;
 use crate::reading::{Part, Reading};
 use clock::Moment;
 use state::State;
@@ -50,6 +51,10 @@ pub struct Settings {
     pub collectors: Vec<Collector>,
     /// The limits of the judgement.
     pub limits: Thresholds,
+    /// The host's name, for people.
+    pub host: Option<String>,
+    /// How the bays of enclosures lie, for people.
+    pub map: layout::Settings,
 }
 
 /// Where readings come from.

@@ -111,6 +111,7 @@ impl Schedule {
 mod tests {
     use super::*;
     use crate::health::Thresholds;
+    use crate::map::layout;
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -120,6 +121,8 @@ mod tests {
             slow_interval: SECOND * slow_interval,
             collectors: Collector::ALL.to_vec(),
             limits: Thresholds::default(),
+            host: None,
+            map: layout::Settings::default(),
         }
     }
 

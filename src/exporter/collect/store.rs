@@ -73,7 +73,7 @@ impl Store {
         let schedule = Schedule::new(&settings);
         let mut store = Self {
             schedule,
-            snapshot: nothing(),
+            snapshot: nothing(&settings),
             events: EventLogs::default(),
             ends: BTreeMap::new(),
             failing: BTreeSet::new(),
@@ -123,6 +123,9 @@ impl Store {
                 }
             }
         }
+        let snapshot = &mut self.snapshot;
+        snapshot.host.clone_from(&self.settings.host);
+        snapshot.map.clone_from(&self.settings.map);
         self.schedule.reset(&self.settings);
         self.list_collectors();
         self.show_events();
@@ -493,9 +496,11 @@ fn is_essential(collector: Collector) -> bool {
 }
 
 /// Before the first collection.
-fn nothing() -> Snapshot {
+fn nothing(settings: &Settings) -> Snapshot {
     Snapshot {
         now: Timestamp::UNIX_EPOCH,
+        host: settings.host.clone(),
+        map: settings.map.clone(),
         reading: Reading {
             taken: Timestamp::UNIX_EPOCH,
             source: String::new(),

@@ -6,6 +6,7 @@ use crate::cli::{ProcessEnd, RunEnd};
 use crate::exporter::collector::Pace;
 use crate::exporter::snapshot::RunResult;
 use crate::health::{Code, Severity, Thresholds};
+use crate::map::layout;
 use crate::reading::Asked;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -17,6 +18,8 @@ fn settings() -> Settings {
         slow_interval: SECOND * 300,
         collectors: Collector::ALL.to_vec(),
         limits: Thresholds::default(),
+        host: None,
+        map: layout::Settings::default(),
     }
 }
 
