@@ -3,7 +3,8 @@
 use std::fmt::Display;
 
 use ironkeep_parsers::model::{
-    BatteryState, CacheProtection, CacheProtectionFlags, CacheProtectionKind, EnergyStore,
+    BatteryState, CacheProtection, CacheProtectionFlags, CacheProtectionKind, ChargingStatus,
+    EnergyStore,
 };
 
 use super::{Maybe, host_time};
@@ -121,6 +122,7 @@ fn state(known: &Controller, protection: &CacheProtection) -> &'static str {
         Some(BatteryState::Missing) => "missing",
         Some(BatteryState::Unknown | BatteryState::Other(_) | _) => "unknown",
         None => match condition(known) {
+            Condition::Working if is_discharging(protection) => "discharging",
             Condition::Working => "optimal",
             Condition::Learning => "learning",
             Condition::Charging => "charging",
@@ -129,6 +131,11 @@ fn state(known: &Controller, protection: &CacheProtection) -> &'static str {
             Condition::Absent | Condition::Unknown => "unknown",
         },
     }
+}
+
+fn is_discharging(protection: &CacheProtection) -> bool {
+    let flags = protection.flags.as_ref();
+    flags.and_then(|flags| flags.charging.as_ref()) == Some(&ChargingStatus::Discharging)
 }
 
 fn measured(protection: &CacheProtection, controller: &dyn Display, metrics: &mut Exposition) {

@@ -177,3 +177,163 @@ fn operation(kind: &OperationKind) -> &'static str {
         OperationKind::Other(_) | _ => "unknown",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::label::LABELS;
+    use super::*;
+    use crate::exporter::family::Kind;
+
+    fn is_name(name: &str) -> bool {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.chars().all(plain)
+            && !name.contains("__")
+            && !name.ends_with('_')
+    }
+
+    #[test]
+    fn names_are_well_formed_and_come_once_in_both_formats() {
+        let (mut names, mut bases) = (BTreeSet::new(), BTreeSet::new());
+        for family in families() {
+            assert!(is_name(family.name), "{}", family.name);
+            let ours = family.name.starts_with("megaraid_");
+            assert!(
+                ours || family.name.starts_with("process_"),
+                "{}",
+                family.name
+            );
+            assert!(names.insert(family.name), "{} comes twice", family.name);
+            assert!(bases.insert(family.base()), "{} comes twice", family.base());
+        }
+        // What OpenMetrics appends to a family must be no other family.
+        for base in &bases {
+            for suffix in ["_total", "_created", "_info", "_count", "_sum", "_bucket"] {
+                let clash = format!("{base}{suffix}");
+                assert!(!bases.contains(clash.as_str()), "{clash}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_name_tells_its_kind_and_its_unit() {
+        for family in families() {
+            let name = family.name;
+            assert_eq!(
+                name.ends_with("_total"),
+                family.kind == Kind::Counter,
+                "{name}"
+            );
+            assert_eq!(name.ends_with("_info"), family.kind == Kind::Info, "{name}");
+            for bad in [
+                "percent", "milli", "kilo", "minutes", "hours", "days", "mb", "gb", "count", "bits",
+            ] {
+                assert!(!name.split('_').any(|word| word == bad), "{name}");
+            }
+            let last = family.base().rsplit('_').next();
+            let unit = family.unit().and_then(|unit| unit.rsplit('_').next());
+            let units = [
+                "seconds", "bytes", "celsius", "ratio", "volts", "amperes", "coulombs", "joules",
+            ];
+            if last.is_some_and(|last| units.contains(&last)) {
+                assert_eq!(unit, last, "{name}");
+            }
+            assert_eq!(
+                name.contains("timestamp"),
+                name.ends_with("_timestamp_seconds"),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn help_is_a_sentence_that_needs_no_escaping() {
+        for Family { name, help, .. } in families() {
+            assert!(help.ends_with('.') && help.len() >= 8, "{name}");
+            assert!(
+                help.starts_with(|c: char| c.is_ascii_uppercase() || c == '1'),
+                "{name}"
+            );
+            assert!(
+                !help.contains(['"', '\\', '\n']) && !help.contains("  "),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn labels_are_of_the_vocabulary_and_every_word_of_it_is_used() {
+        let known: BTreeSet<&str> = LABELS.iter().map(|(name, _)| *name).collect();
+        assert_eq!(known.len(), LABELS.len());
+        let used: BTreeSet<&str> = families().flat_map(|it| it.labels).copied().collect();
+        assert_eq!(used, known);
+        for family in families() {
+            let labels: BTreeSet<_> = family.labels.iter().collect();
+            assert_eq!(labels.len(), family.labels.len(), "{}", family.name);
+            assert!(
+                family.labels.iter().all(|label| is_name(label)),
+                "{}",
+                family.name
+            );
+        }
+    }
+
+    #[test]
+    fn texts_stand_beside_no_number_and_states_in_no_information() {
+        // What a new drive, a new name or new firmware changes.
+        let texts = [
+            "serial",
+            "name",
+            "product",
+            "vendor_model",
+            "model",
+            "firmware",
+            "device_id",
+            "wwn",
+        ];
+        for family in families() {
+            let has = |labels: &[&str]| family.labels.iter().any(|it| labels.contains(it));
+            match family.kind {
+                Kind::Info => assert!(!has(&["state", "policy", "mode"]), "{}", family.name),
+                Kind::Gauge | Kind::Counter => assert!(!has(&texts), "{}", family.name),
+            }
+        }
+    }
+
+    #[test]
+    fn closed_lists_have_each_value_once_and_states_an_unknown() {
+        for family in families() {
+            let values: BTreeSet<_> = family.values.iter().collect();
+            assert_eq!(values.len(), family.values.len(), "{}", family.name);
+            assert!(
+                family.values.iter().all(|value| is_name(value)),
+                "{}",
+                family.name
+            );
+            let is_state = family
+                .labels
+                .last()
+                .is_some_and(|last| ["state", "policy", "mode", "verdict"].contains(last));
+            assert_eq!(
+                is_state,
+                family.values.contains(&"unknown") && !family.labels.contains(&"scope"),
+                "{}",
+                family.name
+            );
+        }
+    }
+
+    #[test]
+    fn the_label_operation_says_what_the_model_says_but_for_two_words() {
+        for kind in OperationKind::KNOWN {
+            let differs = operation(kind) != kind.token();
+            let known = matches!(
+                kind,
+                OperationKind::SecureErase | OperationKind::ForegroundInitialization
+            );
+            assert_eq!(differs, known, "{kind}");
+        }
+    }
+}
