@@ -6,7 +6,7 @@ use super::Maybe;
 use crate::exporter::exposition::Exposition;
 use crate::exporter::family::families;
 use crate::exporter::snapshot::Snapshot;
-use crate::health::{Object, Verdict};
+use crate::health::Verdict;
 
 const VERDICTS: &[&str] = &["healthy", "warning", "unknown", "critical"];
 
@@ -22,7 +22,7 @@ pub(super) fn describe(snapshot: &Snapshot, metrics: &mut Exposition) {
     for finding in &snapshot.findings {
         let about = (
             finding.controller,
-            anonymous(&finding.object),
+            finding.object.nameless(),
             finding.code,
             finding.severity,
         );
@@ -40,24 +40,4 @@ pub(super) fn describe(snapshot: &Snapshot, metrics: &mut Exposition) {
         Verdict::Critical => "critical",
     };
     metrics.add_states(&VERDICT, &[], verdict);
-}
-
-/// The object without what a person named it and without serial numbers, which make new series of old
-/// troubles.
-fn anonymous(object: &Object) -> Object {
-    match object {
-        Object::VirtualDrive { target_id, .. } => Object::VirtualDrive {
-            target_id: *target_id,
-            name: None,
-        },
-        Object::PhysicalDrive { address, .. } => Object::PhysicalDrive {
-            address: *address,
-            serial: None,
-        },
-        Object::Host
-        | Object::Controller
-        | Object::MissingDrive { .. }
-        | Object::CacheProtection
-        | Object::Enclosure { .. } => object.clone(),
-    }
 }
