@@ -1,5 +1,6 @@
 //! `export`: metrics for Prometheus, and a page for people.
 
+mod listening;
 mod serve;
 mod textfile;
 
