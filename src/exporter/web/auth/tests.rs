@@ -26,8 +26,8 @@ impl Calls {
 
 fn users() -> BTreeMap<String, Secret> {
     let file = "basic_auth_users:\n\
-        \x20 alice: $2y$10$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhALICE\n\
-        \x20 bob: $2y$10$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhaaBOB\n";
+        \x20 alice: $2y$10$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimALICE\n\
+        \x20 bob: $2y$10$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhCBOB\n";
     super::super::config::WebConfig::parse(file, std::path::Path::new(""))
         .unwrap()
         .users
