@@ -1,6 +1,7 @@
 //! `export`: metrics for Prometheus, and a page for people.
 
 mod healthcheck;
+mod listening;
 mod serve;
 mod textfile;
 
