@@ -249,15 +249,23 @@ impl Hosts {
                     .push(sample),
             }
         }
+        let mut speakers: BTreeMap<&str, usize> = BTreeMap::new();
+        for sample in &answers.present {
+            let known = speakers.entry(sample.label("job")).or_default();
+            *known = known.saturating_add(1);
+        }
         let mut others = 0_usize;
-        for targets in strangers.into_values() {
-            // Where a target answers and tells of no controller, the job is not of controllers alone, and
-            // nobody can say what one that never answered would tell of.
-            if targets.iter().any(|it| it.value > 0.0) {
-                others = others.saturating_add(targets.len());
+        for (job, targets) in strangers {
+            // A target that answers and never told of a controller has none. One that never answered is
+            // taken for a host only where most of the job's targets are hosts.
+            let (answering, mute): (Vec<_>, Vec<_>) =
+                targets.into_iter().partition(|it| it.value > 0.0);
+            others = others.saturating_add(answering.len());
+            if answering.len() > speakers.get(job).copied().unwrap_or_default() {
+                others = others.saturating_add(mute.len());
                 continue;
             }
-            for target in targets {
+            for target in mute {
                 self.add(Known {
                     scraped: Some(target.value),
                     ..Known::of(target)
@@ -556,7 +564,7 @@ impl Known {
         let severity = Severity::of_token(sample.own("severity"));
         let reason = match code {
             Some(code) => code.meaning().trim_end_matches('.').to_owned(),
-            None => "a finding that this version of ironkeep does not know".to_owned(),
+            None => format!("this version of ironkeep does not know the finding “{name}”"),
         };
         let next = match code {
             Some(code) => health::next(
