@@ -43,6 +43,9 @@ impl AskError {
             Self::Get(GetError::Tls(_)) => {
                 Some("name the certificates that its own comes from: --ca-file FILE")
             }
+            Self::Get(GetError::NoCertificate) => {
+                Some("prove who asks: --cert-file FILE --key-file FILE")
+            }
             Self::Get(GetError::TimedOut(_)) => Some("give it longer: --timeout SECONDS"),
             Self::Get(GetError::TooLarge(_)) => {
                 Some("ask for fewer hosts at once: --selector 'dc=\"ber\"'")
