@@ -109,6 +109,8 @@ mod rooms {
             "src/exporter/page",
             "src/exporter/snapshot.rs",
             "src/explain",
+            "src/fleet/judge.rs",
+            "src/fleet/query.rs",
             "src/health",
             "src/map",
             "src/property",
@@ -155,6 +157,7 @@ mod rooms {
             &["clap::"],
         );
         only_in(&["src/host"], ALL, &["procfs::"]);
+        only_in(&["src/http.rs"], ALL, &["ureq::"]);
     }
 
     #[test]

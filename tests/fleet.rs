@@ -21,8 +21,14 @@ use std::ffi::OsString;
 
 use ironkeep::cli::{Surroundings, execute};
 use jiff::Timestamp;
-use recorded::{Answers, answers, prometheus};
+use http::Server;
+use recorded::{Answers, answers};
 use serde_json::{Value, json};
+
+/// A server that has `answers`.
+fn prometheus(answers: Answers) -> Server {
+    Server::plain(move |request| recorded::answer(&answers, request))
+}
 
 /// One run: exit status, standard output, standard error.
 #[derive(Debug)]

@@ -8,8 +8,8 @@ use base64::prelude::BASE64_STANDARD;
 use tempfile::TempDir;
 
 use crate::http::{Answer, Request, Server, certificate};
-use crate::recorded::{answer, prometheus};
-use crate::{Run, healthy, run, status};
+use crate::recorded::answer;
+use crate::{Run, healthy, prometheus, run, status};
 
 const PASSWORD: &str = "open sesame";
 

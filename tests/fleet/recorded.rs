@@ -3,11 +3,10 @@
 //! asked again.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::http::{Answer, Request, Server};
+use crate::http::{Answer, Request};
 
 /// The answers, by query.
 pub(crate) type Answers = BTreeMap<String, Value>;
@@ -23,10 +22,4 @@ pub(crate) fn answer(answers: &Answers, request: &Request) -> Answer {
         Some(value) if request.path() == "/api/v1/query" => Answer::json(200, value.to_string()),
         _ => Answer::text(404, &format!("not recorded: {query}")),
     }
-}
-
-/// A server that has `answers`.
-pub(crate) fn prometheus(answers: Answers) -> Server {
-    let answers = Arc::new(answers);
-    Server::plain(move |request| answer(&answers, request))
 }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::http::{Answer, Request, Server};
-use crate::recorded::{answer, answers, prometheus};
-use crate::{findings, healthy, set, status};
+use crate::recorded::{answer, answers};
+use crate::{findings, healthy, prometheus, set, status};
 
 fn asked(reply: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> crate::Run {
     status(&Server::plain(reply).url(), &[])
