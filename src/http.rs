@@ -509,7 +509,8 @@ mod tests {
         assert_eq!(warnings("https://db1", &token), 0);
         assert_eq!(warnings("http://127.0.0.1:9090", &token), 0);
         assert_eq!(warnings("http://[::1]:9090", &token), 0);
-        assert_eq!(warnings("http://db1", &Settings::default()), 0);
+        let plain = Settings::default();
+        assert_eq!(warnings("http://db1", &plain), 0);
         let insecure = Settings {
             insecure: true,
             ..Settings::default()

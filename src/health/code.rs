@@ -116,16 +116,16 @@ codes! {
         "Replace the battery, or set the policy back to write-through without a battery.";
 
     DriveFailed = "pd.failed", Critical:
-        "The controller gave up on a drive.",
+        "The controller gave up on a drive. A warning where the data are known to survive another loss, a rebuild is bringing redundancy back, or the drive serves nothing.",
         "Replace it: the drive in that bay, with that serial number.";
     DriveOffline = "pd.offline", Critical:
-        "A drive of a drive group was taken off line.",
+        "A drive of a drive group was taken off line. A warning where the data are known to survive another loss, or a rebuild is bringing redundancy back.",
         "Find out why. Its data are stale if the virtual drive was written since: rebuild it, do not force it on line.";
     DriveUnconfiguredBad = "pd.unconfigured-bad", Warning:
         "A drive that belongs to nothing is marked bad.",
         "Replace it, or make it good if it was only pulled and put back.";
     DriveMissing = "pd.missing", Critical:
-        "A place in a drive group is empty.",
+        "A place in a drive group is empty. A warning where the data are known to survive another loss, or a rebuild is bringing redundancy back.",
         "Put a drive of at least the expected size into the bay and let it rebuild.";
     DriveRebuilding = "pd.rebuilding", Info:
         "A drive is being rebuilt.",

@@ -6,6 +6,7 @@ pub mod code;
 mod controller;
 mod enclosure;
 mod label;
+mod lost;
 mod physical_drive;
 pub mod redundancy;
 mod virtual_drive;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use code::Code;
 
+use crate::membership;
 use crate::reading::{Controller, Part, Reading, Unread};
 
 /// How bad a finding is, in rising order of how soon a person must look.
@@ -344,7 +346,8 @@ fn unread(about: &mut Findings<'_>) {
                 about.add_as(Code::NotRead, Severity::Info, Object::Controller, reason);
             }
             Some(Unread::Partial(words)) => {
-                let severity = if members_known(controller) {
+                // Then drives that are missing in the reading hold no data.
+                let severity = if membership::is_known(controller) {
                     Severity::Info
                 } else {
                     Code::NotRead.severity()
@@ -364,15 +367,6 @@ fn unread(about: &mut Findings<'_>) {
         );
         about.add_as(Code::NotRead, Severity::Info, Object::Controller, reason);
     }
-}
-
-/// Whether the members of every virtual drive were read: then drives that are missing in the reading
-/// hold no data.
-fn members_known(controller: &Controller) -> bool {
-    controller
-        .virtual_drives
-        .as_ref()
-        .is_some_and(|drives| drives.iter().all(|drive| !drive.spans.is_empty()))
 }
 
 /// Whether a capture without this part cannot be called healthy. The others refine the picture.
