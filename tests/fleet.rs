@@ -19,9 +19,9 @@ mod wrong;
 
 use std::ffi::OsString;
 
+use http::Server;
 use ironkeep::cli::{Surroundings, execute};
 use jiff::Timestamp;
-use http::Server;
 use recorded::{Answers, answers};
 use serde_json::{Value, json};
 

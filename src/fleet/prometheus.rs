@@ -161,8 +161,6 @@ struct Envelope {
 #[serde(tag = "resultType", content = "result", rename_all = "lowercase")]
 enum Data {
     Vector(Vec<Series>),
-    #[serde(other)]
-    Other,
 }
 
 #[derive(Deserialize)]
@@ -274,7 +272,7 @@ mod tests {
             (
                 200,
                 r#"{"status":"success","data":{"resultType":"scalar","result":[1,"1"]}}"#,
-                "no vector",
+                "unknown variant `scalar`",
             ),
             (200, r#"{"status":"success"}"#, "no vector"),
             (200, r#"{"status":"later"}"#, "its status is “later”"),
