@@ -186,8 +186,8 @@ struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        drop(self.0.kill());
+        drop(self.0.wait());
     }
 }
 
@@ -498,7 +498,29 @@ fn the_alerts_are_those_expected(prometheus: &Prometheus) {
 }
 
 /// Queries and records that find nothing on hosts of the simulator, and why.
-const EMPTY: &[(&str, &str)] = &[];
+const EMPTY: &[(&str, &str)] = &[
+    ("1 - megaraid_collector_success", "nothing fails there"),
+    (
+        "increase(drive:megaraid_physical_drive_media_errors:total",
+        "no drive gets worse while the test runs",
+    ),
+    (
+        "megaraid:memory_uncorrectable:held",
+        "no scenario has a controller whose memory fails",
+    ),
+    (
+        "megaraid:second_drive_suspect:held",
+        "no scenario is degraded and has a drive with errors",
+    ),
+    (
+        "megaraid_controller_temperature_celsius",
+        "the controllers of the catalogue have no sensor",
+    ),
+    (
+        "time() - instance:megaraid_last_seen:timestamp_seconds",
+        "every host is seen",
+    ),
+];
 
 /// `expr` as Grafana would ask it, of all hosts.
 fn asked(expr: &str) -> String {
