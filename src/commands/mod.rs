@@ -10,7 +10,6 @@ pub mod enclosure;
 pub mod event;
 pub mod explain;
 pub mod export;
-mod fields;
 pub(crate) mod fields;
 pub mod fleet;
 pub mod foreign;
