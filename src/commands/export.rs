@@ -43,5 +43,7 @@ fn settings(session: &Session) -> Settings {
             .filter(|&it| it != Collector::Events)
             .collect(),
         limits: config.health.clone(),
+        host: session.host_name(),
+        map: config.map.clone(),
     }
 }

@@ -165,7 +165,7 @@ fn next(context: &mut Context<'_>, findings: &[Finding]) -> Result<(), Failure> 
 }
 
 /// `CRITICAL: 2 critical, 1 warning`.
-pub(super) fn counts(verdict: Verdict, findings: &[Finding]) -> String {
+pub(crate) fn counts(verdict: Verdict, findings: &[Finding]) -> String {
     let of = |severity| {
         let found = findings.iter();
         found.filter(|it| it.severity == severity).count()
