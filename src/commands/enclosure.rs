@@ -213,7 +213,7 @@ impl Tabular for Row {
 
 #[cfg(test)]
 mod tests {
-    use ironkeep_parsers::model::{ControllerId, EnclosureId};
+    use ironkeep_parsers::model::EnclosureId;
 
     use super::*;
     use crate::output::tests::check_columns;

@@ -165,7 +165,17 @@ fn next(context: &mut Context<'_>, findings: &[Finding]) -> Result<(), Failure> 
 }
 
 /// `CRITICAL: 2 critical, 1 warning`.
-pub(crate) fn counts(verdict: Verdict, findings: &[Finding]) -> String {
+pub(super) fn counts(verdict: Verdict, findings: &[Finding]) -> String {
+    let numbers = numbers(findings);
+    if numbers.is_empty() {
+        verdict.word().to_owned()
+    } else {
+        format!("{}: {numbers}", verdict.word())
+    }
+}
+
+/// `2 critical, 1 warning`; blank where there are no findings.
+pub(crate) fn numbers(findings: &[Finding]) -> String {
     let parts: Vec<String> = [
         Severity::Critical,
         Severity::Unknown,
@@ -181,11 +191,7 @@ pub(crate) fn counts(verdict: Verdict, findings: &[Finding]) -> String {
         (count > 0).then(|| format!("{count} {}", severity.token()))
     })
     .collect();
-    if parts.is_empty() {
-        verdict.word().to_owned()
-    } else {
-        format!("{}: {}", verdict.word(), parts.join(", "))
-    }
+    parts.join(", ")
 }
 
 /// One line, as a plugin prints it. A bar separates the performance data, so it is taken out of words.
