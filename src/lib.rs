@@ -7,6 +7,8 @@
 //! * [`runner`]: the only place that starts programs.
 //! * [`reading`]: what one pass over a host yields. Every judgement starts from it.
 //! * [`health`]: the judgement. Pure.
+//! * [`http`]: asking an HTTP server.
+//! * [`fleet`]: the findings of all hosts, as a Prometheus that collects them tells.
 //! * [`property`]: the properties of a controller, and the one table of them. Pure.
 //! * [`follow`]: what is new in the event logs between two readings. Pure.
 //! * [`explain`]: what status numbers, states and finding codes mean, and what to do.
@@ -28,9 +30,11 @@ pub mod demo;
 pub mod explain;
 pub mod exporter;
 mod fit;
+pub mod fleet;
 pub mod follow;
 pub mod health;
 pub mod host;
+pub mod http;
 pub mod map;
 mod membership;
 pub mod output;

@@ -114,6 +114,19 @@ else
     skip 'manual pages, mandoc' 'no mandoc'
 fi
 
+if have promtool; then
+    step 'alert rules' promtool check rules packaging/prometheus/ironkeep.rules.yml
+    step 'unit tests of the alert rules' promtool test rules packaging/prometheus/tests/*.yml
+else
+    skip 'alert rules and their unit tests' 'no promtool'
+fi
+if have prometheus; then
+    step 'alerts and dashboards on every scenario, in Prometheus' \
+        cargo test --locked --all-features --test prometheus -- --ignored
+else
+    skip 'alerts and dashboards in Prometheus' 'no prometheus'
+fi
+
 if have cargo-deny; then
     step 'licences and sources of dependencies' cargo deny check licenses bans sources
     if cargo deny fetch db >/dev/null 2>&1; then

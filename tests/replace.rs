@@ -4,7 +4,6 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::format_push_string,
-    clippy::print_stderr,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
@@ -113,6 +112,19 @@ group = [{ level = "raid5", bays = "252:0-4", name = "data" }]
 spare = [{ bay = "252:5", groups = [0] }]
 "#;
 
+/// Two drive groups, each with a hot spare of its own.
+const TWO_GROUPS: &str = r#"
+title = ""
+[[controller]]
+enclosure = [{ id = 252, make = "backplane-8" }]
+drives = [{ bays = "252:0-7", make = "ST3300657SS" }]
+group = [
+  { level = "raid5", bays = "252:0-3", name = "data" },
+  { level = "raid1", bays = "252:4-5", name = "system" },
+]
+spare = [{ bay = "252:6", groups = [1] }, { bay = "252:7", groups = [0] }]
+"#;
+
 const DIRECT: &str = r#"
 title = ""
 [[controller]]
@@ -177,6 +189,8 @@ stories! {
     an_emergency: Story { before: &["fail 252:3"], changes: "pd.locate_on pd.prepare_removal <pull> <drive> <spare_rebuild> pd.locate_off", ..Story::of(EMERGENCY) };
     /// It is about to fail: its data goes to the spare first.
     predicted: Story { before: &["predict 252:3"], changes: "pd.locate_on pd.copyback_start <copy> pd.prepare_removal <pull> <drive> pd.copyback_start <copyback> spare.add pd.locate_off", ..Story::of(RAID5_SPARE) };
+    /// A copyback in another drive group: it may be that of this drive, and is not stopped.
+    another_copyback: Story { before: ANOTHER_COPYBACK, changes: "<other_copy> pd.locate_on pd.copyback_start <copy> pd.prepare_removal <pull> <drive> pd.copyback_start <copyback> spare.add pd.locate_off", ..Story::of(TWO_GROUPS) };
     no_auto_rebuild: Story { before: &["fail 252:3"], changes: "pd.locate_on pd.missing pd.prepare_removal <pull> <drive> pd.replace_missing pd.rebuild_start <rebuild> pd.locate_off", ..Story::of(NO_AUTO_REBUILD) };
     jbod_refused: Story { before: &["fail 252:3"], code: 3, reason: "jbod", changes: "pd.locate_on pd.missing pd.prepare_removal <pull> <drive>", ..Story::of(JBOD) };
     jbod: Story { before: &["fail 252:3"], flags: &["--jbod", "take"], changes: "pd.locate_on pd.missing pd.prepare_removal <pull> <drive> pd.make_good pd.replace_missing pd.rebuild_start <rebuild> pd.locate_off", ..Story::of(JBOD) };
@@ -202,6 +216,8 @@ stories! {
     finished_by_hand: Story { hands: BY_HAND, before: &["fail 252:3"], changes: "pd.locate_on pd.missing pd.prepare_removal <pull> <drive> <rebuild> pd.locate_off", ..Story::of(NO_AUTO_REBUILD) };
 }
 
+/// The drive in bay 4 failed and was replaced: its data come back from the spare.
+const ANOTHER_COPYBACK: &[&str] = &["fail 252:4", "finish", "pull 252:4", "insert 252:4 blank"];
 const OTHER_BAY: &[Hand] = &[hand("drive", &["insert 252:6 blank"])];
 const SECOND: &[Hand] = &[hand("rebuild", &["fail 252:1"])];
 const BY_HAND: &[Hand] = &[hand(
@@ -243,6 +259,45 @@ fn a_replacement_that_is_given_up_is_undone() {
             .all(|drive| drive["state"] == "online")
     );
     assert_eq!(run(&abort, &stage.state, None).code, 2);
+}
+
+/// A replacement that is given up stops the copyback that it began, and no other.
+#[test]
+fn a_copyback_that_somebody_else_began_goes_on() {
+    const NOTHING: &[Hand] = &[hand("other_copy", &[])];
+    const BY_HAND: &[Hand] = &[hand(
+        "copy",
+        &["megacli -PDCpyBk -Start -PhysDrv[252:4,252:6] -a0 -NoLog"],
+    )];
+    let copies_after_abort = |before: &'static [&'static str], wait, meanwhile| {
+        let story = Story {
+            before,
+            hands: meanwhile,
+            ..Story::of(TWO_GROUPS)
+        };
+        let stage = story.stage();
+        assert_eq!(run(&story, &stage.state, None).waits_for(), Some(wait));
+        story.hand(wait, &stage.state);
+        let abort = Story {
+            flags: &["--abort"],
+            ..story
+        };
+        let given_up = run(&abort, &stage.state, None);
+        assert_eq!(given_up.code, 0, "{given_up:?}");
+        let changes: Vec<String> = given_up.changes().map(str::to_owned).collect();
+        let host = host(&stage.state);
+        let drives = host["controllers"][0]["drives"].as_array().unwrap();
+        let copies = drives.iter().filter(|drive| drive["state"] == "copyback");
+        let slots: Vec<u64> = copies.map(|it| it["slot"].as_u64().unwrap()).collect();
+        (changes.join(" "), slots)
+    };
+    let before = copies_after_abort(ANOTHER_COPYBACK, "other_copy", NOTHING);
+    assert_eq!(before, (String::new(), vec![4]));
+    let during = copies_after_abort(&[], "copy", BY_HAND);
+    assert_eq!(
+        during,
+        ("pd.copyback_stop pd.locate_off".to_owned(), vec![6])
+    );
 }
 
 /// The same command again, after all is done, does not take the new drive out.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::failure::{Failure, Kind};
 use crate::health::Thresholds;
+use crate::http;
 use crate::map::layout;
 
 /// Where the configuration is looked for when none is named.
@@ -29,6 +30,8 @@ pub struct Config {
     pub replace: Replace,
     /// `[export]`
     pub export: Export,
+    /// `[fleet]`
+    pub fleet: Fleet,
 }
 
 /// `[export]`: the exporter.
@@ -65,6 +68,43 @@ impl Export {
     /// The time between two readings of what changes rarely.
     pub fn slow_interval(&self) -> Duration {
         Duration::from_secs(self.slow_interval_seconds)
+    }
+}
+
+/// `[fleet]`: the Prometheus that collects the metrics of all hosts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Fleet {
+    /// Its address.
+    pub prometheus: Option<String>,
+    /// Label matchers that choose the hosts. All if not set.
+    pub selector: Option<String>,
+    /// User name of HTTP basic authentication.
+    pub username: Option<String>,
+    /// The file that holds its password.
+    pub password_file: Option<PathBuf>,
+    /// The file that holds a bearer token.
+    pub bearer_token_file: Option<PathBuf>,
+    /// Certificates that the server's has to come from. Those that the system trusts if not set.
+    pub ca_file: Option<PathBuf>,
+    /// The certificate that proves who asks.
+    pub cert_file: Option<PathBuf>,
+    /// Its key.
+    pub key_file: Option<PathBuf>,
+}
+
+impl Fleet {
+    /// How to prove who asks.
+    pub fn access(&self) -> http::Settings {
+        http::Settings {
+            username: self.username.clone(),
+            password_file: self.password_file.clone(),
+            bearer_token_file: self.bearer_token_file.clone(),
+            ca_file: self.ca_file.clone(),
+            cert_file: self.cert_file.clone(),
+            key_file: self.key_file.clone(),
+            insecure: false,
+        }
     }
 }
 

@@ -154,6 +154,11 @@ impl Session {
         flags
     }
 
+    /// What `--timeout` says.
+    pub fn time_limit(&self) -> Option<Duration> {
+        self.globals.timeout
+    }
+
     /// Whether `--strict` was given.
     pub fn is_strict(&self) -> bool {
         self.globals.strict

@@ -14,6 +14,20 @@ pub(crate) fn tone(severity: Severity) -> Tone {
     }
 }
 
+/// The cell of a severity.
+pub(super) fn severity(severity: Severity) -> Cell {
+    Cell::state(severity.token(), severity.token(), tone(severity))
+}
+
+/// The cell of what a finding is about: `c0 pd 252:4`, and `c0` for the controller itself.
+pub(super) fn object(controller: Option<ControllerId>, object: &str) -> Cell {
+    match controller {
+        Some(id) if object == Object::Controller.to_string() => format!("c{id}").into(),
+        Some(id) => format!("c{id} {object}").into(),
+        None => object.into(),
+    }
+}
+
 /// What there is to say about one thing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Attention {

@@ -1,5 +1,6 @@
 //! `export`: metrics for Prometheus, and a page for people.
 
+mod healthcheck;
 mod serve;
 mod textfile;
 
@@ -9,6 +10,7 @@ use crate::cli::failure::Failure;
 use crate::exporter::collect::{Settings, Source};
 use crate::exporter::collector::Collector;
 use crate::reading::{Part, Reading};
+pub use healthcheck::Healthcheck;
 
 /// Serve metrics to Prometheus and a page to people, or write them to a file
 #[derive(Debug, clap::Args)]
@@ -20,6 +22,7 @@ pub struct Args {
 verbs! {
     Serve(serve::Args),
     Textfile(textfile::Args),
+    Healthcheck(healthcheck::Args),
 }
 
 impl Source for Session {

@@ -8,7 +8,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, at_source};
 use crate::health::{self, Finding, Severity, Verdict};
-use crate::output::{self, Align, Cell, Column, Envelope, Format, Tabular};
+use crate::output::{self, Align, Column, Envelope, Format, Tabular};
 use crate::reading::{Controller, Reading};
 
 /// Judge the controllers, drives, battery and enclosures; say what to do
@@ -166,7 +166,12 @@ fn next(context: &mut Context<'_>, findings: &[Finding]) -> Result<(), Failure> 
 
 /// `CRITICAL: 2 critical, 1 warning`.
 pub(super) fn counts(verdict: Verdict, findings: &[Finding]) -> String {
-    let numbers = numbers(findings);
+    counted(verdict, &by_severity(findings))
+}
+
+/// The same, of as many findings of each severity, the worst first.
+pub(super) fn counted(verdict: Verdict, findings: &[usize; 4]) -> String {
+    let numbers = enumerated(findings);
     if numbers.is_empty() {
         verdict.word().to_owned()
     } else {
@@ -176,21 +181,23 @@ pub(super) fn counts(verdict: Verdict, findings: &[Finding]) -> String {
 
 /// `2 critical, 1 warning`; blank where there are no findings.
 pub(crate) fn numbers(findings: &[Finding]) -> String {
-    let parts: Vec<String> = [
-        Severity::Critical,
-        Severity::Unknown,
-        Severity::Warning,
-        Severity::Info,
-    ]
-    .into_iter()
-    .filter_map(|severity| {
-        let count = findings
-            .iter()
-            .filter(|finding| finding.severity == severity)
-            .count();
-        (count > 0).then(|| format!("{count} {}", severity.token()))
+    enumerated(&by_severity(findings))
+}
+
+fn by_severity(findings: &[Finding]) -> [usize; 4] {
+    Severity::ALL.map(|severity| {
+        let found = findings.iter();
+        found.filter(|it| it.severity == severity).count()
     })
-    .collect();
+}
+
+fn enumerated(findings: &[usize; 4]) -> String {
+    let parts: Vec<String> = Severity::ALL
+        .into_iter()
+        .zip(findings)
+        .filter(|(_, count)| **count > 0)
+        .map(|(severity, count)| format!("{count} {}", severity.token()))
+        .collect();
     parts.join(", ")
 }
 
@@ -292,23 +299,14 @@ impl Tabular for Finding {
             header: "SEVERITY",
             align: Align::Left,
             default: true,
-            cell: |finding| {
-                let token = finding.severity.token();
-                Cell::state(token, token, attention::tone(finding.severity))
-            },
+            cell: |finding| attention::severity(finding.severity),
         },
         Column {
             key: "object",
             header: "OBJECT",
             align: Align::Left,
             default: true,
-            cell: |finding| match finding.controller {
-                Some(id) if !matches!(finding.object, health::Object::Controller) => {
-                    format!("c{id} {}", finding.object).into()
-                }
-                Some(id) => format!("c{id}").into(),
-                None => finding.object.to_string().into(),
-            },
+            cell: |finding| attention::object(finding.controller, &finding.object.to_string()),
         },
         Column {
             key: "reason",

@@ -11,6 +11,7 @@ pub mod event;
 pub mod explain;
 pub mod export;
 pub(crate) mod fields;
+pub mod fleet;
 pub mod foreign;
 pub mod health;
 mod host_use;
@@ -20,6 +21,7 @@ pub mod parts;
 pub mod patrol;
 pub mod pd;
 pub mod raw;
+mod remote;
 pub mod resolve;
 pub mod schema;
 pub mod security;
@@ -119,6 +121,7 @@ commands! {
     Sim => sim;
     Capture => capture;
     Audit => audit;
+    Fleet => fleet;
     Raw => raw;
     Util => util;
 }

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::parts::OfController;
 use super::{
-    Provenance, audit, capture, controller, event, foreign, health, operation, patrol, pd,
-    security, sim, spare, vd,
+    Provenance, audit, capture, controller, event, export, fleet, foreign, health, operation,
+    patrol, pd, security, sim, spare, vd,
 };
 use crate::act::raw::RawRun;
 use crate::act::{ActRow, Planned};
@@ -76,6 +76,8 @@ const SCHEMAS: &[Entry] = &[
     ("event list", of::<Vec<OfController<Event>>, Provenance>),
     ("event list --follow", of_line::<event::follow::Line>),
     ("explain", of::<Vec<Explanation>, ()>),
+    ("export healthcheck", of::<export::Healthcheck, ()>),
+    ("fleet status", of::<fleet::FleetStatus, fleet::Source>),
     ("foreign list", of::<Vec<foreign::list::Row>, Provenance>),
     (
         "foreign preview",
@@ -181,11 +183,14 @@ mod tests {
     use super::*;
     use crate::cli::Cli;
 
-    /// The commands that a person can give, without `util` and `watch`, which print no JSON.
+    /// What prints no JSON.
+    const NONE: &[&str] = &[" util", " watch", " export serve", " export textfile"];
+
+    /// The commands that a person can give, without those that print no JSON.
     fn leaves(command: &clap::Command, path: &str, found: &mut Vec<String>) {
         for sub in command.get_subcommands() {
             let path = format!("{path} {}", sub.get_name());
-            if [" util", " watch"].contains(&path.as_str()) || sub.is_hide_set() {
+            if NONE.contains(&path.as_str()) || sub.is_hide_set() {
                 continue;
             }
             let mut flags = sub.get_arguments();

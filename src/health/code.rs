@@ -49,6 +49,22 @@ codes! {
         "The tool's output breaks off or contradicts itself: something is missing in it.",
         "Run the command again; if it stays, keep the output (--verbose says where it breaks off).";
 
+    HostDown = "host.down", Unknown:
+        "Prometheus gets no answer from the exporter of a host.",
+        "Look whether the host runs and can be reached; on it, look at the exporter: systemctl status 'ironkeep*'.";
+    HostGone = "host.gone", Unknown:
+        "A host delivered metrics within the last days and is no target of Prometheus any more.",
+        "If it was taken out of service or renamed, wait, or look back less far; otherwise put it back into Prometheus's configuration.";
+    HostSilent = "host.silent", Unknown:
+        "A host answers Prometheus, but not with the metrics that its health is judged by.",
+        "Run ironkeep health on it; then look at its exporter, and at what Prometheus drops by relabelling.";
+    HostStale = "host.stale", Unknown:
+        "What a host's exporter tells is old, or its age is not known: the host may be in another state now.",
+        "Run ironkeep health on it: MegaCLI may hang, or the timer of the textfile may have stopped.";
+    PartialData = "fleet.partial", Unknown:
+        "Prometheus warned that its answer may not be whole: hosts or findings may be missing in it.",
+        "Look at the stores behind Prometheus, and ask again.";
+
     ControllerMemoryUncorrectable = "controller.memory-uncorrectable", Critical:
         "The controller's own memory had errors that could not be corrected: data in its cache may be corrupt.",
         "Check the file systems, move the load away and replace the controller or its memory module.";
@@ -100,16 +116,16 @@ codes! {
         "Replace the battery, or set the policy back to write-through without a battery.";
 
     DriveFailed = "pd.failed", Critical:
-        "The controller gave up on a drive.",
+        "The controller gave up on a drive. A warning where the data are known to survive another loss, a rebuild is bringing redundancy back, or the drive serves nothing.",
         "Replace it: the drive in that bay, with that serial number.";
     DriveOffline = "pd.offline", Critical:
-        "A drive of a drive group was taken off line.",
+        "A drive of a drive group was taken off line. A warning where the data are known to survive another loss, or a rebuild is bringing redundancy back.",
         "Find out why. Its data are stale if the virtual drive was written since: rebuild it, do not force it on line.";
     DriveUnconfiguredBad = "pd.unconfigured-bad", Warning:
         "A drive that belongs to nothing is marked bad.",
         "Replace it, or make it good if it was only pulled and put back.";
     DriveMissing = "pd.missing", Critical:
-        "A place in a drive group is empty.",
+        "A place in a drive group is empty. A warning where the data are known to survive another loss, or a rebuild is bringing redundancy back.",
         "Put a drive of at least the expected size into the bay and let it rebuild.";
     DriveRebuilding = "pd.rebuilding", Info:
         "A drive is being rebuilt.",

@@ -5,6 +5,8 @@ pub(crate) mod battery;
 pub mod code;
 mod controller;
 mod enclosure;
+mod label;
+mod lost;
 mod physical_drive;
 pub mod redundancy;
 mod virtual_drive;
@@ -16,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use code::Code;
 
+use crate::membership;
 use crate::reading::{Controller, Part, Reading, Unread};
 
 /// How bad a finding is, in rising order of how soon a person must look.
@@ -43,6 +46,14 @@ impl Severity {
             Self::Unknown => "unknown",
             Self::Critical => "critical",
         }
+    }
+
+    /// Every severity, the worst first.
+    pub const ALL: [Self; 4] = [Self::Critical, Self::Unknown, Self::Warning, Self::Info];
+
+    /// The severity of this word.
+    pub fn of_token(token: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.token() == token)
     }
 }
 
@@ -159,9 +170,24 @@ impl Verdict {
         }
     }
 
+    /// The word for machines.
+    pub fn token(self) -> &'static str {
+        match self {
+            Self::Healthy => "healthy",
+            Self::Warning => Severity::Warning.token(),
+            Self::Unknown => Severity::Unknown.token(),
+            Self::Critical => Severity::Critical.token(),
+        }
+    }
+
     /// The verdict over `findings`.
     pub fn over(findings: &[Finding]) -> Self {
-        match findings.iter().map(|finding| finding.severity).max() {
+        Self::of(findings.iter().map(|finding| finding.severity))
+    }
+
+    /// The verdict over findings of these severities.
+    pub fn of(severities: impl IntoIterator<Item = Severity>) -> Self {
+        match severities.into_iter().max() {
             None | Some(Severity::Info) => Self::Healthy,
             Some(Severity::Warning) => Self::Warning,
             Some(Severity::Unknown) => Self::Unknown,
@@ -208,7 +234,8 @@ impl Findings<'_> {
         object: Object,
         reason: impl Into<String>,
     ) {
-        let next = self.next(code, &object);
+        let on = self.controller.id.filter(|_| self.several);
+        let next = next(code, &object, on);
         self.found.push(Finding {
             code,
             severity,
@@ -218,49 +245,46 @@ impl Findings<'_> {
             next,
         });
     }
+}
 
-    /// The command that shows more.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "what is not about a drive that has to go is shown"
-    )]
-    fn next(&self, code: Code, object: &Object) -> String {
-        let flag = match self.controller.id {
-            Some(id) if self.several => format!(" -c {id}"),
-            _ => String::new(),
-        };
-        if code == Code::PreservedCache {
-            // The virtual drive may be gone; what must not be done about it is what counts.
-            return format!("ironkeep explain {}", code.name());
-        }
-        match object {
-            Object::VirtualDrive {
-                target_id: Some(target),
-                ..
-            } => format!("ironkeep vd show {target}{flag}"),
-            Object::VirtualDrive {
-                target_id: None, ..
-            } => format!("ironkeep vd list{flag}"),
-            Object::PhysicalDrive {
-                address: Some(address),
-                ..
-            } => match code {
-                // The plan changes nothing, and says whether the drive is safe to pull.
-                Code::DriveFailed | Code::DriveSmart => {
-                    format!("ironkeep pd replace {address} --plan{flag}")
-                }
-                _ => format!("ironkeep pd show {address}{flag}"),
-            },
-            Object::PhysicalDrive { address: None, .. } | Object::MissingDrive { .. } => {
-                format!("ironkeep pd list{flag}")
+/// The command that shows more of a finding, for the host that it is about; it names the controller `on`.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what is not about a drive that has to go is shown"
+)]
+pub fn next(code: Code, object: &Object, on: Option<ControllerId>) -> String {
+    let flag = on.map_or_else(String::new, |id| format!(" -c {id}"));
+    if code == Code::PreservedCache {
+        // The virtual drive may be gone; what must not be done about it is what counts.
+        return format!("ironkeep explain {}", code.name());
+    }
+    match object {
+        Object::VirtualDrive {
+            target_id: Some(target),
+            ..
+        } => format!("ironkeep vd show {target}{flag}"),
+        Object::VirtualDrive {
+            target_id: None, ..
+        } => format!("ironkeep vd list{flag}"),
+        Object::PhysicalDrive {
+            address: Some(address),
+            ..
+        } => match code {
+            // The plan changes nothing, and says whether the drive is safe to pull.
+            Code::DriveFailed | Code::DriveSmart => {
+                format!("ironkeep pd replace {address} --plan{flag}")
             }
-            Object::CacheProtection => format!("ironkeep bbu show{flag}"),
-            Object::Enclosure {
-                enclosure: Some(id),
-            } => format!("ironkeep enclosure show {id}{flag}"),
-            Object::Enclosure { enclosure: None } => format!("ironkeep enclosure list{flag}"),
-            Object::Host | Object::Controller => format!("ironkeep explain {}", code.name()),
+            _ => format!("ironkeep pd show {address}{flag}"),
+        },
+        Object::PhysicalDrive { address: None, .. } | Object::MissingDrive { .. } => {
+            format!("ironkeep pd list{flag}")
         }
+        Object::CacheProtection => format!("ironkeep bbu show{flag}"),
+        Object::Enclosure {
+            enclosure: Some(id),
+        } => format!("ironkeep enclosure show {id}{flag}"),
+        Object::Enclosure { enclosure: None } => format!("ironkeep enclosure list{flag}"),
+        Object::Host | Object::Controller => format!("ironkeep explain {}", code.name()),
     }
 }
 
@@ -318,7 +342,8 @@ fn unread(about: &mut Findings<'_>) {
                 about.add_as(Code::NotRead, Severity::Info, Object::Controller, reason);
             }
             Some(Unread::Partial(words)) => {
-                let severity = if members_known(controller) {
+                // Then drives that are missing in the reading hold no data.
+                let severity = if membership::is_known(controller) {
                     Severity::Info
                 } else {
                     Code::NotRead.severity()
@@ -338,15 +363,6 @@ fn unread(about: &mut Findings<'_>) {
         );
         about.add_as(Code::NotRead, Severity::Info, Object::Controller, reason);
     }
-}
-
-/// Whether the members of every virtual drive were read: then drives that are missing in the reading
-/// hold no data.
-fn members_known(controller: &Controller) -> bool {
-    controller
-        .virtual_drives
-        .as_ref()
-        .is_some_and(|drives| drives.iter().all(|drive| !drive.spans.is_empty()))
 }
 
 /// Whether a capture without this part cannot be called healthy. The others refine the picture.

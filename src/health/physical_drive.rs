@@ -4,6 +4,7 @@ use ironkeep_parsers::model::{DriveState, MediaType, PhysicalDrive, VirtualDrive
 
 use crate::output::human;
 
+use super::lost::{self, CanWait};
 use super::{Code, Findings, Object, Severity, redundancy};
 use crate::reading::Part;
 
@@ -75,10 +76,9 @@ fn state(about: &mut Findings<'_>, drive: &PhysicalDrive, object: &Object) {
             at.drive_group, at.span, at.arm
         )
     });
-    let mut add =
-        |code, words: &str| about.add(code, object.clone(), format!("{words}{model}{place}"));
-    match &drive.state {
-        Some(DriveState::Online) if drive.commissioned_spare == Some(true) => add(
+    let odd;
+    let (code, words) = match &drive.state {
+        Some(DriveState::Online) if drive.commissioned_spare == Some(true) => (
             Code::SpareCommissioned,
             "this hot spare serves in the place of a failed drive",
         ),
@@ -87,24 +87,32 @@ fn state(about: &mut Findings<'_>, drive: &PhysicalDrive, object: &Object) {
             | DriveState::HotSpare
             | DriveState::UnconfiguredGood
             | DriveState::Jbod,
-        ) => {}
-        Some(DriveState::Failed) => add(Code::DriveFailed, "the drive failed"),
-        Some(DriveState::Offline) => add(Code::DriveOffline, "the drive is off line"),
+        ) => return,
+        Some(DriveState::Failed) => (Code::DriveFailed, "the drive failed"),
+        Some(DriveState::Offline) => (Code::DriveOffline, "the drive is off line"),
         Some(DriveState::UnconfiguredBad) => {
-            add(Code::DriveUnconfiguredBad, "the drive is marked bad");
+            (Code::DriveUnconfiguredBad, "the drive is marked bad")
         }
-        Some(DriveState::Rebuild) => add(Code::DriveRebuilding, "the drive is being rebuilt"),
-        Some(DriveState::Copyback) => {
-            add(Code::DriveCopyback, "a copyback to this drive is running");
-        }
+        Some(DriveState::Rebuild) => (Code::DriveRebuilding, "the drive is being rebuilt"),
+        Some(DriveState::Copyback) => (Code::DriveCopyback, "a copyback to this drive is running"),
         Some(
             DriveState::ConfiguredShielded
             | DriveState::HotSpareShielded
             | DriveState::UnconfiguredShielded,
-        ) => add(Code::DriveShielded, "the firmware is diagnosing the drive"),
-        Some(other) => add(Code::DriveUnknown, &format!("its state is “{other}”")),
-        None => add(Code::DriveUnknown, "its state was not read"),
-    }
+        ) => (Code::DriveShielded, "the firmware is diagnosing the drive"),
+        Some(other) => {
+            odd = format!("its state is “{other}”");
+            (Code::DriveUnknown, odd.as_str())
+        }
+        None => (Code::DriveUnknown, "its state was not read"),
+    };
+    let (severity, why) = if matches!(code, Code::DriveFailed | Code::DriveOffline) {
+        CanWait::told(lost::drive(about.controller, drive))
+    } else {
+        (code.severity(), "")
+    };
+    let reason = format!("{words}{model}{place}{why}");
+    about.add_as(code, severity, object.clone(), reason);
 }
 
 /// Errors of the drive itself. The count of other errors is no evidence: commands that a drive does
@@ -168,11 +176,9 @@ fn missing(about: &mut Findings<'_>) {
                 drive_group: place.span_reference,
                 arm: place.arm.0,
             };
-            about.add(
-                Code::DriveMissing,
-                object,
-                format!("the place is empty; a replacement needs at least {size}"),
-            );
+            let (severity, why) = CanWait::told(lost::place(controller, place));
+            let reason = format!("the place is empty; a replacement needs at least {size}{why}");
+            about.add_as(Code::DriveMissing, severity, object, reason);
         }
         return;
     }
@@ -183,8 +189,9 @@ fn missing(about: &mut Findings<'_>) {
                     target_id: drive.target_id,
                     name: drive.name.clone(),
                 };
-                let reason = format!("span {} arm {} has no drive", span.number, member.arm);
-                about.add(Code::DriveMissing, object, reason);
+                let (severity, why) = CanWait::told(lost::span(drive, span));
+                let reason = format!("span {} arm {} has no drive{why}", span.number, member.arm);
+                about.add_as(Code::DriveMissing, severity, object, reason);
             }
         }
     }

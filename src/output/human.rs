@@ -47,6 +47,17 @@ pub fn duration(span: Seconds) -> String {
     format!("{} days", rounded(seconds, DAY))
 }
 
+/// A time span in seconds and parts of them, rounded to seconds; a negative one is none.
+pub fn seconds(span: f64) -> String {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the cast of a float ends at the bounds"
+    )]
+    let whole = span.round() as u64;
+    duration(Seconds(whole))
+}
+
 /// A number of things: `1 drive`, `24 drives`.
 pub fn count(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })

@@ -93,6 +93,14 @@ fn copied(view: &View<'_>, place: &Place, old: &PhysicalDrive) -> Option<Step> {
         );
         return Some(view.watch(WaitFor::Copy, target, &OperationKind::Copyback, words));
     }
+    if let Some(target) = other_copy_targets(view).next() {
+        let words = format!(
+            "a copyback to drive {} is running, which may be that of drive {}",
+            view::bay(target),
+            view::bay(old)
+        );
+        return Some(view.watch(WaitFor::OtherCopy, target, &OperationKind::Copyback, words));
+    }
     if !view.policy.copy_first {
         return None;
     }
@@ -126,12 +134,25 @@ fn copied(view: &View<'_>, place: &Place, old: &PhysicalDrive) -> Option<Step> {
         })
 }
 
-/// The drive that the old one is being copied to. Nothing tells from which drive a copy comes; the controller
-/// begins one by itself where a drive predicts its failure.
+/// The drive that the old one is being copied to, if that was begun here.
 pub(super) fn copy_target<'a>(view: &View<'a>) -> Option<&'a PhysicalDrive> {
+    copy_targets(view).find(|drive| is_own_copy(view, drive))
+}
+
+/// The targets of copybacks that were not begun here. Nothing tells from which drives they come: the
+/// controller begins one by itself where a drive predicts its failure, or is back in its bay.
+pub(super) fn other_copy_targets<'a>(view: &View<'a>) -> impl Iterator<Item = &'a PhysicalDrive> {
+    copy_targets(view).filter(|drive| !is_own_copy(view, drive) && !view.is_old(drive))
+}
+
+fn copy_targets<'a>(view: &View<'a>) -> impl Iterator<Item = &'a PhysicalDrive> {
     let copies = |drive: &&PhysicalDrive| drive.state == Some(DriveState::Copyback);
-    view.drives()
-        .find(|drive| copies(drive) && !view.is_old(drive))
+    view.drives().filter(copies)
+}
+
+fn is_own_copy(view: &View<'_>, target: &PhysicalDrive) -> bool {
+    let copy = view.memory.own_copy();
+    copy.is_some_and(|copy| copy.target.is(target))
 }
 
 fn offline(view: &View<'_>, old: &PhysicalDrive) -> Option<Step> {

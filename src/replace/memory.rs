@@ -7,6 +7,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::step::WaitFor;
+use crate::change::physical_drive::{Copyback, PhysicalDriveAction};
+use crate::change::{Change, PhysicalDriveChange};
+use crate::reading::Controller;
 use crate::who::Who;
 
 /// The version of the form of [`Memory`].
@@ -51,6 +54,9 @@ pub struct Memory {
     /// Whether the drive was asked to stop turning, and nobody can see whether it did; it is pulled as
     /// it is.
     pub asked_to_stop: bool,
+    /// The copy to a hot spare that was begun; absent before that, and in a memory of an earlier version.
+    #[serde(default)]
+    pub copy: Option<Copied>,
     /// The new drive, once one was found fit.
     pub new: Option<Identity>,
     /// What is being waited for.
@@ -145,6 +151,16 @@ pub enum Light {
     Unable,
 }
 
+/// A copy that was begun: the controller does not tell from which drive one comes, nor who began it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Copied {
+    /// The drive that is copied.
+    pub source: Identity,
+    /// The drive that it is copied to.
+    pub target: Identity,
+}
+
 /// What is being waited for, and since when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -165,7 +181,29 @@ pub struct Ended {
     pub aborted: bool,
 }
 
+impl Copied {
+    /// The copy that `change` begins on `at`; `None` if it begins none.
+    pub fn by(change: &Change, at: &Controller) -> Option<Self> {
+        let Change::PhysicalDrive(PhysicalDriveChange { drive, action }) = change else {
+            return None;
+        };
+        let PhysicalDriveAction::Copyback(Copyback::Start { to }) = action else {
+            return None;
+        };
+        Some(Self {
+            source: Identity::of(drive.find(at)?)?,
+            target: Identity::of(to.find(at)?)?,
+        })
+    }
+}
+
 impl Memory {
+    /// The copy of the old drive that was begun here.
+    pub(super) fn own_copy(&self) -> Option<&Copied> {
+        let copy = self.copy.as_ref()?;
+        (self.old.as_ref() == Some(&copy.source)).then_some(copy)
+    }
+
     /// Whether a copy of the old drive was seen running, and nothing was waited for since.
     pub fn was_copied(&self) -> bool {
         let waiting = self.waiting.as_ref();

@@ -28,7 +28,7 @@ mod verify;
 mod view;
 
 pub use memory::{
-    Duty, Ended, Identity, Light, Memory, Place, SpareDuty, VirtualDriveBefore, Waiting,
+    Copied, Duty, Ended, Identity, Light, Memory, Place, SpareDuty, VirtualDriveBefore, Waiting,
 };
 pub use next::next_step;
 pub use plan::{PlanStep, plan};

@@ -272,6 +272,7 @@ fn memory(
         auto_rebuild: info.and_then(|info| info.settings.auto_rebuild),
         light: Light::Off,
         asked_to_stop: false,
+        copy: None,
         new: None,
         waiting: None,
         ended: None,

@@ -53,6 +53,8 @@ pub enum WaitFor {
     Spare,
     /// The old drive to be copied to a spare.
     Copy,
+    /// The end of a copyback that was not begun here.
+    OtherCopy,
     /// Somebody to pull the old drive.
     Pull,
     /// Somebody to insert the new drive.
@@ -82,6 +84,7 @@ impl WaitFor {
         match self {
             Self::Spare => "spare",
             Self::Copy => "copy",
+            Self::OtherCopy => "other_copy",
             Self::Pull => "pull",
             Self::Drive => "drive",
             Self::AutoRebuild => "auto_rebuild",

@@ -306,15 +306,53 @@ fn what_is_remembered_comes_back_as_it_was() {
     let text = serde_json::to_string(&memory).unwrap();
     assert_eq!(serde_json::from_str::<Memory>(&text).unwrap(), memory);
     assert!(text.contains("\"bay\":\"252:1\""), "{text}");
+    // A memory of the time before copies were remembered.
+    let earlier = text.replace("\"copy\":null,", "");
+    assert_ne!(earlier, text);
+    assert_eq!(serde_json::from_str::<Memory>(&earlier).unwrap(), memory);
+}
+
+#[test]
+fn a_copyback_is_its_own_only_if_it_began_it_from_this_drive_to_that_one() {
+    let target = drive(5, "S", DriveState::Copyback);
+    let member = drive(1, "B", DriveState::Online);
+    let seen = host(
+        VirtualDriveState::Optimal,
+        Some(member),
+        vec![target.clone()],
+    );
+    let identity = |serial| Identity::of(&drive(9, serial, DriveState::Online)).unwrap();
+    let with = |copy: Option<(&'static str, &'static str)>| Memory {
+        copy: copy.map(|(source, target)| Copied {
+            source: identity(source),
+            target: identity(target),
+        }),
+        ..start(&seen)
+    };
+    let policy = Policy::default();
+    for (copy, expected) in [
+        (Some(("B", "S")), ("wait for copy", "pd.copyback_stop")),
+        (Some(("B", "T")), ("wait for other_copy", "nothing")),
+        (Some(("A", "S")), ("wait for other_copy", "nothing")),
+        (None, ("wait for other_copy", "nothing")),
+    ] {
+        let memory = with(copy);
+        let undone = undo(&seen, &memory);
+        assert_eq!((&*next(&seen, &memory, &policy), undone), expected);
+    }
+}
+
+fn undo(seen: &Controller, memory: &Memory) -> &'static str {
+    match undo_step(seen, memory, &Policy::default(), at(0)) {
+        Step::Act { request, .. } => request.change.act().name(),
+        Step::Wait(_) | Step::Ask(_) | Step::Refuse(_) | Step::Done(_) => "nothing",
+    }
 }
 
 #[test]
 fn giving_up_never_puts_old_data_on_line() {
     let memory = lit(start(&healthy()));
-    let undo = |seen: &Controller| match undo_step(seen, &memory, &Policy::default(), at(0)) {
-        Step::Act { request, .. } => request.change.act().name(),
-        Step::Wait(_) | Step::Ask(_) | Step::Refuse(_) | Step::Done(_) => "nothing",
-    };
+    let undo = |seen: &Controller| undo(seen, &memory);
     let offline = drive(1, "B", DriveState::Offline);
     let seen = host(VirtualDriveState::Degraded, Some(offline), Vec::new());
     assert_eq!(undo(&seen), "pd.rebuild_start");

@@ -3,7 +3,7 @@
 use ironkeep_parsers::model::{Arm, DriveState, PhysicalDrive, Power};
 use jiff::Timestamp;
 
-use super::leave::copy_target;
+use super::leave::{copy_target, other_copy_targets};
 use super::memory::{Duty, Light, Memory, Place};
 use super::next::{the_light_is_off, works};
 use super::policy::Policy;
@@ -58,7 +58,7 @@ fn member(view: &View<'_>, place: &Place, old: &PhysicalDrive) -> Option<Step> {
                 view.act(old, Action::Rebuild(Control::Start), why)
             }
             state if works(state.as_ref()) => {
-                let target = copy_target(view).filter(|_| view.memory.was_copied())?;
+                let target = copy_target(view)?;
                 view.act(target, Action::Copyback(Copyback::Stop), "the drive stays")
             }
             _ => None,
@@ -107,6 +107,13 @@ fn facts(view: &View<'_>) -> Vec<Fact> {
             Holder::Unknown => (false, "its drive group is not there any more".to_owned()),
         };
         add("place", good, words);
+    }
+    for target in other_copy_targets(view) {
+        let words = format!(
+            "the copyback to {} goes on, which this replacement did not begin",
+            view::name(target)
+        );
+        add("copyback", true, words);
     }
     if view.memory.light == Light::On {
         add(

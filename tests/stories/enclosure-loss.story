@@ -37,9 +37,9 @@ wait 5m                      | critical | cache.preserved pd.missing*11 spare.no
 restore-enclosure 33         | critical | cache.preserved pd.foreign*8 pd.missing*8 pd.rebuilding*3 spare.none vd.offline vd.rebuilding
 fail 33:6                    | critical | cache.preserved pd.foreign*7 pd.missing*8 pd.rebuilding*3 pd.unconfigured-bad spare.none vd.offline vd.rebuilding
 wait 1m                      | critical | cache.preserved pd.foreign*7 pd.missing*8 pd.rebuilding*3 pd.unconfigured-bad spare.none vd.offline vd.rebuilding
-import                       | critical | pd.missing pd.rebuilding*3 pd.unconfigured-bad spare.none vd.partially-degraded vd.rebuilding
-wait 1h                      | critical | pd.missing pd.rebuilding*3 pd.unconfigured-bad spare.none vd.partially-degraded vd.rebuilding
-pull 33:6                    | critical | pd.missing pd.rebuilding*3 spare.none vd.partially-degraded vd.rebuilding
+import                       | warning  | pd.missing pd.rebuilding*3 pd.unconfigured-bad spare.none vd.partially-degraded vd.rebuilding
+wait 1h                      | warning  | pd.missing pd.rebuilding*3 pd.unconfigured-bad spare.none vd.partially-degraded vd.rebuilding
+pull 33:6                    | warning  | pd.missing pd.rebuilding*3 spare.none vd.partially-degraded vd.rebuilding
 insert 33:6 blank            | warning  | pd.rebuilding*4 spare.none vd.partially-degraded vd.rebuilding
 wait 6h                      | warning  | pd.rebuilding*4 spare.none vd.partially-degraded vd.rebuilding
 finish                       | healthy  | spare.none

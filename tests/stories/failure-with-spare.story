@@ -45,7 +45,7 @@ pull 252:1                   | healthy  | spare.commissioned spare.none
 insert 252:1 blank           | healthy  | pd.copyback spare.commissioned spare.none
 finish                       | healthy  |
 # The spare itself.
-fail 252:7                   | critical | pd.failed spare.none
-wait 1h                      | critical | pd.failed spare.none
+fail 252:7                   | warning  | pd.failed spare.none
+wait 1h                      | warning  | pd.failed spare.none
 pull 252:7                   | healthy  | spare.none
 insert 252:7 blank           | healthy  | spare.none

@@ -20,8 +20,8 @@ use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
 use crate::reading::{Controller, Reading};
 use crate::replace::{
-    Ended, Fact, ForeignPolicy, Given, Identity, Light, Memory, Policy, Question, Refusal, Step,
-    Wait, Waiting, next_step, undo_step,
+    Copied, Ended, Fact, ForeignPolicy, Given, Identity, Light, Memory, Policy, Question, Refusal,
+    Step, Wait, Waiting, next_step, undo_step,
 };
 use crate::runner::Invocation;
 
@@ -157,7 +157,7 @@ impl Runner {
             if !self.is_agreed(&question, chosen) {
                 return Ok(Turn::Agree(question));
             }
-            self.act(context, &request, &question, why)?;
+            self.act(context, at, &request, &question, why)?;
             Ok(Turn::Again)
         })
     }
@@ -224,6 +224,7 @@ impl Runner {
     fn act(
         &mut self,
         context: &mut Context<'_>,
+        at: &Controller,
         request: &Request,
         question: &Agreement,
         why: String,
@@ -255,7 +256,18 @@ impl Runner {
             ..self.options.consent.clone()
         };
         let agreed = agreed.obtain(context, std::slice::from_ref(question))?;
+        let copy = Copied::by(&request.change, at);
+        let begins = copy.is_some();
+        if begins {
+            // Before it runs: if this process is killed meanwhile, the next one must know it again.
+            self.memory.copy = copy;
+            self.slot.save(&self.memory)?;
+        }
         let row = act::one(context, request, &self.policy.overrides, &agreed)?;
+        if begins && row.outcome == Outcome::Failed {
+            self.memory.copy = None;
+            self.slot.save(&self.memory)?;
+        }
         self.teller.tell(
             context,
             &self.memory,
