@@ -114,6 +114,13 @@ else
     skip 'manual pages, mandoc' 'no mandoc'
 fi
 
+if have promtool; then
+    step 'metrics, promtool' \
+        cargo test --locked --all-features --test metrics -- --ignored promtool
+else
+    skip 'metrics, promtool' 'no promtool'
+fi
+
 if have cargo-deny; then
     step 'licences and sources of dependencies' cargo deny check licenses bans sources
     if cargo deny fetch db >/dev/null 2>&1; then
