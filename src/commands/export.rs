@@ -1,6 +1,7 @@
 //! `export`: metrics for Prometheus, and a page for people.
 
 mod healthcheck;
+mod listening;
 mod serve;
 mod textfile;
 
@@ -44,5 +45,7 @@ fn settings(session: &Session) -> Settings {
             .filter(|&it| it != Collector::PhyErrors || config.export.phy_errors)
             .collect(),
         limits: config.health.clone(),
+        host: session.host_name(),
+        map: config.map.clone(),
     }
 }

@@ -29,7 +29,11 @@ impl Object {
     /// The object that `words` name: `host`, `vd 0`, `pd 252:4`, `missing drive 0/2`. `None` where they
     /// are not of this program. The opposite of the `Display` of [`Self::nameless`].
     pub fn of_words(words: &str) -> Option<Self> {
-        let (kind, which) = words.rsplit_once(' ').unwrap_or((words, ""));
+        let (kind, which) = match words.rsplit_once(' ') {
+            Some((_, "")) => return None,
+            Some(both) => both,
+            None => (words, ""),
+        };
         Some(match (kind, which) {
             ("host", "") => Self::Host,
             ("controller", "") => Self::Controller,

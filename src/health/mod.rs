@@ -258,6 +258,10 @@ pub fn next(code: Code, object: &Object, on: Option<ControllerId>) -> String {
         // The virtual drive may be gone; what must not be done about it is what counts.
         return format!("ironkeep explain {}", code.name());
     }
+    if [Code::HostSilent, Code::HostStale].contains(&code) {
+        // Nobody has judged the host lately.
+        return "ironkeep health".to_owned();
+    }
     match object {
         Object::VirtualDrive {
             target_id: Some(target),
