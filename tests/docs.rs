@@ -108,6 +108,7 @@ mod rooms {
             "src/exporter/metrics",
             "src/exporter/page",
             "src/exporter/snapshot.rs",
+            "src/exporter/value.rs",
             "src/explain",
             "src/fleet/judge.rs",
             "src/fleet/query.rs",

@@ -3,13 +3,13 @@
 
 pub(crate) mod battery;
 pub mod code;
-mod controller;
-mod enclosure;
+pub(crate) mod controller;
+pub(crate) mod enclosure;
 mod label;
 mod lost;
 mod physical_drive;
 pub mod redundancy;
-mod virtual_drive;
+pub(crate) mod virtual_drive;
 
 use std::fmt;
 
