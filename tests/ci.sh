@@ -94,6 +94,13 @@ step 'examples in the documentation of the code' \
     cargo test --workspace --all-features --locked --doc
 step 'documentation of the code' documentation
 
+if have prometheus; then
+    step 'the fleet, of a real Prometheus' \
+        cargo test --locked --all-features --test fleet -- --ignored
+else
+    skip 'the fleet, of a real Prometheus' 'no prometheus'
+fi
+
 # Part of the fuzzer is C++; all else that is built here is content with a C compiler.
 if have c++; then
     step 'parsers on damaged text' parsers/fuzz/run.sh 1
@@ -115,10 +122,12 @@ else
 fi
 
 if have promtool; then
+    step 'metrics, promtool' \
+        cargo test --locked --all-features --test metrics -- --ignored promtool
     step 'alert rules' promtool check rules packaging/prometheus/ironkeep.rules.yml
     step 'unit tests of the alert rules' promtool test rules packaging/prometheus/tests/*.yml
 else
-    skip 'alert rules and their unit tests' 'no promtool'
+    skip 'metrics, alert rules and their unit tests' 'no promtool'
 fi
 if have prometheus; then
     step 'alerts and dashboards on every scenario, in Prometheus' \

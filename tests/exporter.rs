@@ -13,12 +13,10 @@ mod daemon;
 #[path = "exporter/faults.rs"]
 mod faults;
 #[path = "fakes/program.rs"]
-#[expect(dead_code, reason = "shared with other tests")]
 mod program;
 #[path = "exporter/service.rs"]
 mod service;
 #[path = "fakes/stand_in.rs"]
-#[expect(dead_code, reason = "shared with other tests")]
 mod stand_in;
 #[path = "exporter/textfile.rs"]
 mod textfile;

@@ -1,6 +1,7 @@
 //! `export`: metrics for Prometheus, and a page for people.
 
 mod healthcheck;
+mod listening;
 mod reload;
 mod serve;
 mod textfile;
@@ -71,7 +72,11 @@ impl Fixed {
     fn settings(&self, config: &Config) -> Settings {
         let export = &config.export;
         let interval = self.interval.unwrap_or_else(|| export.interval());
-        let is_on = |collector: &Collector| *collector != Collector::Events || export.events;
+        let is_on = |collector: &Collector| match collector {
+            Collector::Events => export.events,
+            Collector::PhyErrors => export.phy_errors,
+            _ => true,
+        };
         Settings {
             interval,
             slow_interval: export.slow_interval().max(interval),

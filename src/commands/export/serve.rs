@@ -1,6 +1,6 @@
 //! `export serve`.
 
-use std::net::{SocketAddr, TcpListener};
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
@@ -9,13 +9,13 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Fixed;
+use super::listening::Flags;
 use super::reload::Reload;
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::{Interrupt, duration};
 use crate::commands::Run;
-use crate::exporter::DEFAULT_ADDRESS;
 use crate::exporter::collect::{self, Shared, Voice};
 use crate::exporter::pages::Pages;
 use crate::exporter::web::{self, Service};
@@ -26,17 +26,8 @@ use crate::exporter::web::{self, Service};
 /// again.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The address to listen on; may be given several times
-    #[arg(long = "web.listen-address", value_name = "ADDRESS", default_value = DEFAULT_ADDRESS)]
-    addresses: Vec<SocketAddr>,
-
-    /// The path of the metrics
-    #[arg(
-        long = "web.telemetry-path",
-        value_name = "PATH",
-        default_value = "/metrics"
-    )]
-    telemetry_path: String,
+    #[command(flatten)]
+    web: Flags,
 
     /// The time between two collections, as 60s or 5m (default 60s)
     #[arg(long, value_name = "TIME", value_parser = duration)]
@@ -53,21 +44,20 @@ impl Run for Args {
         let settings = fixed.settings(context.session.config());
         let every = settings.interval.as_secs_f64();
         let shared = Shared::daemon(settings, Voice::new(context.stderr_is_journal));
-        let service = Arc::new(Service::new(Arc::clone(&shared), self.telemetry_path));
-        let mut listeners = Vec::new();
-        let mut places = Vec::new();
-        for address in self.addresses {
-            let what = format!("cannot listen on {address}");
-            let cannot = |error| Failure::because(Kind::Environment, what, error);
-            let listener = TcpListener::bind(address).map_err(cannot)?;
-            places.push(format!("http://{}", listener.local_addr()?));
-            listener.set_nonblocking(true)?;
-            listeners.push(listener);
+        let listeners = self.web.listen()?;
+        let invalid =
+            |error| Failure::because(Kind::Config, "the web configuration is not valid", error);
+        let service = Service::new(Arc::clone(&shared), self.web.options()).map_err(invalid)?;
+        let service = Arc::new(service);
+        for listener in &listeners {
+            let (scheme, address) = (service.scheme(), listener.local_addr()?);
+            shared
+                .voice()
+                .say(&format!("listening on {scheme}://{address}"));
         }
         shared.voice().say(&format!(
-            "ironkeep {}: listening on {}, collecting every {every} s",
+            "ironkeep {}: collecting every {every} s",
             env!("CARGO_PKG_VERSION"),
-            places.join(", ")
         ));
         let interrupt = Interrupt::new();
         let reload = Reload::new(&context.session, fixed, &shared);
@@ -106,8 +96,11 @@ impl Run for Args {
                         }
                     }
                 };
-                web::serve(listeners?, service, stop).await
+                web::serve(listeners?, service, stop).await;
+                Ok::<_, io::Error>(())
             });
+            // A password that is being checked need not be waited for.
+            runtime.shutdown_background();
             shared.voice().stopping();
             shared.stop();
             interrupt.ask();

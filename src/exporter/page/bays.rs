@@ -3,7 +3,7 @@
 use ironkeep_parsers::model::PhysicalDrive;
 use maud::{Markup, html};
 
-use super::parts::{class, command, note, nothing, text};
+use super::parts::{class, note, nothing, text};
 use super::{Page, drive_id};
 use crate::commands::fields::capitalised;
 use crate::commands::map::words;
@@ -26,6 +26,10 @@ impl Page<'_> {
             @for words in &self.not_drawn { (note(Tone::Warn, &capitalised(words))) }
             @if self.frames.is_empty() { (nothing("No bays and no physical drives are known.")) }
             @for frame in &self.frames { (self.frame(frame)) }
+            // Outside of the frames, whose size is queried: that would tie them to their frame.
+            @for frame in &self.frames {
+                @for bay in &frame.bays { (self.details(frame, bay)) }
+            }
         }
     }
 
@@ -44,7 +48,6 @@ impl Page<'_> {
                 @if let Some(about) = about { p .dim .small { (text(&capitalised(&about))) } }
                 @for words in &frame.notes { (note(Tone::Warn, &capitalised(words))) }
                 @for row in 1..=layout.rows { (row_of(frame, row)) }
-                @for bay in &frame.bays { (self.details(frame, bay)) }
             }
         }
     }
@@ -105,7 +108,7 @@ fn cell(frame: &Frame, bay: &Bay) -> Markup {
         @if let Some(alarm) = alarm { span { (alarm) } }
         @if let Some(drive) = bay.drive() {
             @let members = drive.members();
-            @if !members.is_empty() { small { (text(&members)) } }
+            @if !members.is_empty() { small { (tight(&text(&members))) } }
         }
     };
     let class = class(bay.tone());
@@ -118,11 +121,9 @@ fn cell(frame: &Frame, bay: &Bay) -> Markup {
     }
 }
 
-/// The command that shows all of a drive.
-pub(super) fn show(frame: &Frame, bay: &Bay, several: bool) -> Markup {
-    let flag = match frame.controller {
-        Some(id) if several => format!(" -c {id}"),
-        _ => String::new(),
-    };
-    command(&format!("ironkeep pd show {}{flag}", frame.address(bay)))
+/// Keeps each number on the line of what it counts: `vd 0`, `dg 1`.
+fn tight(members: &str) -> String {
+    members
+        .replace("vd ", "vd\u{a0}")
+        .replace("dg ", "dg\u{a0}")
 }

@@ -34,10 +34,7 @@ impl Page<'_> {
         );
         html! {
             @if failing.is_empty() {
-                (nothing(&format!(
-                    "Nothing fails. {}",
-                    human::count(self.snapshot.collections.count, "collection", "collections")
-                )))
+                (nothing("No collector fails."))
             }
             @for row in failing { (note(Tone::Bad, &self.failure(row))) }
             (self.tool())

@@ -3,15 +3,14 @@
 use ironkeep_parsers::model::PhysicalDrive;
 use maud::{Markup, html};
 
-use super::bays::show;
-use super::parts::{class, fields, text, value};
+use super::parts::{class, command, fields, text};
 use super::{Page, drive_id};
-use crate::commands::fields::{ToCell, capitalised};
+use crate::commands::fields::ToCell;
 use crate::commands::map::words;
 use crate::commands::pd::show::cost;
 use crate::commands::resolve::Found;
 use crate::commands::{attention, cells};
-use crate::health::Object;
+use crate::health::{Finding, Object};
 use crate::map::{Bay, Frame};
 use crate::output::Cell;
 
@@ -29,22 +28,31 @@ impl Page<'_> {
             finding.controller == frame.controller
                 && matches!(&finding.object, Object::PhysicalDrive { address: at, .. } if *at == Some(address))
         });
+        let findings: Vec<&Finding> = findings.collect();
+        let flag = match frame.controller {
+            Some(id) if self.several => format!(" -c {id}"),
+            _ => String::new(),
+        };
+        let show = format!("ironkeep pd show {address}{flag}");
+        let mut next: Vec<&str> = findings.iter().map(|it| it.next.as_str()).collect();
+        next.push(&show);
+        next.dedup();
         let id = drive_id(frame.controller, address);
         let name = cells::qualified(self.several, frame.controller, &format!("Drive {address}"));
+        let seen = [
+            ("State", drive.state.to_cell()),
+            ("Place", words::place(frame, bay).into()),
+            ("If pulled", cost(found).into()),
+        ];
         html! {
             article .drive #(id) tabindex="-1" {
-                h4 { (name) " " a href="#-" { "Close" } }
+                h3 { (name) " " a href="#-" { "Close" } }
                 @for finding in findings {
                     @let class = class(attention::tone(finding.severity));
                     p { strong class={ "s " (class) } { (finding.severity.token()) } " " (text(&finding.reason)) }
                 }
-                dl {
-                    dt { "State" } dd { (value(&drive.state.to_cell())) }
-                    dt { "Place" } dd { (text(&words::place(frame, bay))) }
-                    dt { "If pulled" } dd { (text(&capitalised(&cost(found)))) }
-                }
-                (fields(facts(found)))
-                p .next { (show(frame, bay, self.several)) }
+                (fields(seen.into_iter().chain(facts(found))))
+                @for next in next { p .next { (command(next)) } }
             }
         }
     }

@@ -1,9 +1,10 @@
 //! Batteries, enclosures and their sensors, controllers, and what their event logs tell.
 
+use ironkeep_parsers::model::ControllerId;
 use maud::{Markup, html};
 
 use super::Page;
-use super::parts::{grid, nothing, section, table, text, whole_grid};
+use super::parts::{grid, nothing, section, table, text};
 use crate::commands::cells::qualified;
 use crate::commands::parts::OfController;
 use crate::commands::{bbu, controller, enclosure};
@@ -22,7 +23,6 @@ impl Page<'_> {
             "kind",
             &[
                 "state",
-                "notes",
                 "charge",
                 "temperature",
                 "capacity",
@@ -36,12 +36,17 @@ impl Page<'_> {
             (self.unread(Part::CacheProtection))
             @if !rows.is_empty() { (table(None, &grid(&rows, &keys))) }
             @for controller in none {
-                (nothing(&format!(
-                    "{} has no battery and no supercapacitor.",
-                    qualified(self.several, controller.id, "The controller")
-                )))
+                (nothing(&self.without_battery(controller.id)))
             }
         }
+    }
+
+    fn without_battery(&self, controller: Option<ControllerId>) -> String {
+        let controller = match controller {
+            Some(id) if self.several => format!("Controller {id}"),
+            _ => "The controller".to_owned(),
+        };
+        format!("{controller} has no battery and no supercapacitor.")
     }
 
     pub(super) fn enclosures(&self) -> Markup {
@@ -64,7 +69,6 @@ impl Page<'_> {
             "enclosure",
             &[
                 "status",
-                "notes",
                 "slots_used",
                 "slots",
                 "temperature",
@@ -116,10 +120,23 @@ impl Page<'_> {
         html! {
             (self.unread(Part::Controllers))
             @if rows.is_empty() { (nothing("No controllers are known.")) }
-            @else { (table(None, &whole_grid(&rows))) }
+            @else { (table(None, &grid(&rows, IDENTITY))) }
         }
     }
 }
+
+/// The columns that tell controllers apart, and how they do.
+const IDENTITY: &[&str] = &[
+    "number",
+    "product",
+    "serial",
+    "firmware",
+    "temperature",
+    "memory_uncorrectable",
+    "memory_correctable",
+    "cache",
+    "pci",
+];
 
 /// What the sensors of an enclosure say. Its bays are drawn elsewhere.
 fn sensors(number: usize, name: &str, sections: &[Section]) -> Markup {

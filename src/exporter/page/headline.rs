@@ -16,9 +16,8 @@ impl Page<'_> {
             div class={ "verdict " (class(tone)) } {
                 h1 class={ "s " (class(tone)) } { (self.title()) }
                 @if is_known {
-                    @if !snapshot.findings.is_empty() {
-                        p { (health::counts(snapshot.verdict, &snapshot.findings)) }
-                    }
+                    @let numbers = health::numbers(&snapshot.findings);
+                    @if !numbers.is_empty() { p { (numbers) } }
                     p { "Read " (age(snapshot.reading.taken, &self.zone)) }
                 } @else if snapshot.failure.is_some() {
                     p { "Nothing could be read; the state of the host is not known." }

@@ -69,23 +69,23 @@ pub(super) fn fields<'a>(fields: impl IntoIterator<Item = (&'a str, Cell)>) -> M
 
 /// The cells of the columns called `keys`, in that order, without those that are absent in every row.
 pub(super) fn grid<T: Tabular>(rows: &[T], keys: &[&str]) -> Grid {
+    let is_known = |key: &&str| T::COLUMNS.iter().any(|column| column.key == *key);
+    debug_assert!(keys.iter().all(is_known), "{keys:?}");
     let column = |key: &&str| T::COLUMNS.iter().find(|column| column.key == *key);
     let is_used = |column: &&Column<T>| rows.iter().any(|row| (column.cell)(row) != Cell::Absent);
     let columns: Vec<_> = keys.iter().filter_map(column).filter(is_used).collect();
     Grid::new(&columns, rows)
 }
 
-/// The columns that are shown without being asked for, without those that are absent in every row.
-pub(super) fn whole_grid<T: Tabular>(rows: &[T]) -> Grid {
-    let columns = T::COLUMNS.iter().filter(|column| column.default);
-    grid(rows, &columns.map(|column| column.key).collect::<Vec<_>>())
-}
-
 /// A table. The first column names the rows.
 pub(super) fn table(caption: Option<&str>, grid: &Grid) -> Markup {
-    let class = |align: Align| (align == Align::Right).then_some("num");
+    let class = |align: Align| match align {
+        Align::Left => None,
+        Align::Right => Some("num"),
+        Align::Prose => Some("prose"),
+    };
     html! {
-        table {
+        div .scroll { table {
             @if let Some(caption) = caption { caption { (text(caption)) } }
             thead {
                 tr {
@@ -109,7 +109,7 @@ pub(super) fn table(caption: Option<&str>, grid: &Grid) -> Markup {
                     }
                 }
             }
-        }
+        } }
     }
 }
 

@@ -62,20 +62,22 @@ impl Page<'_> {
     }
 }
 
-/// What a virtual drive survives: `1 more`, and span by span where there are several.
+/// What a virtual drive survives, and span by span where there are several: `1 in each of 2 spans`,
+/// `0 (span 0: 1, span 1: 0)`.
 fn survives(drive: &VirtualDrive, least: &Cell) -> Cell {
     let spans = redundancy::spans(drive);
-    if spans.len() < 2 {
+    let (Some(first), true) = (spans.first(), spans.len() > 1) else {
         return least.clone();
-    }
-    let each = spans.iter().map(|span| {
-        let left = cells::remaining(span.remaining).shown();
-        format!("span {}: {left}", span.span)
-    });
-    let words = format!(
-        "{} ({})",
-        least.shown(),
-        each.collect::<Vec<_>>().join(", ")
-    );
+    };
+    let words = if spans.iter().all(|it| it.remaining == first.remaining) {
+        format!("{} in each of {} spans", least.shown(), spans.len())
+    } else {
+        let each = spans.iter().map(|span| {
+            let left = cells::remaining(span.remaining).shown();
+            format!("span {}: {left}", span.span)
+        });
+        let each = each.collect::<Vec<_>>().join(", ");
+        format!("{} ({each})", least.shown())
+    };
     Cell::state(words.clone(), words, least.tone())
 }
