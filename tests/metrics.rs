@@ -108,6 +108,8 @@ fn snapshot(mut reading: Reading) -> Snapshot {
     };
     Snapshot {
         now: then(),
+        host: None,
+        map: ironkeep::map::layout::Settings::default(),
         verdict: Verdict::over(&findings),
         findings,
         up: true,
