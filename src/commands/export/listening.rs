@@ -1,7 +1,9 @@
 //! The flags of a server, as other exporters have them.
 
+use std::fs::File;
 use std::io::Write;
 use std::net::TcpListener;
+use std::os::fd::AsFd;
 use std::path::PathBuf;
 
 use rustix::process::{Resource, getrlimit};
@@ -74,9 +76,14 @@ impl Flags {
 
     /// How the server is set up.
     pub(super) fn options(self) -> web::Options {
-        let log = Log::new(|text| {
+        // A descriptor of its own: the main thread keeps standard error locked.
+        let stderr = std::io::stderr().as_fd().try_clone_to_owned();
+        let stderr = stderr.ok().map(File::from);
+        let log = Log::new(move |text| {
             // There is nobody to tell that nothing can be told.
-            drop(writeln!(std::io::stderr().lock(), "ironkeep: {text}"));
+            if let Some(mut stderr) = stderr.as_ref() {
+                drop(stderr.write_all(format!("ironkeep: {text}\n").as_bytes()));
+            }
         });
         web::Options {
             telemetry_path: self.telemetry_path,
