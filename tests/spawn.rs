@@ -302,6 +302,36 @@ fn sudo_that_refuses_is_quoted() {
 }
 
 #[test]
+fn a_file_in_the_folder_of_sudo_is_an_answer_only_of_the_run_that_wrote_it() {
+    let stand_in = StandIn::new(
+        r#"rule = [
+            { times = 2, steps = [{ file = "answer" }] },
+            { steps = [{ print = "no answer" }] },
+        ]"#,
+    );
+    let folder = stand_in.path("root's");
+    fs::create_dir(&folder).unwrap();
+    let enter = format!("{{ enter = {:?} }}, \"exec\"", folder.display().to_string());
+    let sudo = stand_in.add("sudo", &plan(&enter));
+    let mut megacli = MegaCli::new(Settings {
+        euid: 1000,
+        sudo: Some(sudo),
+        sudo_folder: folder.clone(),
+        ..settings(&stand_in)
+    });
+    let events = Invocation {
+        file: Some("F".to_owned()),
+        ..words(&["-AdpEventLog", "-GetEvents", "-f", "F", "-aALL"])
+    };
+    assert_eq!(megacli.run(&events).unwrap().file, b"answer");
+    // Written anew with the same words.
+    assert_eq!(megacli.run(&events).unwrap().file, b"answer");
+    // What it left there is old by now.
+    assert!(folder.join("F").exists());
+    assert_eq!(megacli.run(&events).unwrap().file, b"");
+}
+
+#[test]
 fn a_status_of_1_through_sudo_is_the_tools_own_where_sudo_says_nothing() {
     let stand_in = StandIn::new(&plan("{ exit = 1 }"));
     let sudo = stand_in.add("sudo", &plan(r#""exec""#));

@@ -7,6 +7,7 @@ pub mod capture;
 pub mod megacli;
 mod question;
 pub mod record;
+pub mod sudoers;
 
 use std::fmt;
 

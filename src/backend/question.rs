@@ -17,12 +17,34 @@ pub(super) struct Question {
     pub(super) output: Output,
     /// The arguments, without the parameter, `-aALL` and `-NoLog`.
     pub(super) arguments: &'static [&'static str],
-    /// What one of the arguments depends on, as a person reads it: such a question is asked of one
-    /// controller at a time ([`Question::of`]). `None`: it is asked of all at once.
-    pub(super) parameter: Option<&'static str>,
+    /// What one of the arguments depends on: such a question is asked of one controller at a time
+    /// ([`Question::of`]). `None`: it is asked of all at once.
+    pub(super) parameter: Option<Parameter>,
     /// Whether the answer is a file that the tool writes instead of its standard output.
     pub(super) writes_file: bool,
 }
+
+/// An argument that differs from run to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Parameter {
+    /// As a person reads it.
+    shown: &'static str,
+    /// An extended regular expression for whatever it can be. Digits, colons and commas vary, nothing
+    /// else: sudo lets root run what matches it.
+    pattern: &'static str,
+}
+
+/// `-PhysDrv[252:3,252:4]`; a drive without an enclosure is `:3`.
+const DRIVES: Parameter = Parameter {
+    shown: "-PhysDrv[E:S,…]",
+    pattern: "-PhysDrv[[][0-9]*:[0-9]+(,[0-9]*:[0-9]+)*[]]",
+};
+
+/// A count.
+const NUMBER: Parameter = Parameter {
+    shown: "NUMBER",
+    pattern: "[0-9]+",
+};
 
 const fn asks(part: Part, output: Output, arguments: &'static [&'static str]) -> Question {
     Question {
@@ -37,7 +59,7 @@ const fn asks(part: Part, output: Output, arguments: &'static [&'static str]) ->
 /// How far something is on physical drives.
 const fn asks_progress(arguments: &'static [&'static str]) -> Question {
     Question {
-        parameter: Some("-PhysDrv[E:S,…]"),
+        parameter: Some(DRIVES),
         ..asks(Part::DriveOperations, Output::PdProgress, arguments)
     }
 }
@@ -115,6 +137,7 @@ const QUESTIONS: &[Question] = &[
         Output::AdpBootDrive,
         &["-AdpBootDrive", "-Get"],
     ),
+    asks(Part::PhyErrors, Output::PhyErrors, &["-PhyErrorCounters"]),
     asks(
         Part::Property(Property::AutoRebuild),
         Output::AdpGetProp,
@@ -143,7 +166,7 @@ pub(super) const PROGRESS: [(Question, DriveState); 3] = [
 /// too: of a capture's log with 16 events, the newest being the progress of a rebuild, `-GetEvents`
 /// writes 15.
 pub(super) const LATEST_EVENTS: Question = Question {
-    parameter: Some("NUMBER"),
+    parameter: Some(NUMBER),
     ..asks_events(&["-AdpEventLog", "-GetLatest"])
 };
 
@@ -161,6 +184,15 @@ pub(super) fn questions(part: Part) -> impl Iterator<Item = Question> {
     listed.filter(move |it| it.part == part).chain(of_property)
 }
 
+/// The questions of a host that answer for `part`, where a reading of it can need more than one.
+pub(super) fn asked(part: Part) -> Vec<Question> {
+    if part == Part::DriveOperations {
+        return PROGRESS.iter().map(|(question, _)| *question).collect();
+    }
+    let newest = (part == Part::Events).then_some(LATEST_EVENTS);
+    questions(part).take(1).chain(newest).collect()
+}
+
 impl Question {
     /// The run that asks it of every controller.
     pub(super) fn of_all(&self) -> Invocation {
@@ -170,6 +202,15 @@ impl Question {
     /// The run that asks it of one controller, with its parameter.
     pub(super) fn of(&self, controller: ControllerId, parameter: String) -> Invocation {
         self.run(Some(parameter), format!("-a{controller}"))
+    }
+
+    /// The run that asks it, whatever its parameter and the controller are: the arguments are extended
+    /// regular expressions, if the question has a parameter.
+    pub(super) fn of_any(&self) -> Invocation {
+        match self.parameter {
+            Some(parameter) => self.run(Some(parameter.pattern.to_owned()), "-a[0-9]+".to_owned()),
+            None => self.of_all(),
+        }
     }
 
     fn run(&self, parameter: Option<String>, controllers: String) -> Invocation {
@@ -193,7 +234,7 @@ impl Question {
     pub(super) fn recorder(&self) -> String {
         let words = self.arguments.join(" ");
         let (parameter, controllers) = match self.parameter {
-            Some(parameter) => (format!(" {parameter}"), "-a0"),
+            Some(parameter) => (format!(" {}", parameter.shown), "-a0"),
             None => (String::new(), "-aALL"),
         };
         if self.writes_file {

@@ -3,6 +3,7 @@
 mod complete;
 mod glossary;
 pub mod man;
+mod metrics;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -10,9 +11,12 @@ use std::path::{Path, PathBuf};
 use clap::{Subcommand, ValueEnum};
 
 use super::{Run, schema};
+use crate::backend::sudoers;
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
+use crate::exporter::collector::Collector;
+use crate::reading::Part;
 
 /// Write completions, manual pages and JSON schemas
 #[derive(Debug, clap::Args)]
@@ -46,6 +50,15 @@ enum Verb {
         /// The folder; made if it is not there
         #[arg(value_name = "DIR")]
         folder: PathBuf,
+    },
+    /// Print a sudo rule that lets the exporter's user read this host
+    ///
+    /// It allows the commands of MegaCLI that `export` runs, and nothing else.
+    #[command(hide = true)]
+    Sudoers {
+        /// Where MegaCLI is
+        #[arg(value_name = "PATH", default_value = USUAL_MEGACLI)]
+        program: PathBuf,
     },
     /// Write the JSON Schema of each command's JSON output into a folder
     Schema {
@@ -87,10 +100,25 @@ impl Run for Args {
                 context.stdout.write_all(lines.as_bytes())?;
             }
             Verb::Man { folder } => write(context, &folder, &man::pages()?)?,
+            Verb::Sudoers { program } => {
+                context.stdout.write_all(sudo_rule(&program).as_bytes())?;
+            }
             Verb::Schema { folder } => write(context, &folder, &schemas()?)?,
         }
         Ok(Code::Done)
     }
+}
+
+/// Where LSI's own packages put the tool.
+pub const USUAL_MEGACLI: &str = "/opt/MegaRAID/MegaCli/MegaCli64";
+
+/// The sudo rule with which the exporter reads this host through the MegaCLI at `program`.
+pub fn sudo_rule(program: &Path) -> String {
+    let collectors = Collector::ALL.iter().copied();
+    let parts: Vec<Part> = collectors
+        .flat_map(|collector| collector.parts().iter().copied())
+        .collect();
+    sudoers::rule(program, &parts)
 }
 
 /// The schemas: `pd-list.json`, `event-list-follow.json`.

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{File, Permissions};
 use std::io::{self, Read};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{self, Child, Command, Stdio};
@@ -16,6 +16,10 @@ use super::interrupt::Interrupt;
 use super::lock::Lock;
 use super::watch::{Ending, Limits, Watched, watch};
 use super::{Invocation, ProcessEnd, RawOutput, RunError, Runner, controllers, search};
+
+/// The folder that a sudo rule may have the tool run in (`runcwd`). Only root writes there, so that nobody
+/// can lay a link in the way of what the tool writes as root.
+pub const SUDO_FOLDER: &str = "/run/ironkeep";
 
 /// How the tool is found and run. [`Settings::default`] suits the host that this program runs on,
 /// but reads no environment.
@@ -31,6 +35,8 @@ pub struct Settings {
     pub euid: u32,
     /// The sudo to run the tool with where this process is not root; `None`: do not try.
     pub sudo: Option<PathBuf>,
+    /// Where the tool may have been run by sudo instead of in its private folder.
+    pub sudo_folder: PathBuf,
     /// Run the tool although a controller of this host is known to stall or crash under it.
     pub allow_unsafe_controller: bool,
     /// `/sys/bus/pci/devices`.
@@ -58,6 +64,7 @@ impl Default for Settings {
             folders: Vec::new(),
             euid,
             sudo: None,
+            sudo_folder: PathBuf::from(SUDO_FOLDER),
             allow_unsafe_controller: false,
             pci_devices: PathBuf::from("/sys/bus/pci/devices"),
             locks: vec![
@@ -118,6 +125,12 @@ impl Runner for MegaCli {
         if let Some(input) = &invocation.input {
             input.lay_into(folder.path())?;
         }
+        // With sudo, the tool may write its file where this process cannot remove what an earlier run
+        // left: it is the answer only if this run touches it.
+        let elsewhere = sudo
+            .and(invocation.file.as_ref())
+            .map(|name| settings.sudo_folder.join(name));
+        let before = elsewhere.as_deref().map(stamp);
         let started = Instant::now();
         let command = command(&program, sudo, &invocation.arguments, folder.path());
         let child = start(command, lock).map_err(|source| RunError::Start {
@@ -140,7 +153,13 @@ impl Runner for MegaCli {
 
         let end = judge(&watched, &program, sudo.is_some(), limits.time)?;
         let (file, file_truncated) = match &invocation.file {
-            Some(name) => read_file(&folder.path().join(name), limits.output)?,
+            Some(name) => {
+                let own = folder.path().join(name);
+                let path = elsewhere
+                    .filter(|path| Some(stamp(path)) != before)
+                    .unwrap_or(own);
+                read_file(&path, limits.output)?
+            }
             None => (Vec::new(), false),
         };
         Ok(RawOutput {
@@ -280,6 +299,13 @@ fn judge(
         return Err(RunError::MissingLibrary { program, message });
     }
     Ok(end)
+}
+
+/// What differs after a file was written anew: which file it is, its size, and when it was last changed.
+/// `None` if it is not there.
+fn stamp(path: &Path) -> Option<(u64, u64, i64, i64)> {
+    let file = path.symlink_metadata().ok()?;
+    Some((file.ino(), file.size(), file.ctime(), file.ctime_nsec()))
 }
 
 /// The file that the tool wrote, and whether there was more than the limit allows. A file that it

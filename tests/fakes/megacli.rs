@@ -80,6 +80,8 @@ enum Step {
     Hang,
     Crash,
     Exit(u8),
+    /// As sudo with `runcwd`: go into this folder.
+    Enter(PathBuf),
     /// As sudo: run what follows `--`.
     Exec,
 }
@@ -233,6 +235,7 @@ impl Fake {
                 kill_process(getpid(), Signal::SEGV)?;
             },
             Step::Exit(status) => self.status = status,
+            Step::Enter(folder) => env::set_current_dir(folder)?,
             Step::Exec => {
                 let words: Vec<_> = env::args_os().skip_while(|it| it != "--").skip(1).collect();
                 let (program, arguments) = words.split_first().ok_or("nothing to run")?;

@@ -18,6 +18,7 @@ use super::collector::Collector;
 use super::snapshot::Snapshot;
 use crate::cli::failure::Failure;
 use crate::health::Thresholds;
+use crate::map::layout;
 use crate::reading::{Part, Reading};
 
 /// How collections are made.
@@ -31,6 +32,10 @@ pub struct Settings {
     pub collectors: Vec<Collector>,
     /// The limits of the judgement.
     pub limits: Thresholds,
+    /// The host's name, for people.
+    pub host: Option<String>,
+    /// How the bays of enclosures lie, for people.
+    pub map: layout::Settings,
 }
 
 /// Where readings come from.

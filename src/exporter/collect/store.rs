@@ -222,6 +222,8 @@ impl Store {
         };
         Snapshot {
             now,
+            host: self.settings.host.clone(),
+            map: self.settings.map.clone(),
             verdict: if is_known {
                 Verdict::over(&findings)
             } else {
