@@ -1,9 +1,6 @@
 //! The flags of a server, as other exporters have them.
 
-use std::fs::File;
-use std::io::Write;
 use std::net::TcpListener;
-use std::os::fd::AsFd;
 use std::path::PathBuf;
 
 use rustix::process::{Resource, getrlimit};
@@ -74,17 +71,8 @@ impl Flags {
         Ok(listeners)
     }
 
-    /// How the server is set up.
-    pub(super) fn options(self) -> web::Options {
-        // A descriptor of its own: the main thread keeps standard error locked.
-        let stderr = std::io::stderr().as_fd().try_clone_to_owned();
-        let stderr = stderr.ok().map(File::from);
-        let log = Log::new(move |text| {
-            // There is nobody to tell that nothing can be told.
-            if let Some(mut stderr) = stderr.as_ref() {
-                drop(stderr.write_all(format!("ironkeep: {text}\n").as_bytes()));
-            }
-        });
+    /// How the server is set up, which tells `log` of trouble.
+    pub(super) fn options(self, log: Log) -> web::Options {
         web::Options {
             telemetry_path: self.telemetry_path,
             config_file: self.config_file.filter(|it| !it.as_os_str().is_empty()),
