@@ -72,10 +72,9 @@ impl Fixed {
     fn settings(&self, config: &Config) -> Settings {
         let export = &config.export;
         let interval = self.interval.unwrap_or_else(|| export.interval());
-        let is_on = |collector: &Collector| match collector {
-            Collector::Events => export.events,
-            Collector::PhyErrors => export.phy_errors,
-            _ => true,
+        let is_on = |collector: &Collector| {
+            (*collector != Collector::Events || export.events)
+                && (*collector != Collector::PhyErrors || export.phy_errors)
         };
         Settings {
             interval,

@@ -83,6 +83,7 @@ impl Store {
             settings,
         };
         store.list_collectors();
+        store.show_events();
         store
     }
 
