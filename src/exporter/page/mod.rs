@@ -62,11 +62,6 @@ struct Page<'a> {
     zone: TimeZone,
 }
 
-/// What a browser may load for the page, as the header of that name says it: nothing.
-pub fn content_security_policy() -> &'static str {
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-}
-
 /// The page that shows `snapshot`.
 pub fn render(snapshot: &Snapshot) -> String {
     let map = commands::map::bays::of(
