@@ -36,7 +36,7 @@ impl Page<'_> {
             @if failing.is_empty() {
                 (nothing("No collector fails."))
             }
-            @for row in failing { (note(Tone::Bad, &self.failure(row))) }
+            @for row in failing { (note(Tone::Warn, &self.failure(row))) }
             (self.tool())
             @if !rows.is_empty() {
                 details #collectors {

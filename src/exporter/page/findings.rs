@@ -31,6 +31,9 @@ impl Page<'_> {
             finding.controller,
             &finding.object.to_string(),
         );
+        // A name that stays the same when other findings come and go.
+        let same = self.snapshot.findings.iter().take(number);
+        let same = same.filter(|it| it.code == finding.code).count();
         let drive = match &finding.object {
             Object::PhysicalDrive { address, .. } => self.drive_id(finding.controller, *address),
             Object::Host
@@ -49,7 +52,7 @@ impl Page<'_> {
                 }
                 p { (text(&finding.reason)) }
                 p .next { (command(&finding.next)) }
-                details #{ "f" (number) "-" (finding.code.name()) } .small {
+                details #{ (finding.code.name()) "-" (same) } .small {
                     summary { "What it means" }
                     p { (finding.code.meaning()) }
                     p { (finding.code.action()) }
