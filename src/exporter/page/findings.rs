@@ -12,12 +12,7 @@ impl Page<'_> {
     pub(super) fn findings(&self) -> Markup {
         let findings = &self.snapshot.findings;
         if findings.is_empty() {
-            let words = if self.snapshot.reading.controllers.is_empty() {
-                "Nothing was read that could be judged."
-            } else {
-                "None: everything that was read is as it should be."
-            };
-            return nothing(words);
+            return nothing("None: everything that was read is as it should be.");
         }
         html! {
             ol .list { @for (number, finding) in findings.iter().enumerate() { (self.finding(number, finding)) } }
