@@ -94,6 +94,13 @@ step 'examples in the documentation of the code' \
     cargo test --workspace --all-features --locked --doc
 step 'documentation of the code' documentation
 
+if have chromium; then
+    step 'the page for people, in a browser' \
+        cargo test --locked --all-features --test page -- --ignored --nocapture
+else
+    skip 'the page for people, in a browser' 'no chromium'
+fi
+
 if have prometheus; then
     step 'the fleet, of a real Prometheus' \
         cargo test --locked --all-features --test fleet -- --ignored
