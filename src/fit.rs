@@ -190,14 +190,45 @@ impl<'a> Groups<'a> {
     }
 }
 
+/// What the controller lets stand together in one drive group; `None` where it was not read.
+#[derive(Clone, Copy)]
+pub(crate) struct Mixing<'a>(Option<&'a [Mix]>);
+
+impl<'a> Mixing<'a> {
+    pub(crate) fn of(controller: &'a Controller) -> Self {
+        let info = controller.info.as_ref();
+        Self(info.and_then(|info| info.capabilities.mixing.as_deref()))
+    }
+
+    /// Whether drives of different interfaces, `drives` among them, may stand together.
+    pub(crate) fn interfaces(self, drives: &[&PhysicalDrive]) -> Option<bool> {
+        let solid = |drive: &&PhysicalDrive| drive.media_type == Some(MediaType::SolidState);
+        let mix = if drives.iter().any(solid) {
+            Mix::SolidState
+        } else {
+            Mix::HardDisks
+        };
+        self.allows(&mix)
+    }
+
+    /// Whether hard disks and solid-state drives may stand together.
+    pub(crate) fn media(self) -> Option<bool> {
+        self.allows(&Mix::HardDisksAndSolidState)
+    }
+
+    fn allows(self, mix: &Mix) -> Option<bool> {
+        Some(self.0?.contains(mix))
+    }
+}
+
 /// What a place in a drive group needs of the drive that takes it.
 pub(crate) struct Needs<'a> {
     /// The coerced size, at least; `None` where it is not known.
     pub(crate) size: Option<Bytes>,
     /// The members that are there.
     members: &'a [&'a PhysicalDrive],
-    /// What the controller allows to be mixed; `None` where it was not read.
-    mixing: Option<&'a [Mix]>,
+    /// What may differ from them.
+    mixing: Mixing<'a>,
     /// Whether virtual drives of it keep protection information; `None` where that is not known.
     protected: Option<bool>,
 }
@@ -206,11 +237,10 @@ impl<'a> Needs<'a> {
     /// What a drive group with these members needs. It uses no more of any member than the smallest
     /// has, so a drive as large as one of them is large enough.
     pub(crate) fn of(controller: &'a Controller, members: &'a [&'a PhysicalDrive]) -> Self {
-        let info = controller.info.as_ref();
         Self {
             size: members.iter().filter_map(|it| it.coerced_size).min(),
             members,
-            mixing: info.and_then(|info| info.capabilities.mixing.as_deref()),
+            mixing: Mixing::of(controller),
             protected: is_protected(controller, members),
         }
     }
@@ -221,29 +251,24 @@ impl<'a> Needs<'a> {
     }
 
     /// What differs does no harm where the controller allows the mix.
-    fn unless_mixed(&self, same: Option<bool>, mix: &Mix) -> Option<bool> {
-        match same {
-            Some(false) => Some(self.mixing?.contains(mix)),
-            known => known,
-        }
-    }
-
     fn same_interface(&self, drive: &PhysicalDrive) -> Option<bool> {
-        let kind = match drive.media_type.as_ref() {
-            Some(MediaType::SolidState) => Mix::SolidState,
-            _ => Mix::HardDisks,
-        };
         let same = same(drive.interface.as_ref(), self.members, |it| {
             it.interface.as_ref()
         });
-        self.unless_mixed(same, &kind)
+        match same {
+            Some(false) => self.mixing.interfaces(&[drive]),
+            known => known,
+        }
     }
 
     fn same_media(&self, drive: &PhysicalDrive) -> Option<bool> {
         let same = same(drive.media_type.as_ref(), self.members, |it| {
             it.media_type.as_ref()
         });
-        self.unless_mixed(same, &Mix::HardDisksAndSolidState)
+        match same {
+            Some(false) => self.mixing.media(),
+            known => known,
+        }
     }
 
     /// Builds that tell no sector size at all are of a time when there was only one.

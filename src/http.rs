@@ -68,6 +68,9 @@ pub enum GetError {
     /// The certificate of the server, or that of the client, was not accepted.
     #[error("TLS: {0}")]
     Tls(String),
+    /// The server wants the client to have a certificate.
+    #[error("TLS: the server asks for a certificate")]
+    NoCertificate,
     /// It took too long.
     #[error("no whole answer within {} s", .0.as_secs_f64())]
     TimedOut(Duration),
@@ -211,7 +214,12 @@ impl Client {
             }
             // What rustls has to say comes as data that make no sense.
             ureq::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
-                GetError::Tls(error.to_string())
+                let words = error.to_string();
+                if words.contains("CertificateRequired") {
+                    GetError::NoCertificate
+                } else {
+                    GetError::Tls(words)
+                }
             }
             ureq::Error::Io(error) => GetError::Connection(error.to_string()),
             other => GetError::Connection(other.to_string()),

@@ -7,7 +7,7 @@ use ironkeep_parsers::model::{
     BackgroundInitializationSetting, Bios, BootDrive, CacheProtection, ConsistencyCheckSchedule,
     ControllerId, ControllerInfo, ControllerProperty, DriveGroup, Enclosure, EventLog,
     EventLogInfo, ForeignConfiguration, MissingDrive, Operation, PatrolRead, PciLocation,
-    PhysicalDrive, PreservedCache, VirtualDrive,
+    PhyErrors, PhysicalDrive, PreservedCache, VirtualDrive,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -58,13 +58,15 @@ pub enum Part {
     Bios,
     /// The drive that the host boots from.
     BootDrive,
+    /// The error counters of the controller's SAS links.
+    PhyErrors,
     /// One property of the controllers, with a question of its own.
     #[serde(untagged)]
     Property(Property),
 }
 
 /// The parts that are not properties.
-const PLAIN: [Part; 19] = [
+const PLAIN: [Part; 20] = [
     Part::Controllers,
     Part::VirtualDrives,
     Part::PhysicalDrives,
@@ -84,6 +86,7 @@ const PLAIN: [Part; 19] = [
     Part::Events,
     Part::Bios,
     Part::BootDrive,
+    Part::PhyErrors,
 ];
 
 /// Every part, the properties last.
@@ -131,6 +134,7 @@ impl Part {
             Self::Events => "the event log",
             Self::Bios => "the BIOS settings",
             Self::BootDrive => "the boot drive",
+            Self::PhyErrors => "the error counters of the SAS links",
             Self::Property(property) => property.facts().name,
         }
     }
@@ -195,6 +199,8 @@ pub struct Controller {
     pub bios: Option<Bios>,
     /// [`Part::BootDrive`].
     pub boot_drive: Option<BootDrive>,
+    /// [`Part::PhyErrors`].
+    pub phy_errors: Option<Vec<PhyErrors>>,
     /// The answers to [`Part::Property`]; those of `-AdpAllInfo` stand in [`Self::info`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<ControllerProperty>,
@@ -225,6 +231,7 @@ impl Controller {
             Part::Events => self.events.is_some(),
             Part::Bios => self.bios.is_some(),
             Part::BootDrive => self.boot_drive.is_some(),
+            Part::PhyErrors => self.phy_errors.is_some(),
             Part::Property(property) => property.is_read(self),
         }
     }
@@ -255,6 +262,7 @@ impl Controller {
             Part::Events => self.events = other.events.take(),
             Part::Bios => self.bios = other.bios.take(),
             Part::BootDrive => self.boot_drive = other.boot_drive.take(),
+            Part::PhyErrors => self.phy_errors = other.phy_errors.take(),
             Part::Property(property) => {
                 let is_it = |it: &ControllerProperty| (property.facts().answer)(it).is_some();
                 self.properties.retain(|it| !is_it(it));
@@ -295,6 +303,7 @@ impl Controller {
             events,
             bios,
             boot_drive,
+            phy_errors,
             properties,
             unread,
         } = other;
@@ -321,6 +330,7 @@ impl Controller {
         fill(&mut self.events, events);
         fill(&mut self.bios, bios);
         fill(&mut self.boot_drive, boot_drive);
+        fill(&mut self.phy_errors, phy_errors);
         let is_new = |it: &ControllerProperty| !self.properties.contains(it);
         let new: Vec<_> = properties.into_iter().filter(is_new).collect();
         self.properties.extend(new);

@@ -94,6 +94,13 @@ step 'examples in the documentation of the code' \
     cargo test --workspace --all-features --locked --doc
 step 'documentation of the code' documentation
 
+if have prometheus; then
+    step 'the fleet, of a real Prometheus' \
+        cargo test --locked --all-features --test fleet -- --ignored
+else
+    skip 'the fleet, of a real Prometheus' 'no prometheus'
+fi
+
 # Part of the fuzzer is C++; all else that is built here is content with a C compiler.
 if have c++; then
     step 'parsers on damaged text' parsers/fuzz/run.sh 1
@@ -112,6 +119,19 @@ if have mandoc; then
     step 'manual pages that are generated, mandoc' mandoc -Tlint -Werror man/*.[578]
 else
     skip 'manual pages, mandoc' 'no mandoc'
+fi
+
+if have promtool; then
+    step 'alert rules' promtool check rules packaging/prometheus/ironkeep.rules.yml
+    step 'unit tests of the alert rules' promtool test rules packaging/prometheus/tests/*.yml
+else
+    skip 'alert rules and their unit tests' 'no promtool'
+fi
+if have prometheus; then
+    step 'alerts and dashboards on every scenario, in Prometheus' \
+        cargo test --locked --all-features --test prometheus -- --ignored
+else
+    skip 'alerts and dashboards in Prometheus' 'no prometheus'
 fi
 
 if have cargo-deny; then

@@ -108,7 +108,10 @@ mod rooms {
             "src/exporter/metrics",
             "src/exporter/page",
             "src/exporter/snapshot.rs",
+            "src/exporter/value.rs",
             "src/explain",
+            "src/fleet/judge.rs",
+            "src/fleet/query.rs",
             "src/health",
             "src/map",
             "src/property",
@@ -155,6 +158,7 @@ mod rooms {
             &["clap::"],
         );
         only_in(&["src/host"], ALL, &["procfs::"]);
+        only_in(&["src/http.rs"], ALL, &["ureq::"]);
     }
 
     #[test]

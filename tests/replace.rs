@@ -4,7 +4,6 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::format_push_string,
-    clippy::print_stderr,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,

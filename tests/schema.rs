@@ -3,6 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "the helpers are tests too")]
 
 mod committed;
+#[path = "fakes/http.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
+mod http;
+#[path = "fleet/recorded.rs"]
+mod recorded;
 
 use std::ffi::OsString;
 use std::fs;
@@ -49,14 +54,35 @@ fn scenarios() -> Vec<PathBuf> {
     folders
 }
 
+/// What a command prints that asks another server, of which there is one.
+fn printed_of_server(command: &str) -> Result<Vec<Value>, String> {
+    let answers = recorded::answers();
+    let server = http::Server::plain(move |request| match request.path() {
+        "/-/healthy" => http::Answer::json(
+            200,
+            r#"{"status":"ok","collector_idle_seconds":1.5,"last_collection_end":"2026-11-22T11:00:00Z"}"#,
+        ),
+        _ => recorded::answer(&answers, request),
+    });
+    let option = if command == "fleet status" {
+        "--prometheus"
+    } else {
+        "--url"
+    };
+    let words = command.split(' ').chain([option]).map(OsString::from);
+    run(words.chain([server.url().into()]))
+}
+
 /// What `command` prints on a host like `scenario`: one value, or one a line. Or why it fails.
 fn printed(command: &str, scenario: &Path) -> Result<Vec<Value>, String> {
+    if ["export healthcheck", "fleet status"].contains(&command) {
+        return printed_of_server(command);
+    }
     let given = ARGUMENTS.iter().find(|(name, _)| *name == command);
     let words: Vec<&str> = match given {
         Some((_, words)) => words.to_vec(),
         None => command.split(' ').collect(),
     };
-    let flags = ["ironkeep", "--format", "json"].map(OsString::from);
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("night.json");
     // What a host hands out as a file comes from no capture.
@@ -75,9 +101,14 @@ fn printed(command: &str, scenario: &Path) -> Result<Vec<Value>, String> {
     } else {
         ["--replay".into(), scenario.into()]
     };
-    let arguments = flags.into_iter().chain(source);
-    let arguments = arguments.chain(words.into_iter().map(OsString::from));
-    let arguments = arguments.chain(file);
+    let words = words.into_iter().map(OsString::from);
+    run(source.into_iter().chain(words).chain(file))
+}
+
+/// What the program prints, called with these arguments.
+fn run(arguments: impl Iterator<Item = OsString>) -> Result<Vec<Value>, String> {
+    let flags = ["ironkeep", "--config", "/dev/null", "--format", "json"].map(OsString::from);
+    let arguments = flags.into_iter().chain(arguments);
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     execute(
         arguments,

@@ -217,6 +217,7 @@ impl Assembly {
             Parsed::AdpBootDrive(report) => {
                 self.file(report, |controller| &mut controller.boot_drive);
             }
+            Parsed::PhyErrors(report) => self.file(report, |controller| &mut controller.phy_errors),
             Parsed::AdpGetProp(report) => {
                 for section in report.value {
                     let known = &mut self.controller(section.controller).properties;

@@ -137,6 +137,7 @@ const QUESTIONS: &[Question] = &[
         Output::AdpBootDrive,
         &["-AdpBootDrive", "-Get"],
     ),
+    asks(Part::PhyErrors, Output::PhyErrors, &["-PhyErrorCounters"]),
     asks(
         Part::Property(Property::AutoRebuild),
         Output::AdpGetProp,

@@ -88,7 +88,6 @@ const FURTHER: &[&[&str]] = &[
     &["-LDGetProp", "-PSPolicy", "-LALL", "-aALL"],
     &["-getLdExpansionInfo", "-LALL", "-aALL"],
     &["-EncStatus", "-aALL"],
-    &["-PhyErrorCounters", "-aALL"],
     &["-DirectPdMapping", "-Dsply", "-aALL"],
     &["-AdpBbuCmd", "-GetBbuStatus", "-aALL"],
     &["-AdpBbuCmd", "-GetBbuCapacityInfo", "-aALL"],

@@ -80,12 +80,7 @@ impl Check {
         observed: impl Into<String>,
         why: impl Into<String>,
     ) -> Self {
-        let ruling = Ruling::Refuses {
-            why: why.into(),
-            possible: Vec::new(),
-            overridable: false,
-        };
-        Self::new(code, observed, ruling)
+        Self::refuses(code, observed, why).for_good()
     }
 
     /// `part` was not read, so that nobody can say whether it is safe.

@@ -213,6 +213,11 @@ pub const CODES: &[CheckCode] = &[
         "See what happened (ironkeep event list); go on without a copy with --no-copy.",
     ),
     code(
+        "copyback",
+        "Whether a copyback goes on that a replacement did not begin.",
+        "Let it finish; if it copies the drive that stays, stop it: ironkeep pd copyback stop.",
+    ),
+    code(
         "unread",
         "Whether everything that has to be known could be read.",
         "See what cannot be read, and why: ironkeep health.",

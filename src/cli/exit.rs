@@ -5,7 +5,7 @@ use std::process::ExitCode;
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Code {
-    /// Done; for `health`: healthy.
+    /// Done; for `health` and `fleet status`: healthy.
     Done,
     /// The operation failed: tool, firmware, input or output.
     Failed,
@@ -13,8 +13,9 @@ pub enum Code {
     Usage,
     /// Refused: it needs consent, or a precondition does not hold.
     Refused,
-    /// `health` found something that needs attention, or could not read everything; `capture` recorded
-    /// only a part; `pd replace` is done, and not all is as it was before.
+    /// `health` or `fleet status` found something that needs attention, or could not read everything;
+    /// `export healthcheck`: stuck, or too old; `capture` recorded only a part; `pd replace` is done, and
+    /// not all is as it was before.
     Unhealthy,
     /// What was waited for did not come in time; `pd replace`: a drive, or with `--no-wait` anything.
     TimedOut,

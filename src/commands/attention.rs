@@ -6,7 +6,7 @@ use crate::health::{Finding, Object, Severity};
 use crate::output::{Cell, Tone};
 
 /// How good something is that has a finding of this severity.
-pub(super) fn tone(severity: Severity) -> Tone {
+pub(crate) fn tone(severity: Severity) -> Tone {
     match severity {
         Severity::Info => Tone::Neutral,
         Severity::Warning | Severity::Unknown => Tone::Warn,
@@ -30,15 +30,15 @@ pub(super) fn object(controller: Option<ControllerId>, object: &str) -> Cell {
 
 /// What there is to say about one thing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Attention {
+pub(crate) struct Attention {
     /// The reasons of the findings, the worst first.
-    pub(super) reasons: Vec<String>,
+    pub(crate) reasons: Vec<String>,
     worst: Option<Severity>,
 }
 
 impl Attention {
     /// What `findings` say about `object` of `controller`.
-    pub(super) fn to(
+    pub(crate) fn to(
         findings: &[Finding],
         controller: Option<ControllerId>,
         object: &Object,
@@ -54,12 +54,12 @@ impl Attention {
     }
 
     /// The tone of a state that this is about.
-    pub(super) fn tone(&self) -> Tone {
+    pub(crate) fn tone(&self) -> Tone {
         self.worst.map_or(Tone::Good, tone)
     }
 
     /// The reasons in one cell: `none` where there are none.
-    pub(super) fn cell(&self) -> Cell {
+    pub(crate) fn cell(&self) -> Cell {
         if self.reasons.is_empty() {
             return Cell::state("none", "none", Tone::Good);
         }

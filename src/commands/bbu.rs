@@ -15,7 +15,7 @@ use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
 use crate::explain::Subject;
 use crate::explain::words::word;
-use crate::health::{self, Object};
+use crate::health::{self, Finding, Object};
 use crate::output::{self, Align, CONTROLLER, Cell, Column, Envelope, Format, Tabular};
 use crate::reading::{Part, Reading};
 
@@ -61,21 +61,20 @@ impl Run for Args {
 }
 
 /// A battery or supercapacitor and what there is to say about it.
-struct Row {
+pub(crate) struct Row {
     data: OfController<CacheProtection>,
     attention: Attention,
 }
 
 impl Row {
-    fn new(
-        context: &Context<'_>,
-        reading: &Reading,
+    /// Of a battery about which `findings` may say something.
+    pub(crate) fn new(
+        findings: &[Finding],
         controller: Option<ControllerId>,
         protection: &CacheProtection,
     ) -> Self {
-        let findings = health::judge(reading, &context.session.config().health);
         Self {
-            attention: Attention::to(&findings, controller, &Object::CacheProtection),
+            attention: Attention::to(findings, controller, &Object::CacheProtection),
             data: OfController {
                 controller,
                 value: protection.clone(),
@@ -84,16 +83,21 @@ impl Row {
     }
 }
 
+fn judge(context: &Context<'_>, reading: &Reading) -> Vec<Finding> {
+    health::judge(reading, &context.session.config().health)
+}
+
 fn list(context: &mut Context<'_>) -> Result<(), Failure> {
     output::check_request::<Row>(&context.output)?;
     let reading = context.read(NEEDED)?;
     let found = parts::of(context, &reading, Part::CacheProtection, |controller| {
         controller.cache_protection.as_ref()
     })?;
+    let findings = judge(context, &reading);
     let mut rows = Vec::new();
     for (controller, protection) in found {
         match protection {
-            Some(protection) => rows.push(Row::new(context, &reading, controller.id, protection)),
+            Some(protection) => rows.push(Row::new(&findings, controller.id, protection)),
             None => say_none(context, controller.id)?,
         }
     }
@@ -118,7 +122,8 @@ fn show(context: &mut Context<'_>, number: Option<u32>) -> Result<(), Failure> {
         let envelope = Envelope::new("bbu show", &nothing).with(Provenance::of(&reading));
         return output::print_record(context, &envelope, &[]);
     };
-    let row = Row::new(context, &reading, controller.id, protection);
+    let findings = judge(context, &reading);
+    let row = Row::new(&findings, controller.id, protection);
     let envelope = Envelope::new("bbu show", &row.data).with(Provenance::of(&reading));
     output::print_record(context, &envelope, &record::sections(&row))
 }

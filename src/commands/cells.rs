@@ -1,9 +1,10 @@
 //! Words and states of drives as cells.
 
 use ironkeep_parsers::model::{
-    AccessPolicy, CacheCadeType, Certification, DiskCachePolicy, DriveState, EncryptionType, Fde,
-    HotSpareKind, ImportObstacle, IoPolicy, MediaType, PhysicalDrive, Power, PowerSavingPolicy,
-    ProtectionType, RaidLevel, ReadPolicy, TargetId, VirtualDrive, VirtualDriveState, WritePolicy,
+    AccessPolicy, CacheCadeType, Certification, ControllerId, DiskCachePolicy, DriveState,
+    EncryptionType, Fde, HotSpareKind, ImportObstacle, IoPolicy, MediaType, PhysicalDrive, Power,
+    PowerSavingPolicy, ProtectionType, RaidLevel, ReadPolicy, TargetId, VirtualDrive,
+    VirtualDriveState, WritePolicy,
 };
 
 use super::fields::{ToCell, words};
@@ -54,7 +55,7 @@ impl ToCell for VirtualDriveState {
 }
 
 /// Yes is bad news.
-pub(super) fn alarm(yes: Option<bool>) -> Cell {
+pub(crate) fn alarm(yes: Option<bool>) -> Cell {
     match yes {
         Some(true) => Cell::state("yes", "yes", Tone::Bad),
         Some(false) => Cell::state("no", "no", Tone::Neutral),
@@ -63,7 +64,7 @@ pub(super) fn alarm(yes: Option<bool>) -> Cell {
 }
 
 /// `HDD` or `SSD`.
-pub(super) fn media(drive: &PhysicalDrive) -> Cell {
+pub(crate) fn media(drive: &PhysicalDrive) -> Cell {
     match drive.media_type.as_ref() {
         Some(media @ MediaType::HardDisk) => Cell::state("HDD", media.token(), Tone::Neutral),
         Some(media @ MediaType::SolidState) => Cell::state("SSD", media.token(), Tone::Neutral),
@@ -72,12 +73,12 @@ pub(super) fn media(drive: &PhysicalDrive) -> Cell {
 }
 
 /// How many more drives a virtual drive may lose: a number, or that nobody knows.
-pub(super) fn remaining(remaining: Option<u32>) -> Cell {
+pub(crate) fn remaining(remaining: Option<u32>) -> Cell {
     remaining.map_or_else(|| Cell::state("unknown", "unknown", Tone::Warn), Into::into)
 }
 
 /// Target ids: `0, 1`; `none` for none, absent where they are not known.
-pub(super) fn targets(targets: Option<&[TargetId]>) -> Cell {
+pub(crate) fn targets(targets: Option<&[TargetId]>) -> Cell {
     Cell::from(targets.map(|targets| list(targets, "none")))
 }
 
@@ -88,6 +89,14 @@ pub(super) fn list<T: std::fmt::Display>(things: &[T], none: &str) -> String {
     }
     let things: Vec<String> = things.iter().map(ToString::to_string).collect();
     things.join(", ")
+}
+
+/// `c0 vd 1` where there are several controllers, else `vd 1`.
+pub(crate) fn qualified(several: bool, id: Option<ControllerId>, object: &str) -> String {
+    match id {
+        Some(id) if several => format!("c{id} {object}"),
+        _ => object.to_owned(),
+    }
 }
 
 /// `vd 0 (data)`.

@@ -127,7 +127,7 @@ fn show(context: &mut Context<'_>, number: Option<u32>) -> Result<Code, Failure>
     Ok(Code::Done)
 }
 
-fn data(controller: &Controller) -> Option<ControllerData> {
+pub(crate) fn data(controller: &Controller) -> Option<ControllerData> {
     Some(ControllerData {
         info: controller.info.clone()?,
         pci_location: controller.pci.clone(),

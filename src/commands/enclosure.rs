@@ -3,7 +3,7 @@
 mod record;
 
 use clap::Subcommand;
-use ironkeep_parsers::model::{Enclosure, EnclosureStatus};
+use ironkeep_parsers::model::{ControllerId, Enclosure, EnclosureStatus};
 
 use super::attention::Attention;
 use super::fields::ToCell;
@@ -12,8 +12,8 @@ use super::{Provenance, Run};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
-use crate::health::{self, Object};
-use crate::output::{self, Align, CONTROLLER, Cell, Column, Envelope, Tabular, Tone};
+use crate::health::{self, Finding, Object};
+use crate::output::{self, Align, CONTROLLER, Cell, Column, Envelope, Section, Tabular, Tone};
 use crate::reading::{Part, Reading};
 use crate::selector::EnclosureSelector;
 
@@ -51,9 +51,34 @@ impl Run for Args {
 }
 
 /// An enclosure and what there is to say about it.
-struct Row {
+pub(crate) struct Row {
     data: OfController<Enclosure>,
     attention: Attention,
+}
+
+impl Row {
+    /// Of an enclosure about which `findings` may say something.
+    pub(crate) fn new(
+        findings: &[Finding],
+        controller: Option<ControllerId>,
+        enclosure: &Enclosure,
+    ) -> Self {
+        let object = Object::Enclosure {
+            enclosure: enclosure.id,
+        };
+        Self {
+            attention: Attention::to(findings, controller, &object),
+            data: OfController {
+                controller,
+                value: enclosure.clone(),
+            },
+        }
+    }
+
+    /// All that is known of it, in sections.
+    pub(crate) fn sections(&self) -> Vec<Section> {
+        record::sections(self)
+    }
 }
 
 fn rows(context: &mut Context<'_>, reading: &Reading) -> Result<Vec<Row>, Failure> {
@@ -61,23 +86,10 @@ fn rows(context: &mut Context<'_>, reading: &Reading) -> Result<Vec<Row>, Failur
     let found = parts::of(context, reading, Part::Enclosures, |controller| {
         controller.enclosures.as_ref()
     })?;
-    let row = |controller, enclosure: &Enclosure| Row {
-        attention: Attention::to(
-            &findings,
-            controller,
-            &Object::Enclosure {
-                enclosure: enclosure.id,
-            },
-        ),
-        data: OfController {
-            controller,
-            value: enclosure.clone(),
-        },
-    };
     Ok(found
         .into_iter()
         .flat_map(|(controller, enclosures)| enclosures.iter().map(move |it| (controller.id, it)))
-        .map(|(controller, enclosure)| row(controller, enclosure))
+        .map(|(controller, enclosure)| Row::new(&findings, controller, enclosure))
         .collect())
 }
 
@@ -201,7 +213,7 @@ impl Tabular for Row {
 
 #[cfg(test)]
 mod tests {
-    use ironkeep_parsers::model::{ControllerId, EnclosureId};
+    use ironkeep_parsers::model::EnclosureId;
 
     use super::*;
     use crate::output::tests::check_columns;

@@ -1,7 +1,7 @@
 //! `event`: the controllers' event logs.
 
 pub(super) mod act;
-pub(super) mod columns;
+pub(crate) mod columns;
 pub(super) mod follow;
 mod since;
 

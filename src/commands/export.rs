@@ -1,6 +1,7 @@
 //! `export`: metrics for Prometheus, and a page for people.
 
 mod healthcheck;
+mod listening;
 mod serve;
 mod textfile;
 
@@ -41,7 +42,10 @@ fn settings(session: &Session) -> Settings {
             .iter()
             .copied()
             .filter(|&it| it != Collector::Events)
+            .filter(|&it| it != Collector::PhyErrors || config.export.phy_errors)
             .collect(),
         limits: config.health.clone(),
+        host: session.host_name(),
+        map: config.map.clone(),
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn label(name: &str) -> String {
     words.join(" ")
 }
 
-pub(super) fn capitalised(word: &str) -> String {
+pub(crate) fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()
@@ -95,7 +95,7 @@ fn abbreviation(word: &str) -> Option<&'static str> {
 }
 
 /// A value of the model as a cell.
-pub(super) trait ToCell {
+pub(crate) trait ToCell {
     /// The cell.
     fn to_cell(&self) -> Cell;
 }

@@ -166,26 +166,39 @@ fn next(context: &mut Context<'_>, findings: &[Finding]) -> Result<(), Failure> 
 
 /// `CRITICAL: 2 critical, 1 warning`.
 pub(super) fn counts(verdict: Verdict, findings: &[Finding]) -> String {
-    let of = |severity| {
-        let found = findings.iter();
-        found.filter(|it| it.severity == severity).count()
-    };
-    counted(verdict, &Severity::ALL.map(of))
+    counted(verdict, &by_severity(findings))
 }
 
 /// The same, of as many findings of each severity, the worst first.
 pub(super) fn counted(verdict: Verdict, findings: &[usize; 4]) -> String {
+    let numbers = enumerated(findings);
+    if numbers.is_empty() {
+        verdict.word().to_owned()
+    } else {
+        format!("{}: {numbers}", verdict.word())
+    }
+}
+
+/// `2 critical, 1 warning`; blank where there are no findings.
+pub(crate) fn numbers(findings: &[Finding]) -> String {
+    enumerated(&by_severity(findings))
+}
+
+fn by_severity(findings: &[Finding]) -> [usize; 4] {
+    Severity::ALL.map(|severity| {
+        let found = findings.iter();
+        found.filter(|it| it.severity == severity).count()
+    })
+}
+
+fn enumerated(findings: &[usize; 4]) -> String {
     let parts: Vec<String> = Severity::ALL
         .into_iter()
         .zip(findings)
         .filter(|(_, count)| **count > 0)
         .map(|(severity, count)| format!("{count} {}", severity.token()))
         .collect();
-    if parts.is_empty() {
-        verdict.word().to_owned()
-    } else {
-        format!("{}: {}", verdict.word(), parts.join(", "))
-    }
+    parts.join(", ")
 }
 
 /// One line, as a plugin prints it. A bar separates the performance data, so it is taken out of words.

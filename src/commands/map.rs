@@ -1,7 +1,7 @@
 //! `map`: the bays of each enclosure as they sit in the rack.
 
-pub(super) mod bays;
-mod words;
+pub(crate) mod bays;
+pub(crate) mod words;
 
 use std::num::NonZeroU32;
 
@@ -15,6 +15,7 @@ use super::{Provenance, Run, cells, parts};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
+use crate::health;
 use crate::map::layout::{Numbering, Start, Wish};
 use crate::map::{Bay, Drive, Frame};
 use crate::membership;
@@ -94,7 +95,8 @@ impl Run for Args {
             .map(|drive| resolver.drive(drive))
             .collect::<Result<Vec<_>, _>>()?;
         let config = context.session.config();
-        let map = bays::of(&reading, &config.health, &config.map, self.wish(), &named);
+        let findings = health::judge(&reading, &config.health);
+        let map = bays::of(&reading, &findings, &config.map, self.wish(), &named);
         for words in &map.notes {
             parts::note(context, words)?;
         }

@@ -1,16 +1,16 @@
 //! The commands: one noun per file, and the one list of them.
 
-mod attention;
+pub(crate) mod attention;
 pub mod audit;
 pub mod bbu;
 pub mod capture;
-mod cells;
+pub(crate) mod cells;
 pub mod controller;
 pub mod enclosure;
 pub mod event;
 pub mod explain;
 pub mod export;
-mod fields;
+pub(crate) mod fields;
 pub mod fleet;
 pub mod foreign;
 pub mod health;

@@ -1,8 +1,8 @@
 //! `operation`: everything that takes long and runs at present.
 
 pub(super) mod bars;
-pub(super) mod list;
-pub(super) mod running;
+pub(crate) mod list;
+pub(crate) mod running;
 pub(super) mod wait;
 
 use super::verbs;

@@ -139,7 +139,7 @@ fn notes(reading: &Reading, part: Part) -> Vec<String> {
 const GAPS: usize = 3;
 
 /// Why `part` was not read, by controller.
-pub(super) fn unread_notes(reading: &Reading, part: Part) -> Vec<String> {
+pub(crate) fn unread_notes(reading: &Reading, part: Part) -> Vec<String> {
     let several = reading.controllers.len() > 1;
     let note = |controller: &Controller| {
         let why = controller.unread.get(&part)?;

@@ -12,7 +12,7 @@ pub(super) mod place;
 pub(super) mod rebuild;
 pub(super) mod record;
 pub(super) mod replace;
-pub(super) mod show;
+pub(crate) mod show;
 pub(super) mod state;
 
 use super::verbs;

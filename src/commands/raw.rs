@@ -72,22 +72,53 @@ impl Run for Args {
         let agreed = self.consent.obtain(context, &[question])?;
         act::held(context, |context| {
             let mut runs = Vec::new();
-            let mut code = Code::Done;
+            let mut result = Ok(Code::Done);
+            let numbers: Vec<_> = lines.iter().filter_map(|(number, _)| *number).collect();
             for (controller, line) in lines {
-                let run = raw::run(context, &raw, controller, line, &agreed)?;
-                code = match run.exit_code {
-                    Some(0) => code,
-                    Some(status) => Code::Plugin(u8::try_from(status).unwrap_or(u8::MAX)),
-                    None => Code::Failed,
-                };
-                runs.push(run);
+                match raw::run(context, &raw, controller, line, &agreed) {
+                    Ok(run) => {
+                        result = result.map(|code| worse(code, run.exit_code));
+                        runs.push(run);
+                    }
+                    Err(failure) => {
+                        let behind = numbers.get(runs.len() + 1..).unwrap_or_default();
+                        result = Err(cut_short(failure, controller, behind));
+                        break;
+                    }
+                }
             }
-            if context.output.format == Format::Json {
+            // What was done on some controllers is told although another one failed.
+            if context.output.format == Format::Json && !(runs.is_empty() && result.is_err()) {
                 let envelope = output::Envelope::new("raw", &runs);
                 output::print_record(context, &envelope, &[])?;
             }
-            Ok(code)
+            result
         })
+    }
+}
+
+/// The exit code after one more run.
+fn worse(code: Code, status: Option<u32>) -> Code {
+    match status {
+        Some(0) => code,
+        Some(status) => Code::Plugin(u8::try_from(status).unwrap_or(u8::MAX)),
+        None => Code::Failed,
+    }
+}
+
+/// The failure of one of several runs, with the controllers on which nothing was run: those `behind` it.
+fn cut_short(failure: Failure, controller: Option<u32>, behind: &[u32]) -> Failure {
+    let Some(controller) = controller else {
+        return failure;
+    };
+    let behind: Vec<_> = behind.iter().map(|it| format!("c{it}")).collect();
+    if behind.is_empty() {
+        failure.hint(format!("it failed on c{controller}, the last one"))
+    } else {
+        let behind = behind.join(", ");
+        failure.hint(format!(
+            "it failed on c{controller}; nothing was run on {behind}"
+        ))
     }
 }
 

@@ -3,6 +3,7 @@
 mod complete;
 mod glossary;
 pub mod man;
+mod metrics;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! `vd`: virtual drives.
 
 mod act;
-pub(super) mod list;
+pub(crate) mod list;
 mod policies;
 pub(super) mod show;
 

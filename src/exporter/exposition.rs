@@ -2,11 +2,16 @@
 //!
 //! A sample is the same line in both, so samples are written once, as they come; the formats differ in
 //! the lines around them. The `prometheus-client` crate writes OpenMetrics alone.
+//!
+//! Whatever comes in, what goes out is a page that a server takes: a series comes once, labels hold any
+//! text, and a value is a finite number.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::{self, Display, Write as _};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::family::{Family, Kind};
+pub use super::value::Value;
 
 /// A text format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,19 +37,33 @@ impl TextFormat {
 pub struct Exposition {
     families: BTreeMap<&'static str, Samples>,
     repeated: u64,
+    /// The sample that is being written, without its value.
+    series: String,
 }
 
 #[derive(Debug)]
 struct Samples {
     family: &'static Family,
     lines: String,
-    /// The labels of each line: a series that comes twice would make a server refuse the whole page.
-    seen: HashSet<String>,
+    /// What the labels of each line hash to: a series that comes twice would make a server refuse the
+    /// whole page.
+    seen: HashSet<u64>,
+}
+
+impl Samples {
+    /// Whether a line of these labels is there. Equal hashes alone are no proof.
+    fn has(&self, hash: u64, series: &str) -> bool {
+        self.seen.contains(&hash)
+            && self.lines.lines().any(|line| {
+                let value = line.strip_prefix(series);
+                value.is_some_and(|value| value.starts_with(' '))
+            })
+    }
 }
 
 impl Exposition {
     /// Adds a sample. `labels` are the values of the family's labels, in their order. A series that is
-    /// there already stays as it is.
+    /// there already stays as it is, and what is no number is left out.
     pub fn add(
         &mut self,
         family: &'static Family,
@@ -52,28 +71,39 @@ impl Exposition {
         value: impl Into<Value>,
     ) {
         debug_assert_eq!(family.labels.len(), labels.len(), "{}", family.name);
+        let value = value.into();
+        if !value.is_number() {
+            return;
+        }
         let samples = self.families.entry(family.name).or_insert_with(|| Samples {
             family,
             lines: String::new(),
             seen: HashSet::new(),
         });
-        let mut set = String::new();
-        for (name, label) in family.labels.iter().zip(labels) {
-            let lead = if set.is_empty() { '{' } else { ',' };
+        // Written into the same place each time, so that most samples allocate nothing.
+        let series = &mut self.series;
+        series.clear();
+        series.push_str(family.name);
+        for (position, (name, label)) in family.labels.iter().zip(labels).enumerate() {
+            series.push(if position == 0 { '{' } else { ',' });
+            series.push_str(name);
+            series.push_str("=\"");
             // Writing to a string cannot fail.
-            let _ = write!(set, "{lead}{name}=\"");
-            let _ = write!(Escaped(&mut set), "{label}");
-            set.push('"');
+            let _ = write!(Escaped(series), "{label}");
+            series.push('"');
         }
-        if !set.is_empty() {
-            set.push('}');
+        if !family.labels.is_empty() {
+            series.push('}');
         }
-        if samples.seen.contains(&set) {
+        let mut hasher = DefaultHasher::new();
+        series.hash(&mut hasher);
+        let hash = hasher.finish();
+        if samples.has(hash, series) {
             self.repeated += 1;
             return;
         }
-        let _ = writeln!(samples.lines, "{}{set} {}", family.name, value.into());
-        samples.seen.insert(set);
+        samples.seen.insert(hash);
+        let _ = writeln!(samples.lines, "{series} {value}");
     }
 
     /// Adds a sample where there is a value.
@@ -88,18 +118,19 @@ impl Exposition {
         }
     }
 
-    /// Adds a series for each of `states`, of which `current` is 1 and the others 0. The last label is
-    /// the state.
-    pub fn add_states(
-        &mut self,
-        family: &'static Family,
-        labels: &[&dyn Display],
-        states: &[&str],
-        current: &str,
-    ) {
-        for state in states {
-            let labels: Vec<&dyn Display> = labels.iter().copied().chain([state as _]).collect();
-            self.add(family, &labels, *state == current);
+    /// Adds a series for each value of the family's last label, of which `current` is 1 and the others
+    /// 0. A state that is none of them is `unknown`.
+    pub fn add_states(&mut self, family: &'static Family, labels: &[&dyn Display], current: &str) {
+        let known = family.values.contains(&current);
+        let current = if known { current } else { "unknown" };
+        debug_assert!(family.values.contains(&current), "{}", family.name);
+        let mut all = labels.to_vec();
+        all.push(&"");
+        for state in family.values {
+            if let Some(last) = all.last_mut() {
+                *last = state;
+            }
+            self.add(family, &all, *state == current);
         }
     }
 
@@ -120,8 +151,7 @@ impl Exposition {
         let mut text = String::with_capacity(size);
         for Samples { family, lines, .. } in samples {
             let (name, kind) = match (format, family.kind) {
-                (_, Kind::Gauge) => (family.name, "gauge"),
-                (TextFormat::Prometheus, Kind::Info) => (family.name, "gauge"),
+                (_, Kind::Gauge) | (TextFormat::Prometheus, Kind::Info) => (family.name, "gauge"),
                 (TextFormat::Prometheus, Kind::Counter) => (family.name, "counter"),
                 (TextFormat::OpenMetrics, Kind::Counter) => (family.base(), "counter"),
                 (TextFormat::OpenMetrics, Kind::Info) => (family.base(), "info"),
@@ -137,54 +167,6 @@ impl Exposition {
             text.push_str("# EOF\n");
         }
         text
-    }
-}
-
-/// A number of a sample.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Value {
-    /// A whole number.
-    Whole(u64),
-    /// Any other.
-    Real(f64),
-}
-
-impl Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Whole(number) => number.fmt(f),
-            Self::Real(number) => number.fmt(f),
-        }
-    }
-}
-
-impl From<u64> for Value {
-    fn from(number: u64) -> Self {
-        Self::Whole(number)
-    }
-}
-
-impl From<u32> for Value {
-    fn from(number: u32) -> Self {
-        Self::Whole(number.into())
-    }
-}
-
-impl From<usize> for Value {
-    fn from(number: usize) -> Self {
-        Self::Whole(u64::try_from(number).unwrap_or(u64::MAX))
-    }
-}
-
-impl From<bool> for Value {
-    fn from(yes: bool) -> Self {
-        Self::Whole(yes.into())
-    }
-}
-
-impl From<f64> for Value {
-    fn from(number: f64) -> Self {
-        Self::Real(number)
     }
 }
 
@@ -213,12 +195,14 @@ mod tests {
         name: "t_errors_total",
         kind: Kind::Counter,
         labels: &["slot", "name"],
+        values: &[],
         help: "Errors.",
     };
     static HEAT: Family = Family {
         name: "t_heat_celsius",
         kind: Kind::Gauge,
         labels: &[],
+        values: &[],
         help: "Heat.",
     };
 
@@ -255,5 +239,48 @@ mod tests {
             page.encode(TextFormat::Prometheus)
                 .ends_with("\nt_heat_celsius 1\n")
         );
+    }
+
+    #[test]
+    fn equal_hashes_alone_do_not_hide_a_series() {
+        let mut page = Exposition::default();
+        page.add(&ERRORS, &[&1, &""], 1_u64);
+        let samples = page.families.get(ERRORS.name).unwrap();
+        let hash = *samples.seen.iter().next().unwrap();
+        assert!(samples.has(hash, "t_errors_total{slot=\"1\",name=\"\"}"));
+        assert!(!samples.has(hash, "t_errors_total{slot=\"2\",name=\"\"}"));
+    }
+
+    #[test]
+    fn what_is_no_number_is_not_shown() {
+        let mut page = Exposition::default();
+        page.add(&HEAT, &[], f64::NAN);
+        page.add(&HEAT, &[], f64::INFINITY);
+        assert_eq!(page.encode(TextFormat::Prometheus), "");
+        assert_eq!(page.encode(TextFormat::OpenMetrics), "# EOF\n");
+    }
+
+    #[test]
+    fn one_of_the_states_is_1_and_an_unknown_one_is_unknown() {
+        static STATE: Family = Family {
+            name: "t_state",
+            kind: Kind::Gauge,
+            labels: &["slot", "state"],
+            values: &["good", "bad", "unknown"],
+            help: "State.",
+        };
+        let mut page = Exposition::default();
+        page.add_states(&STATE, &[&1], "bad");
+        page.add_states(&STATE, &[&2], "Sleeping");
+        let text = page.encode(TextFormat::Prometheus);
+        let ones: Vec<&str> = text.lines().filter(|line| line.ends_with(" 1")).collect();
+        assert_eq!(
+            ones,
+            [
+                "t_state{slot=\"1\",state=\"bad\"} 1",
+                "t_state{slot=\"2\",state=\"unknown\"} 1"
+            ]
+        );
+        assert_eq!(text.lines().filter(|line| line.ends_with(" 0")).count(), 4);
     }
 }

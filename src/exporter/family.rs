@@ -21,6 +21,9 @@ pub struct Family {
     pub kind: Kind,
     /// The labels, in the order in which their values are given.
     pub labels: &'static [&'static str],
+    /// All values that the last label can have, where there is a closed list of them. Each object then
+    /// has a series for every one.
+    pub values: &'static [&'static str],
     /// What it means, for people: one sentence or two.
     pub help: &'static str,
 }
@@ -39,7 +42,7 @@ impl Family {
     /// The base unit at the end of the name; `None` for a plain number.
     pub fn unit(&self) -> Option<&'static str> {
         const UNITS: &[&str] = &[
-            "bits_per_second",
+            "bytes_per_second",
             "seconds",
             "bytes",
             "celsius",
@@ -47,22 +50,30 @@ impl Family {
             "volts",
             "amperes",
             "coulombs",
+            "joules",
         ];
         let ends = |unit: &&&str| self.base().ends_with(&format!("_{unit}"));
-        UNITS.iter().find(ends).copied()
+        let units = UNITS.iter().filter(|_| self.kind != Kind::Info);
+        units.copied().find(|unit| ends(&unit))
     }
 }
 
-/// Declares families and the list of them: `NAME = "name", Kind, ["label", …], "help";`.
+/// Declares families and the list of them: `NAME = "name", Kind, ["label", …], "help";`. With
+/// `["label", …] of VALUES` the last label has only those values.
 macro_rules! families {
-    ($( $name:ident = $text:literal, $kind:ident, [$($label:literal),*], $help:literal; )+) => {
+    (@values) => { &[] };
+    (@values $values:expr) => { $values };
+    ($(
+        $name:ident = $text:literal, $kind:ident, [$($label:literal),*] $(of $values:expr)?, $help:literal;
+    )+) => {
         $(
-            #[doc = $help]
+            #[doc = concat!("`", $text, "`")]
             pub(crate) static $name: $crate::exporter::family::Family =
                 $crate::exporter::family::Family {
                     name: $text,
                     kind: $crate::exporter::family::Kind::$kind,
                     labels: &[$($label),*],
+                    values: $crate::exporter::family::families!(@values $($values)?),
                     help: $help,
                 };
         )+

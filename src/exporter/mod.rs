@@ -16,6 +16,7 @@ pub mod metrics;
 pub mod page;
 pub mod pages;
 pub mod snapshot;
+pub mod value;
 pub mod web;
 
 /// Where the exporter listens if nothing else is said. The numbers 9100 to 9999, which exporters share

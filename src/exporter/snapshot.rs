@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::collector::Collector;
 use crate::health::{Finding, Verdict};
+use crate::map::layout;
 use crate::reading::Reading;
 
 /// What is known.
@@ -16,6 +17,10 @@ use crate::reading::Reading;
 pub struct Snapshot {
     /// When it was made.
     pub now: Timestamp,
+    /// The host's name; `None` where it is not known, and of a simulated host.
+    pub host: Option<String>,
+    /// How the bays of enclosures lie.
+    pub map: layout::Settings,
     /// What was read and is fresh: a part that failed or has expired is not in it. Without controllers
     /// before the first collection, and where nothing can be read.
     pub reading: Reading,

@@ -43,6 +43,9 @@ impl AskError {
             Self::Get(GetError::Tls(_)) => {
                 Some("name the certificates that its own comes from: --ca-file FILE")
             }
+            Self::Get(GetError::NoCertificate) => {
+                Some("prove who asks: --cert-file FILE --key-file FILE")
+            }
             Self::Get(GetError::TimedOut(_)) => Some("give it longer: --timeout SECONDS"),
             Self::Get(GetError::TooLarge(_)) => {
                 Some("ask for fewer hosts at once: --selector 'dc=\"ber\"'")
@@ -158,8 +161,6 @@ struct Envelope {
 #[serde(tag = "resultType", content = "result", rename_all = "lowercase")]
 enum Data {
     Vector(Vec<Series>),
-    #[serde(other)]
-    Other,
 }
 
 #[derive(Deserialize)]
@@ -271,7 +272,7 @@ mod tests {
             (
                 200,
                 r#"{"status":"success","data":{"resultType":"scalar","result":[1,"1"]}}"#,
-                "no vector",
+                "unknown variant `scalar`",
             ),
             (200, r#"{"status":"success"}"#, "no vector"),
             (200, r#"{"status":"later"}"#, "its status is “later”"),

@@ -131,28 +131,24 @@ fn lost_lists(about: &mut Findings<'_>, info: &ControllerInfo) {
     }
 }
 
-/// The controller's clock against this host's. Only of a live reading: a capture's clock has passed.
-/// The controller shows wall time without a zone; firmware keeps local time or UTC, whichever tool
-/// set it last, so the nearer of the two counts.
-fn clock(about: &mut Findings<'_>, reading: &Reading) {
-    let Some(shown) = about
-        .controller
-        .info
-        .as_ref()
-        .and_then(|info| info.settings.current_time)
-    else {
-        return;
-    };
-    if !reading.live {
-        return;
-    }
-    let offset = [TimeZone::system(), TimeZone::UTC]
+/// How far the controller's clock is ahead of this host's, in seconds. Only of a live reading: a
+/// capture's clock has passed. The controller shows wall time without a zone; firmware keeps local time
+/// or UTC, whichever tool set it last, so the nearer of the two counts.
+pub(crate) fn clock_offset(info: &ControllerInfo, reading: &Reading) -> Option<i64> {
+    let shown = info.settings.current_time.filter(|_| reading.live)?;
+    [TimeZone::system(), TimeZone::UTC]
         .into_iter()
         .map(|zone| {
             let host = reading.taken.to_zoned(zone).datetime();
             shown.duration_since(host).as_secs()
         })
-        .min_by_key(|offset| offset.unsigned_abs());
+        .min_by_key(|offset| offset.unsigned_abs())
+}
+
+/// The controller's clock against this host's.
+fn clock(about: &mut Findings<'_>, reading: &Reading) {
+    let info = about.controller.info.as_ref();
+    let offset = info.and_then(|info| clock_offset(info, reading));
     let Some(offset) = offset else { return };
     if offset.unsigned_abs() > about.limits.clock_offset_seconds {
         let span = human::duration(Seconds(offset.unsigned_abs()));

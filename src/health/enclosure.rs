@@ -65,7 +65,7 @@ fn faults(enclosure: &Enclosure) -> Vec<String> {
 
 /// What is not installed, not supported or not known is no fault: many backplanes report parts that
 /// they do not have.
-fn is_fault(status: &ElementStatus) -> bool {
+pub(crate) fn is_fault(status: &ElementStatus) -> bool {
     matches!(
         status,
         ElementStatus::Critical

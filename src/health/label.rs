@@ -5,10 +5,34 @@ use ironkeep_parsers::model::{DriveAddress, EnclosureId, Slot};
 use super::Object;
 
 impl Object {
+    /// The object without what a person named it and without serial numbers, which would make new series
+    /// of old troubles.
+    pub fn nameless(&self) -> Self {
+        match self {
+            Self::VirtualDrive { target_id, .. } => Self::VirtualDrive {
+                target_id: *target_id,
+                name: None,
+            },
+            Self::PhysicalDrive { address, .. } => Self::PhysicalDrive {
+                address: *address,
+                serial: None,
+            },
+            Self::Host
+            | Self::Controller
+            | Self::MissingDrive { .. }
+            | Self::CacheProtection
+            | Self::Enclosure { .. } => self.clone(),
+        }
+    }
+
     /// The object that `words` name: `host`, `vd 0`, `pd 252:4`, `missing drive 0/2`. `None` where they
-    /// are not of this program. The opposite of its `Display`, where name and serial number are left out.
+    /// are not of this program. The opposite of the `Display` of [`Self::nameless`].
     pub fn of_words(words: &str) -> Option<Self> {
-        let (kind, which) = words.rsplit_once(' ').unwrap_or((words, ""));
+        let (kind, which) = match words.rsplit_once(' ') {
+            Some((_, "")) => return None,
+            Some(both) => both,
+            None => (words, ""),
+        };
         Some(match (kind, which) {
             ("host", "") => Self::Host,
             ("controller", "") => Self::Controller,

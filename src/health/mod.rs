@@ -3,13 +3,13 @@
 
 pub(crate) mod battery;
 pub mod code;
-mod controller;
-mod enclosure;
+pub(crate) mod controller;
+pub(crate) mod enclosure;
 mod label;
 mod lost;
 mod physical_drive;
 pub mod redundancy;
-mod virtual_drive;
+pub(crate) mod virtual_drive;
 
 use std::fmt;
 
@@ -257,6 +257,10 @@ pub fn next(code: Code, object: &Object, on: Option<ControllerId>) -> String {
     if code == Code::PreservedCache {
         // The virtual drive may be gone; what must not be done about it is what counts.
         return format!("ironkeep explain {}", code.name());
+    }
+    if [Code::HostSilent, Code::HostStale].contains(&code) {
+        // Nobody has judged the host lately.
+        return "ironkeep health".to_owned();
     }
     match object {
         Object::VirtualDrive {

@@ -235,19 +235,26 @@ fn troubles(drive: &PhysicalDrive, enough: u64) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" and "))
 }
 
+/// Whether writes wait in the controller's cache under this policy; `None` where it is not known.
+fn writes_back(policy: Option<&CachePolicy>) -> Option<bool> {
+    match policy?.write.as_ref()? {
+        WritePolicy::WriteBack | WritePolicy::AlwaysWriteBack => Some(true),
+        WritePolicy::WriteThrough => Some(false),
+        WritePolicy::Other(_) | _ => None,
+    }
+}
+
+/// Whether `drive` should write back and writes through at present; `None` where a policy is not known.
+pub(crate) fn falls_back(drive: &VirtualDrive) -> Option<bool> {
+    let wanted = writes_back(drive.default_cache.as_ref())?;
+    let current = writes_back(drive.current_cache.as_ref())?;
+    Some(wanted && !current)
+}
+
 /// The write cache: fallen back to write-through, or on without protection.
 fn cache(about: &mut Findings<'_>, drive: &VirtualDrive, object: &Object) {
-    let write =
-        |policy: &Option<CachePolicy>| policy.as_ref().and_then(|policy| policy.write.clone());
-    let (wanted, current) = (write(&drive.default_cache), write(&drive.current_cache));
     let battery = battery::condition(about.controller);
-    let caches = |policy: &Option<WritePolicy>| {
-        matches!(
-            policy,
-            Some(WritePolicy::WriteBack | WritePolicy::AlwaysWriteBack)
-        )
-    };
-    if caches(&wanted) && current == Some(WritePolicy::WriteThrough) {
+    if falls_back(drive) == Some(true) {
         let (severity, why) = match battery {
             battery::Condition::Learning => (Severity::Info, "the battery is in a learn cycle"),
             battery::Condition::Charging => (Severity::Info, "the battery is charging"),
@@ -273,7 +280,7 @@ fn cache(about: &mut Findings<'_>, drive: &VirtualDrive, object: &Object) {
         | battery::Condition::Charging
         | battery::Condition::Unknown => return,
     };
-    if caches(&current) {
+    if writes_back(drive.current_cache.as_ref()) == Some(true) {
         about.add(
             Code::WriteBackUnprotected,
             object.clone(),

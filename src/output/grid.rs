@@ -5,21 +5,21 @@ use super::{Align, Cell, Column, Tabular};
 /// A table of cells, ready to be drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grid {
-    pub(super) heads: Vec<Head>,
-    pub(super) rows: Vec<Vec<Cell>>,
+    pub(crate) heads: Vec<Head>,
+    pub(crate) rows: Vec<Vec<Cell>>,
 }
 
 /// The head of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Head {
-    pub(super) key: &'static str,
-    pub(super) header: &'static str,
-    pub(super) align: Align,
+pub(crate) struct Head {
+    pub(crate) key: &'static str,
+    pub(crate) header: &'static str,
+    pub(crate) align: Align,
 }
 
 impl Grid {
     /// The given columns of the given rows, both in their order.
-    pub(super) fn new<'a, T: 'static>(
+    pub(crate) fn new<'a, T: 'static>(
         columns: &[&'static Column<T>],
         rows: impl IntoIterator<Item = &'a T>,
     ) -> Self {
@@ -74,13 +74,13 @@ impl Head {
 /// output (`Firmware state` is `firmware_state`), so changing them changes the interface.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Section {
-    pub(super) title: String,
-    pub(super) body: Body,
+    pub(crate) title: String,
+    pub(crate) body: Body,
 }
 
 /// What a section holds.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Body {
+pub(crate) enum Body {
     Fields(Vec<(String, Cell)>),
     Rows(Grid),
 }

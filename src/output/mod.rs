@@ -22,6 +22,7 @@ pub(crate) mod text;
 use serde::Serialize;
 
 pub use self::cell::{Cell, Tone};
+pub(crate) use self::grid::Body;
 pub use self::grid::{Grid, Section};
 pub(crate) use self::json::error as json_error;
 pub use self::json::{Envelope, SCHEMA};

@@ -106,3 +106,35 @@ fn a_list_that_breaks_off_is_no_proof_that_a_drive_is_free_to_go() {
         assert!(!calls.iter().any(is_offline), "{bytes}");
     }
 }
+
+#[test]
+fn what_a_raw_command_did_on_the_controllers_before_the_one_that_failed_is_told() {
+    if !is_root() {
+        return;
+    }
+    let silenced = |when| {
+        let rules = format!("rule = [{{ when = {when:?}, steps = [\"hang\"] }}]");
+        let host = crate::stand_in("several-controllers", &rules);
+        let raw = ["raw", "--yes", "--", "-AdpSetProp", "AlarmSilence", "-aALL"];
+        let run = against(
+            &host,
+            &[&["--timeout", "2", "--format", "json"], &raw[..]].concat(),
+        );
+        (host, run)
+    };
+    let fails = |run: &Run, hint: &str| {
+        assert_eq!(run.status, 1, "{run:#?}");
+        assert!(run.stderr.contains("did not end within"), "{run:#?}");
+        assert!(run.stderr.contains(hint), "{run:#?}");
+    };
+    let (host, run) = silenced("-a1");
+    fails(&run, "it failed on c1; nothing was run on c2");
+    let runs = crate::data(&run);
+    assert_eq!(runs.as_array().map(Vec::len), Some(1), "{run:#?}");
+    assert_eq!(runs[0]["controller"], 0);
+    assert_eq!(runs[0]["exit_code"], 0);
+    assert_eq!(recorded(&host), "unknown");
+    let (_, run) = silenced("-a0");
+    fails(&run, "it failed on c0; nothing was run on c1, c2");
+    assert_eq!(run.stdout, "");
+}

@@ -10,6 +10,7 @@ use std::cell::RefCell;
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
 use std::hash::{Hash, Hasher};
+use std::io::{self, Write as _};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -123,11 +124,14 @@ pub(crate) fn everywhere(stories: &[(&str, Story)]) {
         }
     });
     let wrong = wrong.into_inner().unwrap();
-    eprintln!(
+    // Past what the harness keeps back of a test that passes: how often shows that the bar was tried.
+    writeln!(
+        io::stderr(),
         "killed {} times in {} stories",
         kills.into_inner(),
         stories.len()
-    );
+    )
+    .unwrap();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use ironkeep_parsers::model::{DriveState, Fde, Interface, MediaType, Mix, PhysicalDrive};
+use ironkeep_parsers::model::{DriveState, Fde, Interface, MediaType, PhysicalDrive};
 use ironkeep_parsers::units::Bytes;
 
 use crate::change::physical_drive::NamedDrive;
 use crate::change::{Check, Risk};
+use crate::fit::Mixing;
 use crate::output::human;
 use crate::reading::{Controller, Part};
 
@@ -156,36 +157,24 @@ pub(super) fn alike(
     members: &[&PhysicalDrive],
 ) -> Vec<Check> {
     let every: Vec<_> = drives.iter().chain(members).copied().collect();
-    let mixing = at.info.as_ref();
-    let mixing = mixing.and_then(|info| info.capabilities.mixing.as_deref());
-    let may = |mix: &Mix| mixing.is_some_and(|all| all.contains(mix));
-    let solid = every
-        .iter()
-        .any(|drive| drive.media_type == Some(MediaType::SolidState));
-    let mix = if solid {
-        Mix::SolidState
-    } else {
-        Mix::HardDisks
-    };
+    let mixing = Mixing::of(at);
+    let (interfaces, media) = (mixing.interfaces(&every), mixing.media());
+    let never = Some(false);
     vec![
-        same("interface", "interface", &every, may(&mix), |drive| {
+        same("interface", "interface", &every, interfaces, |drive| {
             drive.interface.as_ref().map(Interface::to_string)
         }),
-        same(
-            "media_type",
-            "media type",
-            &every,
-            may(&Mix::HardDisksAndSolidState),
-            |drive| drive.media_type.as_ref().map(MediaType::to_string),
-        ),
-        same("sector_size", "sector size", &every, false, |drive| {
+        same("media_type", "media type", &every, media, |drive| {
+            drive.media_type.as_ref().map(MediaType::to_string)
+        }),
+        same("sector_size", "sector size", &every, never, |drive| {
             drive.logical_sector_size.map(|size| size.to_string())
         }),
         same(
             "protection",
             "protection information",
             &every,
-            false,
+            never,
             |drive| {
                 let formatted = drive.protection_formatted?;
                 Some(
@@ -203,12 +192,13 @@ pub(super) fn alike(
     ]
 }
 
-/// Whether all drives tell the same; a difference does no harm where the controller allows it.
+/// Whether all drives tell the same; a difference does no harm where the controller allows it, `None` if
+/// that was not read.
 fn same(
     code: &'static str,
     what: &str,
     drives: &[&PhysicalDrive],
-    is_allowed: bool,
+    is_allowed: Option<bool>,
     get: impl Fn(&PhysicalDrive) -> Option<String>,
 ) -> Check {
     let groups = groups(drives, get);
@@ -227,11 +217,16 @@ fn same(
         ),
         (Some(_), Some(_)) => {
             let observed = format!("drives of different {what}: {}", told_apart(&groups));
-            if is_allowed {
-                Check::warns(code, observed, "the slower ones set the pace")
-            } else {
-                Check::forbids(code, observed, "the controller does not mix them")
-                    .possible("which drives there are: ironkeep pd list")
+            match is_allowed {
+                Some(true) => Check::warns(code, observed, "the slower ones set the pace"),
+                Some(false) => Check::forbids(code, observed, "the controller does not mix them")
+                    .possible("which drives there are: ironkeep pd list"),
+                None => Check::refuses(
+                    code,
+                    observed,
+                    "whether the controller mixes them was not read",
+                )
+                .possible("which drives there are: ironkeep pd list"),
             }
         }
     }

@@ -1,7 +1,7 @@
 use ironkeep_parsers::model::{
-    Arm, ControllerId, DriveState, EnclosureId, Inquiry, Interface, MediaType, Member, Operation,
-    OperationKind, Position, PreservedCache, PreservedCacheState, Progress, RaidLevel, Slot, Span,
-    TargetId, VirtualDrive, VirtualDriveState,
+    Arm, ControllerId, DriveState, EnclosureId, Inquiry, Interface, MediaType, Member, Mix,
+    Operation, OperationKind, Position, PreservedCache, PreservedCacheState, Progress, RaidLevel,
+    Slot, Span, TargetId, VirtualDrive, VirtualDriveState,
 };
 use ironkeep_parsers::units::{Bytes, Minutes, Percent};
 use jiff::Timestamp;
@@ -59,9 +59,11 @@ fn virtual_drive(target: u32, level: RaidLevel, slots: &[u32]) -> VirtualDrive {
 fn controller() -> Controller {
     let members = (0..3).map(|slot| drive(slot, DriveState::Online));
     let free = (3..6).map(|slot| drive(slot, DriveState::UnconfiguredGood));
+    let mut info = ironkeep_parsers::model::ControllerInfo::default();
+    info.capabilities.mixing = Some(Vec::new());
     Controller {
         id: Some(ControllerId(0)),
-        info: Some(ironkeep_parsers::model::ControllerInfo::default()),
+        info: Some(info),
         virtual_drives: Some(vec![virtual_drive(0, RaidLevel::Raid5, &[0, 1, 2])]),
         physical_drives: Some(members.chain(free).collect()),
         cache_protection: Some(None),
@@ -226,6 +228,25 @@ fn drives_that_differ_do_not_go_together() {
         let found = refused(&new(&at, &[3, 4, 5]), &at, &free);
         assert_eq!(found, [(code, overridable)], "{code}");
     }
+}
+
+#[test]
+fn what_the_controller_mixes_goes_together_and_what_is_not_known_is_refused() {
+    let refused_where = |mixing: Option<Vec<Mix>>| {
+        let mut at = controller();
+        if let Some(info) = &mut at.info {
+            info.capabilities.mixing = mixing;
+        }
+        at.physical_drives.as_mut().unwrap()[4].interface = Some(Interface::Sata);
+        refused(&new(&at, &[3, 4, 5]), &at, &free)
+    };
+    assert_eq!(refused_where(Some(Vec::new())), [("interface", false)]);
+    assert_eq!(refused_where(Some(vec![Mix::HardDisks])), []);
+    assert_eq!(
+        refused_where(Some(vec![Mix::SolidState])),
+        [("interface", false)]
+    );
+    assert_eq!(refused_where(None), [("interface", true)]);
 }
 
 #[test]

@@ -39,14 +39,14 @@ impl Tabular for OfController<Event> {
     ];
 }
 
-pub(in crate::commands) fn time(time: EventTime) -> String {
+pub(crate) fn time(time: EventTime) -> String {
     match time {
         EventTime::Clock(time) => clock(time),
         EventTime::SinceBootSeconds(seconds) => since_boot(seconds),
     }
 }
 
-pub(in crate::commands) fn class(class: EventClass) -> Cell {
+pub(crate) fn class(class: EventClass) -> Cell {
     let tone = match class {
         EventClass::Debug | EventClass::Progress | EventClass::Information => Tone::Neutral,
         EventClass::Warning => Tone::Warn,
@@ -70,7 +70,7 @@ fn area_word(area: EventArea) -> String {
 }
 
 /// The data of an event in one line: `Device id 8, Slot 0`.
-pub(in crate::commands) fn data(data: &[EventDatum]) -> Cell {
+pub(crate) fn data(data: &[EventDatum]) -> Cell {
     if data.is_empty() {
         return Cell::Absent;
     }

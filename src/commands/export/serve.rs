@@ -1,16 +1,16 @@
 //! `export serve`.
 
-use std::net::{SocketAddr, TcpListener};
+use std::io;
 use std::sync::Arc;
 use std::thread;
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::listening::Flags;
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
 use crate::commands::Run;
-use crate::exporter::DEFAULT_ADDRESS;
 use crate::exporter::collect::{self, Shared};
 use crate::exporter::pages::Pages;
 use crate::exporter::web::{self, Service};
@@ -21,35 +21,21 @@ use crate::runner::interrupt::Interrupt;
 /// MegaCLI runs at an interval, never because somebody asks for the metrics.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The address to listen on; may be given several times
-    #[arg(long = "web.listen-address", value_name = "ADDRESS", default_value = DEFAULT_ADDRESS)]
-    addresses: Vec<SocketAddr>,
-
-    /// The path of the metrics
-    #[arg(
-        long = "web.telemetry-path",
-        value_name = "PATH",
-        default_value = "/metrics"
-    )]
-    telemetry_path: String,
+    #[command(flatten)]
+    web: Flags,
 }
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
         let shared = Shared::new(super::settings(&context.session));
-        let service = Arc::new(Service::new(Arc::clone(&shared), self.telemetry_path));
-        let mut listeners = Vec::new();
-        for address in self.addresses {
-            let what = format!("cannot listen on {address}");
-            let cannot = |error| Failure::because(Kind::Environment, what, error);
-            let listener = TcpListener::bind(address).map_err(cannot)?;
-            writeln!(
-                context.stderr,
-                "listening on http://{}",
-                listener.local_addr()?
-            )?;
-            listener.set_nonblocking(true)?;
-            listeners.push(listener);
+        let listeners = self.web.listen()?;
+        let invalid =
+            |error| Failure::because(Kind::Config, "the web configuration is not valid", error);
+        let service = Service::new(Arc::clone(&shared), self.web.options()).map_err(invalid)?;
+        let service = Arc::new(service);
+        for listener in &listeners {
+            let (scheme, address) = (service.scheme(), listener.local_addr()?);
+            writeln!(context.stderr, "listening on {scheme}://{address}")?;
         }
         let interrupt = Interrupt::new();
         let mut session = std::mem::take(&mut context.session);
@@ -82,8 +68,11 @@ impl Run for Args {
                         _ = int.recv() => {}
                     }
                 };
-                web::serve(listeners?, service, stop).await
+                web::serve(listeners?, service, stop).await;
+                Ok::<_, io::Error>(())
             });
+            // A password that is being checked need not be waited for.
+            runtime.shutdown_background();
             interrupt.ask();
             shared.stop();
             ended

@@ -8,7 +8,7 @@ use super::is_named;
 use crate::commands::attention::Attention;
 use crate::commands::fields::ToCell;
 use crate::commands::resolve::Found;
-use crate::health::{self, Finding, Object, Thresholds};
+use crate::health::{Finding, Object};
 use crate::map::layout::{Settings, Wish};
 use crate::map::{Bay, Content, Drive, Frame, Layout, Sign};
 use crate::membership;
@@ -22,22 +22,21 @@ const MOST_BAYS: u32 = 1024;
 
 /// All bays of a reading.
 #[derive(Debug, Default)]
-pub(in crate::commands) struct Map {
+pub(crate) struct Map {
     /// By controller, then by enclosure; direct-attached drives behind these.
-    pub(in crate::commands) frames: Vec<Frame>,
+    pub(crate) frames: Vec<Frame>,
     /// What could not be drawn, in words.
-    pub(in crate::commands) notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
-/// The bays of `reading`. `wish` wins over `settings`; the drives that were `named` are marked.
-pub(in crate::commands) fn of(
+/// The bays of `reading`, of which `findings` are judged. `wish` wins over `settings`; the drives that were `named` are marked.
+pub(crate) fn of(
     reading: &Reading,
-    thresholds: &Thresholds,
+    findings: &[Finding],
     settings: &Settings,
     wish: Wish,
     named: &[Found<'_, PhysicalDrive>],
 ) -> Map {
-    let findings = health::judge(reading, thresholds);
     let mut gaps = reading
         .asked
         .iter()
@@ -48,7 +47,7 @@ pub(in crate::commands) fn of(
     for controller in &reading.controllers {
         let maker = Maker {
             controller,
-            findings: &findings,
+            findings,
             settings,
             wish,
             named,

@@ -84,32 +84,47 @@ impl Page<'_> {
 
     /// The drives that drive groups lack: nothing tells which bays they were in.
     fn missing(&self, controller: &Controller, canvas: Canvas) -> Vec<Line> {
-        let whose = match controller.id {
-            Some(id) if self.with_controller => format!("controller {id}: "),
-            _ => String::new(),
-        };
-        let places = membership::empty_places(controller);
-        let words = places.iter().map(|place| {
-            let at = match place.position {
-                Some(at) => format!(
-                    "drive group {} span {} arm {}",
-                    at.drive_group, at.span, at.arm
-                ),
-                None => format!("arm {} of a drive group", place.arm),
-            };
-            let size = place
-                .expected_size
-                .map_or_else(String::new, |size| format!(", at least {}", bytes(size)));
-            format!("{whose}a drive is missing: {at}{size}; which bay it was in is not known")
-        });
+        let words = missing(controller, self.with_controller).into_iter();
         words
             .flat_map(|words| draw::wrapped(&words, "", canvas))
             .collect()
     }
 }
 
+/// The drives that drive groups lack, in words.
+pub(crate) fn missing(controller: &Controller, with_controller: bool) -> Vec<String> {
+    let whose = match controller.id {
+        Some(id) if with_controller => format!("controller {id}: "),
+        _ => String::new(),
+    };
+    let places = membership::empty_places(controller);
+    let words = places.iter().map(|place| {
+        let at = match place.position {
+            Some(at) => format!(
+                "drive group {} span {} arm {}",
+                at.drive_group, at.span, at.arm
+            ),
+            None => format!("arm {} of a drive group", place.arm),
+        };
+        let size = place
+            .expected_size
+            .map_or_else(String::new, |size| format!(", at least {}", bytes(size)));
+        format!("{whose}a drive is missing: {at}{size}; which bay it was in is not known")
+    });
+    words.collect()
+}
+
 /// What is drawn, and how sure that is.
 fn heading(frame: &Frame, with_controller: bool, canvas: Canvas) -> Vec<Line> {
+    let mut lines = draw::wrapped(&title(frame, with_controller), "", canvas);
+    for words in layout(frame).iter().chain(&frame.notes) {
+        lines.extend(draw::wrapped(words, "  ", canvas));
+    }
+    lines
+}
+
+/// `enclosure 252 (SGPIO): 24 bays, 23 drives`.
+pub(crate) fn title(frame: &Frame, with_controller: bool) -> String {
     let number = |is: fn(&Content) -> bool| {
         let bays = frame.bays.iter().filter(|bay| is(&bay.content));
         u64::try_from(bays.count()).unwrap_or(u64::MAX)
@@ -128,19 +143,19 @@ fn heading(frame: &Frame, with_controller: bool, canvas: Canvas) -> Vec<Line> {
     if unknown > 0 {
         words.extend([", ", &unknown.to_string(), " not known"]);
     }
-    let layout = match frame.layout {
+    words
+}
+
+/// How the bays are taken to lie, in words; `None` where there are none.
+pub(crate) fn layout(frame: &Frame) -> Option<String> {
+    match frame.layout {
         _ if frame.bays.is_empty() => None,
         Some(layout) if layout.assumed => {
             Some(format!("{layout} (assumed; check against the labels)"))
         }
         Some(layout) => Some(format!("{layout} (as configured)")),
         None => Some("in the order of their numbers; where they sit is not known".to_owned()),
-    };
-    let mut lines = draw::wrapped(&words, "", canvas);
-    for words in layout.iter().chain(&frame.notes) {
-        lines.extend(draw::wrapped(words, "  ", canvas));
     }
-    lines
 }
 
 /// `252:4: Failed, serial number 6SJ03DCCN, ST3300657SS, 279 GiB, vd 0 dg 0`.
@@ -160,7 +175,7 @@ fn identity(frame: &Frame, bay: &Bay, drive: &Drive) -> String {
 }
 
 /// `3rd bay from the left in row 2 of 3; left of it 252:1 (6SJ03259N), …`.
-fn place(frame: &Frame, bay: &Bay) -> String {
+pub(crate) fn place(frame: &Frame, bay: &Bay) -> String {
     let (Some(layout), Some(place)) = (frame.layout, bay.place) else {
         return "no enclosure tells where it sits".to_owned();
     };

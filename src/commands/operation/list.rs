@@ -17,7 +17,7 @@ use crate::reading::{Controller, Part, Reading, Unread};
 pub(super) struct Args {}
 
 /// What has to be read to know what runs.
-pub(in crate::commands) const NEEDED: &[Part] = &[
+pub(crate) const NEEDED: &[Part] = &[
     Part::Controllers,
     Part::VirtualDrives,
     Part::PhysicalDrives,

@@ -16,19 +16,19 @@ use crate::reading::{Controller, Reading};
 
 /// An operation that runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-pub(in crate::commands) struct RunningOperation {
+pub(crate) struct RunningOperation {
     /// The controller's number; absent where no output named it.
-    pub(in crate::commands) controller: Option<ControllerId>,
+    pub(crate) controller: Option<ControllerId>,
     /// What is done.
-    pub(in crate::commands) kind: OperationKind,
+    pub(crate) kind: OperationKind,
     /// The virtual drive it runs on; absent where it runs on something else.
     virtual_drive: Option<TargetId>,
     /// The physical drive it runs on; absent where it runs on something else.
     physical_drive: Option<DriveAddress>,
     /// The part that is done; absent where nobody says.
-    pub(in crate::commands) percent: Option<Percent>,
+    pub(crate) percent: Option<Percent>,
     /// Time since it started; absent where nobody says.
-    pub(in crate::commands) elapsed_minutes: Option<Minutes>,
+    pub(crate) elapsed_minutes: Option<Minutes>,
     /// How long it may still take, computed from the two before; absent where they say too little.
     estimated_remaining_minutes: Option<Minutes>,
     /// When it may end, by the host's clock: 2026-11-20T03:00:00+01:00. Absent where the time before is,
@@ -55,17 +55,14 @@ fn with_offset<S: Serializer>(time: &Option<Zoned>, to: S) -> Result<S::Ok, S::E
 
 /// When `reading` was taken, by the host's clock; `None` where it is saved output, which may be of any
 /// time.
-pub(in crate::commands) fn taken(context: &Context<'_>, reading: &Reading) -> Option<Zoned> {
+pub(crate) fn taken(context: &Context<'_>, reading: &Reading) -> Option<Zoned> {
     let zone = context.output.zone.clone();
     reading.live.then(|| reading.taken.to_zoned(zone))
 }
 
 /// Everything that runs on a controller: on virtual drives, on drives, on the controller itself.
 /// `taken` is when the reading was taken.
-pub(in crate::commands) fn all(
-    controller: &Controller,
-    taken: Option<&Zoned>,
-) -> Vec<RunningOperation> {
+pub(crate) fn all(controller: &Controller, taken: Option<&Zoned>) -> Vec<RunningOperation> {
     let drives = controller.virtual_drives.iter().flatten();
     let mut running: Vec<_> = drives
         .flat_map(|drive| of_operations(controller, &drive.operations, taken))
@@ -91,7 +88,7 @@ pub(in crate::commands) fn all(
 }
 
 /// Those of `operations` that run.
-pub(in crate::commands) fn of_operations(
+pub(crate) fn of_operations(
     controller: &Controller,
     operations: &[Operation],
     taken: Option<&Zoned>,
@@ -104,10 +101,7 @@ pub(in crate::commands) fn of_operations(
 
 /// What runs on physical drives: what the tool says of their progress, and drives whose state says
 /// that something runs although nothing says how far it is.
-pub(in crate::commands) fn on_drives(
-    controller: &Controller,
-    taken: Option<&Zoned>,
-) -> Vec<RunningOperation> {
+pub(crate) fn on_drives(controller: &Controller, taken: Option<&Zoned>) -> Vec<RunningOperation> {
     let operations = controller.drive_operations.as_deref().unwrap_or_default();
     let mut running = of_operations(controller, operations, taken);
     for drive in controller.physical_drives.iter().flatten() {
@@ -144,17 +138,17 @@ fn is_learning(controller: &Controller) -> bool {
 
 impl RunningOperation {
     /// The physical drive it runs on; `None` where it runs on something else.
-    pub(in crate::commands) fn physical_drive(&self) -> Option<DriveAddress> {
+    pub(crate) fn physical_drive(&self) -> Option<DriveAddress> {
         self.physical_drive
     }
 
     /// The virtual drive it runs on; `None` where it runs on something else.
-    pub(in crate::commands) fn virtual_drive(&self) -> Option<TargetId> {
+    pub(crate) fn virtual_drive(&self) -> Option<TargetId> {
         self.virtual_drive
     }
 
     /// Whether it is the same operation, further on.
-    pub(in crate::commands) fn is_same(&self, other: &Self) -> bool {
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.controller == other.controller
             && self.kind == other.kind
             && self.virtual_drive == other.virtual_drive
@@ -162,12 +156,12 @@ impl RunningOperation {
     }
 
     /// How long it may still take, in words: `about 2 h 13 min`.
-    pub(in crate::commands) fn remaining(&self) -> Option<String> {
+    pub(crate) fn remaining(&self) -> Option<String> {
         Some(estimate(self.estimated_remaining_minutes?).shown())
     }
 
     /// Whether it runs on a drive and nobody says how far it is.
-    pub(in crate::commands) fn misses_progress(&self) -> bool {
+    pub(crate) fn misses_progress(&self) -> bool {
         self.physical_drive.is_some() && self.percent.is_none()
     }
 
@@ -203,7 +197,7 @@ impl RunningOperation {
     }
 
     /// What it runs on, as selectors name it.
-    pub(in crate::commands) fn object(&self) -> String {
+    pub(crate) fn object(&self) -> String {
         match (self.virtual_drive, self.physical_drive) {
             (Some(target), _) => format!("vd {target}"),
             (None, Some(address)) => format!("pd {address}"),

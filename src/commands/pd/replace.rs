@@ -14,6 +14,7 @@ use crate::cli::join::Join;
 use crate::commands::map::bays;
 use crate::commands::resolve::{Found, Resolver};
 use crate::commands::{Provenance, Run};
+use crate::health;
 use crate::map::draw::{self, Canvas, Used};
 use crate::map::layout::Wish;
 use crate::output::{self, Align, Cell, Column, Envelope, Tabular};
@@ -311,7 +312,8 @@ fn draw_bay(context: &mut Context<'_>, chosen: Chosen) -> Result<(), Failure> {
     };
     let named = [Found { controller, value }];
     let config = context.session.config();
-    let map = bays::of(&shown, &config.health, &config.map, Wish::default(), &named);
+    let findings = health::judge(&shown, &config.health);
+    let map = bays::of(&shown, &findings, &config.map, Wish::default(), &named);
     let canvas = Canvas {
         width: usize::from(width),
         unicode: context.output.unicode,

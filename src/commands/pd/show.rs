@@ -131,7 +131,7 @@ fn place(membership: &Membership<'_>) -> Place {
 }
 
 /// What becomes of the data if a drive is pulled, in words.
-pub(in crate::commands) fn cost(found: Found<'_, PhysicalDrive>) -> String {
+pub(crate) fn cost(found: Found<'_, PhysicalDrive>) -> String {
     let memberships = membership::of(found.controller, found.value);
     let places: Vec<Place> = memberships.iter().map(place).collect();
     if_pulled(found.value, &places, membership::is_known(found.controller))

@@ -76,7 +76,7 @@ shows all that are looked at.
 ";
 
 /// The head of an entry: the name, and in parentheses what goes with it.
-fn entry(name: &str, beside: &str) -> String {
+pub(super) fn entry(name: &str, beside: &str) -> String {
     if beside.is_empty() {
         format!(".TP\n.B \"{}\"\n", escaped(name))
     } else {
@@ -85,7 +85,7 @@ fn entry(name: &str, beside: &str) -> String {
 }
 
 /// A text with a line for each sentence, as roff wants it.
-fn sentences(text: &str) -> String {
+pub(super) fn sentences(text: &str) -> String {
     let text = escaped(text).replace(". ", ".\n");
     format!("{text}\n")
 }
@@ -96,6 +96,6 @@ fn typed(command: &str) -> String {
 }
 
 /// Without what roff would take for its own. No text of the tables begins with a dot.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('\\', "\\e").replace('\'', "\\(aq")
 }

@@ -1,17 +1,17 @@
-//! The manual pages that are made: one for each noun, with all its verbs, and the glossary.
+//! The manual pages that are made: one for each noun, with all its verbs, the glossary, and the metrics.
 
 use std::io;
 
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
-use super::{File, glossary};
+use super::{File, glossary, metrics};
 use crate::cli::Cli;
 
 /// The releases with their dates.
 const CHANGELOG: &str = include_str!("../../../CHANGELOG.md");
 
-/// The pages: `ironkeep-pd.8`, `ironkeep-glossary.7`. `ironkeep.8` itself is written by hand.
+/// The pages: `ironkeep-pd.8`, `ironkeep-glossary.7`, `ironkeep-metrics.7`. `ironkeep.8` itself is written by hand.
 ///
 /// # Errors
 /// If writing to memory fails, which it does not.
@@ -25,9 +25,13 @@ pub fn pages() -> io::Result<Vec<File>> {
         "ironkeep-glossary.7".to_owned(),
         glossary::page(date(), SOURCE),
     );
+    let metrics = (
+        "ironkeep-metrics.7".to_owned(),
+        metrics::page(date(), SOURCE),
+    );
     nouns
         .map(|noun| Ok((format!("ironkeep-{}.8", noun.get_name()), page(noun)?)))
-        .chain([Ok(glossary)])
+        .chain([Ok(glossary), Ok(metrics)])
         .collect()
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Args {}
 
 /// A virtual drive of the list.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub(in crate::commands) struct Listed {
+pub(crate) struct Listed {
     /// The virtual drive.
     #[serde(flatten)]
     drive: VirtualDrive,
@@ -38,7 +38,7 @@ pub(in crate::commands) struct Listed {
     block_device: Option<BlockDevice>,
 }
 
-pub(in crate::commands) type Row = OfController<Listed>;
+pub(crate) type Row = OfController<Listed>;
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
@@ -70,12 +70,22 @@ impl Run for Args {
 
 fn listed(controller: &Controller, drive: &VirtualDrive, join: &Join) -> Listed {
     Listed {
-        drive: drive.clone(),
-        remaining_failures: redundancy::remaining(drive),
         block_device: drive
             .target_id
             .and_then(|target| join.device(controller, Target::VirtualDrive(target)))
             .cloned(),
+        ..Listed::alone(drive)
+    }
+}
+
+impl Listed {
+    /// `drive`, where nothing is known of block devices.
+    pub(crate) fn alone(drive: &VirtualDrive) -> Self {
+        Self {
+            drive: drive.clone(),
+            remaining_failures: redundancy::remaining(drive),
+            block_device: None,
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! Everything about the chosen thing, as text that still has to be laid out.
 
 use super::events::{Shown, What};
-use super::picture::{Drive, Picture, qualified};
+use super::picture::{Drive, Picture};
 use super::state::{Pane, State};
 use crate::cli::failure::at_source;
+use crate::commands::cells::qualified;
 use crate::commands::event::columns;
 use crate::commands::fields::ToCell;
 use crate::commands::operation::running::RunningOperation;

@@ -3,7 +3,7 @@
 use ironkeep_parsers::model::{ControllerId, PhysicalDrive, TargetId};
 use jiff::Timestamp;
 
-use crate::commands::cells;
+use crate::commands::cells::{self, qualified};
 use crate::commands::fields::ToCell;
 use crate::commands::map::bays;
 use crate::commands::operation::list::NEEDED;
@@ -84,7 +84,14 @@ impl Picture {
                 .flat_map(|controller| drives(controller, &findings, several))
                 .collect(),
             // In the order of their numbers: how they lie in the rack is for `map` to draw.
-            frames: bays::of(reading, limits, &Settings::default(), Wish::default(), &[]).frames,
+            frames: bays::of(
+                reading,
+                &findings,
+                &Settings::default(),
+                Wish::default(),
+                &[],
+            )
+            .frames,
             drives_unread: not_read(Part::PhysicalDrives),
             operations_unread: operations_unread(reading, &operations),
             operations,
@@ -97,14 +104,6 @@ impl Picture {
     pub(super) fn operation_name(&self, operation: &RunningOperation) -> String {
         let object = qualified(self.several, operation.controller, &operation.object());
         format!("{object} {}", operation.kind)
-    }
-}
-
-/// `c0 vd 1` where there are several controllers, else `vd 1`.
-pub(super) fn qualified(several: bool, id: Option<ControllerId>, object: &str) -> String {
-    match id {
-        Some(id) if several => format!("c{id} {object}"),
-        _ => object.to_owned(),
     }
 }
 

@@ -18,6 +18,7 @@ use super::collector::Collector;
 use super::snapshot::Snapshot;
 use crate::cli::failure::Failure;
 use crate::health::Thresholds;
+use crate::map::layout;
 use crate::reading::{Part, Reading};
 
 /// How collections are made.
@@ -31,6 +32,10 @@ pub struct Settings {
     pub collectors: Vec<Collector>,
     /// The limits of the judgement.
     pub limits: Thresholds,
+    /// The host's name, for people.
+    pub host: Option<String>,
+    /// How the bays of enclosures lie, for people.
+    pub map: layout::Settings,
 }
 
 /// Where readings come from.
@@ -73,6 +78,26 @@ impl Pulse {
     }
 }
 
+/// Whether the collections go on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Health {
+    /// How long ago the collecting thread gave its last sign of life.
+    pub idle: Duration,
+    /// From when on it is taken for stuck.
+    pub limit: Duration,
+    /// When the last collection ended.
+    pub last_end: Option<Timestamp>,
+    /// How many collections have ended.
+    pub collections: u64,
+}
+
+impl Health {
+    /// Whether somebody should restart this program.
+    pub fn is_stuck(&self) -> bool {
+        self.idle > self.limit
+    }
+}
+
 impl Shared {
     /// Nothing known yet.
     pub fn new(settings: Settings) -> Arc<Self> {
@@ -90,6 +115,18 @@ impl Shared {
     /// The collecting thread's signs of life.
     pub fn pulse(&self) -> &Pulse {
         &self.pulse
+    }
+
+    /// Whether the collections go on.
+    pub fn health(&self) -> Health {
+        let store = self.store();
+        let collections = store.collections();
+        Health {
+            idle: self.pulse.idle(),
+            limit: store.settings().interval * 3 + Duration::from_mins(5),
+            last_end: collections.last_end,
+            collections: collections.count,
+        }
     }
 
     /// What is known now.

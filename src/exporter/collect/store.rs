@@ -207,6 +207,11 @@ impl Store {
         Some(Duration::try_from(left).unwrap_or(Duration::ZERO))
     }
 
+    /// The collections so far.
+    pub(super) fn collections(&self) -> &Collections {
+        &self.collections
+    }
+
     /// What is known now.
     pub(super) fn snapshot(&self, now: Timestamp) -> Snapshot {
         let is_known = !self.reading.controllers.is_empty();
@@ -217,6 +222,8 @@ impl Store {
         };
         Snapshot {
             now,
+            host: self.settings.host.clone(),
+            map: self.settings.map.clone(),
             verdict: if is_known {
                 Verdict::over(&findings)
             } else {

@@ -1,41 +1,123 @@
-//! The server: fixed pages over HTTP, to whoever may see them.
+//! The server: pages over HTTP, to whoever may see them.
+//!
+//! ```text
+//! listen -> serve: places (limits) -> TLS (tls) -> connection: phases -> Service::respond
+//!                                                   watched: config, users <-/   \-> auth -> answer
+//! ```
+//!
+//! [`answer`] is a function of the request and of what is known; everything around it says who gets to
+//! ask, how often, and for how long.
+
+pub mod answer;
+mod auth;
+pub mod config;
+mod connection;
+mod limits;
+mod listen;
+mod negotiate;
+pub mod san;
+mod serve;
+mod tls;
+mod watched;
 
 use std::convert::Infallible;
-use std::io;
+use std::fmt;
+use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::Instant;
 
-use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Incoming;
 use hyper::header::{
-    ACCEPT, ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, VARY,
+    CACHE_CONTROL, CONNECTION, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::TcpListener;
+use hyper::{Request, StatusCode};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
+use tokio_rustls::rustls::ServerConfig;
+
+use answer::{Answer, View, plain, set};
+use auth::{Admission, Gate};
+use config::{Invalid, WebConfig};
+use limits::{Bucket, Neighbour};
+use watched::Watched;
 
 use super::collect::Shared;
-use super::exposition::TextFormat;
-use super::pages::{Encoded, Pages};
+use super::pages::Pages;
 
-/// What is served.
+pub use limits::Limits;
+pub use listen::{Address, NoAddress, inherited};
+pub use serve::serve;
+
+/// Where the server tells what an operator should know, a line at a time.
+#[derive(Clone)]
+pub struct Log(Arc<dyn Fn(&str) + Send + Sync>);
+
+impl Log {
+    /// One that hands every line to `tell`.
+    pub fn new(tell: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(tell))
+    }
+
+    fn line(&self, text: &str) {
+        (self.0)(text);
+    }
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Log")
+    }
+}
+
+/// How the server is set up.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The path of the metrics.
+    pub telemetry_path: String,
+    /// The file of the web configuration.
+    pub config_file: Option<PathBuf>,
+    /// The limits.
+    pub limits: Limits,
+    /// Where it tells of trouble.
+    pub log: Log,
+}
+
+/// What is served, and to whom.
 #[derive(Debug)]
 pub struct Service {
     pages: RwLock<Arc<Pages>>,
     shared: Arc<Shared>,
     telemetry_path: String,
+    limits: Arc<Limits>,
+    log: Log,
+    /// `None`: everybody may see everything, in plain text.
+    watched: Option<Watched>,
+    open: Arc<WebConfig>,
+    gate: Gate,
+    bucket: Bucket,
 }
 
 impl Service {
     /// Nothing yet, of what `shared` will know.
-    pub fn new(shared: Arc<Shared>, telemetry_path: String) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// If the web configuration is not valid, or what it names cannot be read.
+    pub fn new(shared: Arc<Shared>, options: Options) -> Result<Self, Invalid> {
+        let watched = options
+            .config_file
+            .map(|path| Watched::open(path, options.log.clone()));
+        Ok(Self {
             pages: RwLock::default(),
             shared,
-            telemetry_path,
-        }
+            telemetry_path: options.telemetry_path,
+            gate: Gate::new(&options.limits)?,
+            limits: Arc::new(options.limits),
+            log: options.log,
+            watched: watched.transpose()?,
+            open: Arc::default(),
+            bucket: Bucket::default(),
+        })
     }
 
     /// Replaces what is served.
@@ -43,111 +125,107 @@ impl Service {
         *self.pages.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(pages);
     }
 
+    /// How URLs of this server begin.
+    pub fn scheme(&self) -> &'static str {
+        match &self.watched {
+            Some(watched) if watched.is_tls() => "https",
+            _ => "http",
+        }
+    }
+
+    /// Answers what comes in through `stream`, as if from the address `from`, until it ends.
+    pub async fn converse(&self, stream: impl AsyncRead + AsyncWrite + Unpin, from: IpAddr) {
+        let (_never, stop) = watch::channel(false);
+        connection::serve(stream, from.into(), self, stop).await;
+    }
+
     fn pages(&self) -> Arc<Pages> {
         Arc::clone(&self.pages.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
-        if request.method() != Method::GET && request.method() != Method::HEAD {
-            let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD\n");
-            let methods = HeaderValue::from_static("GET, HEAD");
-            response.headers_mut().insert(ALLOW, methods);
-            return response;
+    fn config(&self) -> Result<Arc<WebConfig>, Invalid> {
+        match &self.watched {
+            Some(watched) => watched.config(),
+            None => Ok(Arc::clone(&self.open)),
         }
-        let pages = self.pages();
-        match request.uri().path() {
-            path if path == self.telemetry_path => {
-                let wanted = request
-                    .headers()
-                    .get(ACCEPT)
-                    .and_then(|it| it.to_str().ok());
-                let is_open = wanted.is_some_and(|it| it.contains("application/openmetrics-text"));
-                let (page, format) = if is_open {
-                    (&pages.openmetrics, TextFormat::OpenMetrics)
-                } else {
-                    (&pages.prometheus, TextFormat::Prometheus)
-                };
-                encoded(request, page, format.media_type())
-            }
-            "/" => encoded(request, &pages.html, "text/html; charset=utf-8"),
-            "/-/ready" if pages.ready => plain(StatusCode::OK, "ready\n"),
-            "/-/ready" => plain(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "no collection has ended yet\n",
+    }
+
+    /// How TLS is spoken now; `None` where it is not.
+    fn tls(&self) -> Option<Result<Arc<ServerConfig>, Invalid>> {
+        let watched = self.watched.as_ref().filter(|it| it.is_tls())?;
+        Some(watched.tls())
+    }
+
+    async fn respond(
+        &self,
+        request: Request<Incoming>,
+        from: Neighbour,
+    ) -> Result<Answer, Infallible> {
+        // Not Ok: the configuration is broken, and with it what it says of headers.
+        let config = self.config().ok();
+        let mut answer = match &config {
+            Some(config) => self.admit(&request, config, from).await,
+            None => plain(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "the web configuration is not valid\n",
             ),
-            "/-/healthy" => {
-                let idle = self.shared.pulse().idle().as_secs_f64();
-                plain(
-                    StatusCode::OK,
-                    format!("{{\"collector_idle_seconds\":{idle}}}\n"),
-                )
+        };
+        set(&mut answer, CACHE_CONTROL, "no-store");
+        set(&mut answer, X_CONTENT_TYPE_OPTIONS, "nosniff");
+        for (name, value) in config.iter().flat_map(|config| &config.headers) {
+            answer
+                .headers_mut()
+                .insert(HeaderName::clone(name), value.clone());
+        }
+        Ok(answer)
+    }
+
+    async fn admit(
+        &self,
+        request: &Request<Incoming>,
+        config: &WebConfig,
+        from: Neighbour,
+    ) -> Answer {
+        if !self.bucket.admits(config.rate_limit, Instant::now()) {
+            return busy("too many requests\n");
+        }
+        if let Some(refusal) = answer::refusal(request) {
+            return refusal;
+        }
+        match self
+            .gate
+            .check(&config.users, request.headers(), from)
+            .await
+        {
+            Admission::Granted => {
+                let view = View {
+                    telemetry_path: &self.telemetry_path,
+                    pages: &self.pages(),
+                    health: &self.shared.health(),
+                };
+                answer::page(request, &view)
             }
-            _ => plain(StatusCode::NOT_FOUND, "not found\n"),
+            Admission::Refused => {
+                let mut answer = plain(
+                    StatusCode::UNAUTHORIZED,
+                    "a user and a password are needed\n",
+                );
+                set(
+                    &mut answer,
+                    WWW_AUTHENTICATE,
+                    "Basic realm=\"ironkeep\", charset=\"UTF-8\"",
+                );
+                answer
+            }
+            Admission::Busy => busy("too many passwords are being checked\n"),
         }
     }
 }
 
-fn plain(status: StatusCode, text: impl Into<Bytes>) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(text.into()));
-    *response.status_mut() = status;
-    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
-    response.headers_mut().insert(CONTENT_TYPE, kind);
-    response
-}
-
-fn encoded(
-    request: &Request<Incoming>,
-    page: &Encoded,
-    kind: &'static str,
-) -> Response<Full<Bytes>> {
-    let accepted = request.headers().get(ACCEPT_ENCODING);
-    let accepted = accepted.and_then(|it| it.to_str().ok());
-    let is_gzip = accepted.is_some_and(|it| it.contains("gzip"));
-    let body = if is_gzip { &page.gzip } else { &page.plain };
-    let mut response = Response::new(Full::new(body.clone()));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
-    if is_gzip {
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-    }
-    response
-}
-
-/// Serves what comes in through `listeners` until `stop` ends.
-///
-/// # Errors
-/// If a listener fails for good.
-pub async fn serve(
-    listeners: Vec<TcpListener>,
-    service: Arc<Service>,
-    stop: impl Future<Output = ()>,
-) -> io::Result<()> {
-    let mut tasks = tokio::task::JoinSet::new();
-    for listener in listeners {
-        tasks.spawn(accept(listener, Arc::clone(&service)));
-    }
-    tokio::select! {
-        () = stop => Ok(()),
-        Some(ended) = tasks.join_next() => ended.unwrap_or_else(|error| Err(io::Error::other(error))),
-    }
-}
-
-async fn accept(listener: TcpListener, service: Arc<Service>) -> io::Result<()> {
-    loop {
-        let (stream, _) = listener.accept().await?;
-        let service = Arc::clone(&service);
-        tokio::spawn(async move {
-            let answer = service_fn(|request| {
-                let response = service.answer(&request);
-                async { Ok::<_, Infallible>(response) }
-            });
-            let connection = http1::Builder::new()
-                .timer(TokioTimer::new())
-                .header_read_timeout(Duration::from_secs(10))
-                .serve_connection(TokioIo::new(stream), answer);
-            // What a client does wrong is its own business.
-            drop(connection.await);
-        });
-    }
+/// "Not now." Ends the connection: the body of the request, if any, is not read.
+fn busy(text: &'static str) -> Answer {
+    let mut answer = plain(StatusCode::TOO_MANY_REQUESTS, text);
+    set(&mut answer, RETRY_AFTER, "1");
+    set(&mut answer, CONNECTION, "close");
+    answer
 }

@@ -11,8 +11,9 @@ use crate::time;
 /// Bit of an event's locale: it is about a virtual drive.
 const ABOUT_VIRTUAL_DRIVE: u16 = 1;
 
-/// Code of the event "Consistency Check found inconsistent parity".
-const INCONSISTENT_PARITY: u32 = 0x3c;
+/// Code of the event "Consistency Check found inconsistent parity", as a list of events from logs of real
+/// controllers has it: 63, between 59 (done with corrections) and 66 (started). No capture holds one.
+const INCONSISTENT_PARITY: u32 = 0x3f;
 
 /// Sequence numbers that `-GetCCIncon` asks for at once. Captures show only that they are more than
 /// 49 and fewer than 307; so many events fit into 64 KiB.
@@ -267,7 +268,7 @@ fn text(event: &Event) -> String {
 #[cfg(test)]
 mod tests {
     use crate::megacli;
-    use crate::state::{Controller, Event, EventLog, Host};
+    use crate::state::{Controller, Event, EventLog, Host, VirtualDrive};
 
     /// Five events, of which the first two were cleared and the last three are younger than a boot.
     fn host() -> Host {
@@ -314,6 +315,26 @@ mod tests {
             "Reboot Seqnum: 0x00000004",
         ] {
             assert!(answer.text().contains(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn inconsistencies_are_found_by_their_code() {
+        let mut host = host();
+        let controller = &mut host.controllers[0];
+        controller.virtual_drives = vec![VirtualDrive::default()];
+        for event in &mut controller.events.entries {
+            event.locale = super::ABOUT_VIRTUAL_DRIVE;
+        }
+        let line = "-AdpEventLog -GetCCIncon -f F -LALL -a0";
+        let found = |host: &mut Host| {
+            let answer = megacli::run(host, &line.split(' ').collect::<Vec<_>>());
+            let (_, text) = answer.files.into_iter().next().unwrap();
+            text.matches("seqNum:").count()
+        };
+        for (code, count) in [(0x3a, 0), (0x3c, 0), (0x3f, 1)] {
+            host.controllers[0].events.entries[4].code = code;
+            assert_eq!(found(&mut host), count, "{code:#x}");
         }
     }
 

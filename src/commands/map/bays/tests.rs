@@ -4,6 +4,7 @@ use ironkeep_parsers::model::{ControllerId, DeviceId, DriveState, Element, Eleme
 use jiff::Timestamp;
 
 use super::*;
+use crate::health;
 use crate::map::layout::{Numbering, Start};
 use crate::reading::{Asked, Unread};
 
@@ -49,9 +50,13 @@ fn reading(drives: Option<Vec<PhysicalDrive>>, enclosures: Option<Vec<Enclosure>
     }
 }
 
+fn judged(reading: &Reading) -> Vec<Finding> {
+    health::judge(reading, &health::Thresholds::default())
+}
+
 fn map(reading: &Reading) -> Map {
-    let (limits, settings) = (Thresholds::default(), Settings::default());
-    of(reading, &limits, &settings, Wish::default(), &[])
+    let settings = Settings::default();
+    of(reading, &judged(reading), &settings, Wish::default(), &[])
 }
 
 /// The bays of the only frame: `D` a drive, `.` empty, `?` unknown.
@@ -184,7 +189,7 @@ fn the_command_line_wins_over_the_configuration_of_the_enclosure_and_that_over_a
     let settings: Settings = toml::from_str(text).unwrap();
     let reading = reading(Some(drives(&[0])), Some(vec![enclosure(Some(8), None)]));
     let layout = |wish| {
-        let map = of(&reading, &Thresholds::default(), &settings, wish, &[]);
+        let map = of(&reading, &judged(&reading), &settings, wish, &[]);
         map.frames.first().unwrap().layout.unwrap()
     };
     let configured = layout(Wish::default());
@@ -204,12 +209,6 @@ fn the_command_line_wins_over_the_configuration_of_the_enclosure_and_that_over_a
 fn an_enclosure_is_configured_by_its_model_too() {
     let settings: Settings = toml::from_str("[enclosures.SAS2X28]\nrows = 2\n").unwrap();
     let reading = reading(None, Some(vec![enclosure(Some(8), None)]));
-    let map = of(
-        &reading,
-        &Thresholds::default(),
-        &settings,
-        Wish::default(),
-        &[],
-    );
+    let map = of(&reading, &judged(&reading), &settings, Wish::default(), &[]);
     assert_eq!(map.frames.first().unwrap().layout.unwrap().rows, 2);
 }

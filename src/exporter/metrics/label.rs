@@ -1,0 +1,116 @@
+//! The labels: a closed vocabulary, each with one meaning.
+
+/// Every label that families may have, and what it says.
+pub const LABELS: &[(&str, &str)] = &[
+    (
+        "controller",
+        "The controller's number on its host, as MegaCLI counts: -aN.",
+    ),
+    (
+        "virtual_drive",
+        "The target id of a virtual drive, which MegaCLI takes behind -L.",
+    ),
+    (
+        "drive_group",
+        "The drive group, as drives print it in their position.",
+    ),
+    ("span", "A span of a virtual drive, from 0."),
+    (
+        "arm",
+        "A place in a span, from 0. MegaCLI also calls it row.",
+    ),
+    (
+        "span_reference",
+        "The controller's own number of a span, which -PdReplaceMissing takes as the array.",
+    ),
+    (
+        "enclosure",
+        "The device id of an enclosure; empty for drives that are attached directly.",
+    ),
+    ("slot", "The slot in the enclosure."),
+    (
+        "state",
+        "One of a closed list; the series of the state that holds is 1, the others are 0.",
+    ),
+    (
+        "kind",
+        "Which of two policies: the one that was asked for, or the one that holds.",
+    ),
+    ("policy", "One of a closed list, as with state."),
+    ("mode", "One of a closed list, as with state."),
+    ("property", "A setting of the controller that is on or off."),
+    (
+        "task",
+        "A background task that takes a share of the controller's power.",
+    ),
+    ("scope", "Whom a hot spare serves."),
+    ("operation", "A long operation."),
+    (
+        "sensor",
+        "A sensor: its name, or its number in the enclosure, from 0.",
+    ),
+    (
+        "unit",
+        "A part of an enclosure: its number among its kind, from 0.",
+    ),
+    ("phy", "A link of the controller, from 0."),
+    ("class", "How grave an event is."),
+    (
+        "code",
+        "The stable name of a finding: ironkeep explain prints what it means.",
+    ),
+    (
+        "severity",
+        "How bad a finding is: info, warning, unknown or critical.",
+    ),
+    (
+        "object",
+        "What a finding is about: host, controller, vd 0, pd 252:4, missing drive 0/2, bbu, enclosure 252.",
+    ),
+    ("verdict", "One of a closed list, as with state."),
+    ("collector", "A part of a host that is read by itself."),
+    ("result", "How a run of the tool ended."),
+    ("backend", "Where the readings come from."),
+    (
+        "source",
+        "The tool that was run, or the capture that was read, in words.",
+    ),
+    ("version", "The version of this program."),
+    ("product", "What the maker calls it."),
+    ("vendor", "The maker."),
+    (
+        "vendor_model",
+        "What a drive calls itself; the model may be cut to 16 characters.",
+    ),
+    ("model", "The type of a battery or capacitor."),
+    ("type", "What a part of hardware is, in a word."),
+    (
+        "serial",
+        "The serial number. Compare it with the drive's label before the drive is pulled.",
+    ),
+    ("firmware", "The version of the firmware."),
+    (
+        "firmware_package",
+        "The version by which the controller's firmware is published.",
+    ),
+    ("bios", "The version of the controller's BIOS."),
+    (
+        "pci_address",
+        "The place on the PCI bus: bus:device.function, in hexadecimal.",
+    ),
+    (
+        "pci_id",
+        "Vendor, device, subsystem vendor and subsystem device, in hexadecimal.",
+    ),
+    (
+        "device_id",
+        "The firmware's own number of a drive. It changes when the drive is swapped.",
+    ),
+    ("interface", "SAS or SATA."),
+    ("media", "What a drive stores on."),
+    ("wwn", "The world-wide name."),
+    ("name", "The name that somebody gave it."),
+    ("raid_level", "The RAID level."),
+    ("slots", "How many slots the enclosure says it has."),
+    ("manufactured", "The day on which it was made."),
+];
