@@ -92,7 +92,7 @@ contents() {
 }
 
 echo '-- the package'
-deb=$(packaging/deb/build.sh "$program" "$work")
+deb=$(DEB_COMPRESSION=gzip packaging/deb/build.sh "$program" "$work")
 dpkg-deb --contents "$deb" >"$work/list"
 # Everything is root's; folders and the program may be entered and run by all, and nothing is setuid.
 awk '$2 != "root/root" || ($1 != "drwxr-xr-x" && $1 != "-rw-r--r--" && $6 != "./usr/sbin/ironkeep") {
