@@ -122,10 +122,12 @@ else
 fi
 
 if have promtool; then
+    step 'metrics, promtool' \
+        cargo test --locked --all-features --test metrics -- --ignored promtool
     step 'alert rules' promtool check rules packaging/prometheus/ironkeep.rules.yml
     step 'unit tests of the alert rules' promtool test rules packaging/prometheus/tests/*.yml
 else
-    skip 'alert rules and their unit tests' 'no promtool'
+    skip 'metrics, alert rules and their unit tests' 'no promtool'
 fi
 if have prometheus; then
     step 'alerts and dashboards on every scenario, in Prometheus' \

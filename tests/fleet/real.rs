@@ -1,6 +1,11 @@
 //! `fleet status` of a real Prometheus, with TLS and a password, that scrapes pages of hosts which get
 //! into trouble. Needs `prometheus`: tests/ci.sh runs it where that is installed.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests start programs without the runner"
+)]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -18,7 +23,7 @@ use crate::http::{Answer, Server, certificate};
 use crate::{Run, findings, status};
 
 /// How long to wait for what Prometheus will know. Nothing is measured.
-const LONGEST: Duration = Duration::from_secs(120);
+const LONGEST: Duration = Duration::from_mins(2);
 const HOSTS: &[&str] = &[
     "degraded", "down", "failed", "gone", "ok", "silent", "stale",
 ];
