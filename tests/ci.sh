@@ -143,6 +143,24 @@ else
     skip 'alerts and dashboards in Prometheus' 'no prometheus'
 fi
 
+if have systemd-analyze; then
+    step 'systemd units, and how exposed they are' sh tests/units.sh
+else
+    skip 'systemd units' 'no systemd-analyze'
+fi
+if have visudo; then
+    step 'sudo rule' visudo -cqf packaging/sudoers/ironkeep
+else
+    skip 'sudo rule' 'no visudo'
+fi
+if [ "$(id -u)" -ne 0 ]; then
+    skip 'Debian package' 'not root'
+elif have dpkg-deb && have apt-cache && have systemd-sysusers && have sudo; then
+    step 'Debian package: installed, used, removed' sh tests/deb.sh
+else
+    skip 'Debian package' 'no dpkg-deb, apt-cache, systemd or sudo'
+fi
+
 if have cargo-deny; then
     step 'licences and sources of dependencies' cargo deny check licenses bans sources
     if cargo deny fetch db >/dev/null 2>&1; then
