@@ -19,6 +19,7 @@ mod program;
 #[path = "exporter/service.rs"]
 mod service;
 #[path = "fakes/stand_in.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
 mod stand_in;
 #[path = "exporter/textfile.rs"]
 mod textfile;

@@ -33,6 +33,7 @@ use ironkeep::exporter::snapshot::{
     Collections, CollectorStatus, Outcome, ProcessFacts, RunResult, Snapshot, ToolTotals,
 };
 use ironkeep::health::{self, Thresholds, Verdict};
+use ironkeep::map::layout;
 use ironkeep::reading::{Part, Reading};
 use ironkeep_parsers::model::{
     ControllerId, DiskCachePolicy, Element, ElementStatus, EventClass, NextStart, VoltageSensor,
@@ -108,6 +109,8 @@ fn snapshot(mut reading: Reading) -> Snapshot {
     };
     Snapshot {
         now: then(),
+        host: None,
+        map: layout::Settings::default(),
         verdict: Verdict::over(&findings),
         findings,
         up: true,

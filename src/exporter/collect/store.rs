@@ -396,6 +396,7 @@ impl Store {
     pub(super) fn next_expiry(&self) -> Option<Duration> {
         self.ends.values().min().copied()
     }
+
     /// What is known now.
     pub(super) fn show(&mut self, now: Moment) -> &Snapshot {
         self.snapshot.now = now.wall;
