@@ -5,7 +5,7 @@ use std::fs;
 use rustix::process::Signal;
 
 use crate::daemon::{Daemon, is_alive, wait_for};
-use crate::program::is_root;
+use crate::program::{against, is_root};
 use crate::{always, at, becomes, host, runs, value};
 
 const UP: &str = "megaraid_up";
@@ -192,6 +192,28 @@ fn a_tool_that_is_gone_or_may_not_run_is_not_started() {
         .filter(|line| line.contains("cannot read"))
         .count();
     assert!((1..=4).contains(&cannot), "{said:#?}");
+}
+
+#[test]
+fn who_types_a_command_waits_for_one_run_and_not_for_a_collection() {
+    if !is_root() {
+        return;
+    }
+    let stand_in = host("healthy");
+    becomes(&stand_in, &always("{ sleep = 0.4 }, \"answer\""));
+    let daemon = Daemon::start(&stand_in, &["--interval", "1h"]);
+    wait_for("a run", || (!stand_in.calls().is_empty()).then_some(()));
+    let run = against(&stand_in, &["raw", "--", "-AdpBIOS", "-Dsply", "-aALL"]);
+    assert_eq!(run.status, 0, "{run:#?}");
+    daemon.ready();
+    let calls = stand_in.calls();
+    let place = |word: &str| {
+        let mut calls = calls.iter();
+        calls.position(|call| call.arguments.iter().any(|it| it == word))
+    };
+    let (theirs, last) = (place("-AdpBIOS").unwrap(), place("-AdpGetPciInfo").unwrap());
+    assert!(theirs < last, "{calls:#?}");
+    assert!(!stand_in.path("megacli.overlap").exists());
 }
 
 #[test]

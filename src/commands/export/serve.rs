@@ -74,7 +74,7 @@ impl Run for Args {
             let (publisher, publishing) = (Arc::clone(&shared), Arc::clone(&service));
             scope.spawn(move || {
                 collect::publish(&publisher, |snapshot| {
-                    publishing.publish(Pages::of(snapshot))
+                    publishing.publish(Pages::of(snapshot));
                 });
             });
             let collecting = Arc::clone(&shared);
