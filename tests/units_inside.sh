@@ -139,4 +139,7 @@ cp "$examples/socket.conf" "$dropins/"
 echo 'ARGS=--web.systemd-socket' >"$root/etc/default/ironkeep-exporter"
 inside systemctl daemon-reload
 start ironkeep-exporter.socket
+inside bash -c ': </dev/tcp/127.0.0.1/10876'
+# The connection has it started; this waits until it has collected.
+start "$unit"
 scrape "$unit, by its socket"
