@@ -189,6 +189,30 @@ impl Follower {
         follower
     }
 
+    /// Begins behind what was told before, in another run: the greatest number of each controller.
+    pub fn resume(told: impl IntoIterator<Item = (Option<ControllerId>, u64)>) -> Self {
+        let cursor = |told| Cursor {
+            told,
+            positions: EventLogInfo::default(),
+        };
+        let cursors = told.into_iter().map(|(id, told)| (id, cursor(told)));
+        Self {
+            cursors: cursors.collect(),
+            unreadable: BTreeMap::new(),
+        }
+    }
+
+    /// The greatest number that was told of a controller; `None` where none is followed.
+    pub fn told(&self, id: Option<ControllerId>) -> Option<u64> {
+        Some(self.cursors.get(&id)?.told)
+    }
+
+    /// Forgets a controller: another one has its number now, with a log of its own.
+    pub fn forget(&mut self, id: Option<ControllerId>) {
+        self.cursors.remove(&id);
+        self.unreadable.remove(&id);
+    }
+
     /// What to read next.
     pub fn request(&self) -> EventRequest {
         let told = self.cursors.iter().map(|(&id, cursor)| (id, cursor.told));

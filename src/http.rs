@@ -203,6 +203,10 @@ impl Client {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the other errors have words of their own that say enough"
+    )]
     fn failed(&self, error: ureq::Error, most: u64) -> GetError {
         match error {
             ureq::Error::Timeout(_) => GetError::TimedOut(self.limit),

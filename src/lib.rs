@@ -29,6 +29,7 @@ pub mod commands;
 pub mod demo;
 pub mod explain;
 pub mod exporter;
+mod files;
 mod fit;
 pub mod fleet;
 pub mod follow;

@@ -129,16 +129,36 @@ else
 fi
 
 if have promtool; then
+    step 'metrics, promtool' \
+        cargo test --locked --all-features --test metrics -- --ignored promtool
     step 'alert rules' promtool check rules packaging/prometheus/ironkeep.rules.yml
     step 'unit tests of the alert rules' promtool test rules packaging/prometheus/tests/*.yml
 else
-    skip 'alert rules and their unit tests' 'no promtool'
+    skip 'metrics, alert rules and their unit tests' 'no promtool'
 fi
 if have prometheus; then
     step 'alerts and dashboards on every scenario, in Prometheus' \
         cargo test --locked --all-features --test prometheus -- --ignored
 else
     skip 'alerts and dashboards in Prometheus' 'no prometheus'
+fi
+
+if have systemd-analyze; then
+    step 'systemd units, and how exposed they are' sh tests/units.sh
+else
+    skip 'systemd units' 'no systemd-analyze'
+fi
+if have visudo; then
+    step 'sudo rule' visudo -cqf packaging/sudoers/ironkeep
+else
+    skip 'sudo rule' 'no visudo'
+fi
+if [ "$(id -u)" -ne 0 ]; then
+    skip 'Debian package' 'not root'
+elif have dpkg-deb && have apt-cache && have systemd-sysusers && have sudo; then
+    step 'Debian package: installed, used, removed' sh tests/deb.sh
+else
+    skip 'Debian package' 'no dpkg-deb, apt-cache, systemd or sudo'
 fi
 
 if have cargo-deny; then

@@ -27,11 +27,13 @@ use ironkeep::demo::{Choice, Demo};
 use ironkeep::exporter::collector::Collector;
 use ironkeep::exporter::exposition::{Exposition, TextFormat};
 use ironkeep::exporter::family::{Family, Kind};
+use ironkeep::exporter::metrics::label::LABELS;
 use ironkeep::exporter::metrics::{describe, families};
 use ironkeep::exporter::snapshot::{
     Collections, CollectorStatus, Outcome, ProcessFacts, RunResult, Snapshot, ToolTotals,
 };
 use ironkeep::health::{self, Thresholds, Verdict};
+use ironkeep::map::layout;
 use ironkeep::reading::{Part, Reading};
 use ironkeep_parsers::model::{
     ControllerId, DiskCachePolicy, Element, ElementStatus, EventClass, NextStart, VoltageSensor,
@@ -107,6 +109,8 @@ fn snapshot(mut reading: Reading) -> Snapshot {
     };
     Snapshot {
         now: then(),
+        host: None,
+        map: layout::Settings::default(),
         verdict: Verdict::over(&findings),
         findings,
         up: true,
@@ -299,6 +303,9 @@ fn check(page: &Exposition) {
     }
 }
 
+/// Labels whose values the vocabulary lists, although not all of them are there always.
+const LISTED: [&str; 4] = ["property", "task", "operation", "kind"];
+
 /// Checks the samples of a family.
 fn samples(family: &Family, samples: &[Sample]) {
     let name = family.name;
@@ -313,6 +320,11 @@ fn samples(family: &Family, samples: &[Sample]) {
         assert_eq!(labels, family.labels, "{name}");
         assert!(series.insert(&sample.labels), "{name} {:?}", sample.labels);
         assert!(sample.value.is_finite(), "{name}");
+        for (label, value) in &sample.labels {
+            let meaning = LABELS.iter().find(|(name, _)| name == label).unwrap().1;
+            let listed = !LISTED.contains(&label.as_str()) || meaning.contains(value.as_str());
+            assert!(listed, "{label} {value}");
+        }
         match family.kind {
             Kind::Info => assert!((sample.value - 1.0).abs() < f64::EPSILON, "{name}"),
             Kind::Counter => assert!(sample.value >= 0.0, "{name}"),

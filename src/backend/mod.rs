@@ -22,6 +22,7 @@ use crate::follow::EventRequest;
 use crate::reading::{Part, Reading};
 use crate::runner::{Invocation, RawOutput};
 use applied::Applied;
+pub use question::part_of;
 use record::{Keep, Planned};
 
 /// A source of readings: MegaCLI on this host, or a saved capture. Others slot in here. It may be read

@@ -193,6 +193,23 @@ pub(super) fn asked(part: Part) -> Vec<Question> {
     questions(part).take(1).chain(newest).collect()
 }
 
+/// The part that a command line asks for; `None` for one that is no question.
+pub fn part_of(arguments: &[String]) -> Option<Part> {
+    let asks = |question: &Question| {
+        let mut words = arguments.iter();
+        let mut wanted = question.arguments.iter();
+        wanted.all(|word| words.next().is_some_and(|it| it == word))
+    };
+    let progress = PROGRESS.iter().map(|(question, _)| *question);
+    let mut listed = QUESTIONS.iter().copied().chain(progress);
+    let listed = listed.find(asks).map(|question| question.part);
+    if LATEST_EVENTS.arguments.iter().eq(arguments.iter().take(2)) {
+        return Some(LATEST_EVENTS.part);
+    }
+    let of_property = |part: &Part| questions(*part).any(|question| asks(&question));
+    listed.or_else(|| Part::ALL.iter().copied().find(of_property))
+}
+
 impl Question {
     /// The run that asks it of every controller.
     pub(super) fn of_all(&self) -> Invocation {
@@ -327,6 +344,20 @@ mod tests {
         let expected = ["-AdpEventLog", "-GetLatest", "3", "-f", "F", "-a1"];
         assert_eq!(run.arguments, expected);
         assert_eq!(run.file.as_deref(), Some("F"));
+    }
+
+    #[test]
+    fn a_command_line_tells_its_part() {
+        for question in all() {
+            let line = question.of(ControllerId(0), "1".to_owned()).arguments;
+            assert_eq!(part_of(&line), Some(question.part), "{line:?}");
+        }
+        for &part in Part::ALL {
+            let line = questions(part).next().unwrap().of_all().arguments;
+            assert_eq!(part_of(&line), Some(part), "{line:?}");
+        }
+        assert_eq!(part_of(&["-AdpEventLog".to_owned()]), None);
+        assert_eq!(part_of(&[]), None);
     }
 
     #[test]

@@ -189,6 +189,10 @@ impl Config {
         if config.megacli.timeout_seconds == 0 {
             return Err(invalid("timeout_seconds must be more than 0".to_owned()));
         }
+        if config.export.interval_seconds == 0 || config.export.slow_interval_seconds == 0 {
+            let words = "the intervals of [export] must be more than 0";
+            return Err(invalid(words.to_owned()));
+        }
         Ok(config)
     }
 }

@@ -45,6 +45,8 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// Why nothing can be drawn on the whole screen; `None` where it can.
     pub no_screen: Option<&'static str>,
+    /// Whether the journal of the system reads standard error.
+    pub stderr_is_journal: bool,
     /// Whether a person can be asked: standard input and standard error are terminals.
     pub is_interactive: bool,
     /// Settings of the output.

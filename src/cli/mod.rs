@@ -29,7 +29,9 @@ use crate::backend::Backend;
 use crate::commands::{Command, Run, sim};
 use crate::demo::{self, Witness};
 use crate::output::Format;
+pub(crate) use crate::runner::ProcessEnd;
 pub use crate::runner::interrupt::Interrupt;
+pub(crate) use crate::runner::tally::{Observer, Run as ToolRun, RunEnd};
 pub(crate) use brief::Brief;
 use config::Config;
 use context::{Context, OutputSettings};
@@ -210,6 +212,8 @@ pub struct Surroundings {
     pub terminal_columns: Option<u16>,
     /// Columns of the terminal behind standard error.
     pub stderr_columns: Option<u16>,
+    /// Whether standard error is the journal of the system (`JOURNAL_STREAM`).
+    pub stderr_is_journal: bool,
     /// The time, fixed for the whole run.
     pub now: Timestamp,
     /// The host's time zone; `None` for UTC.
@@ -237,6 +241,7 @@ impl Surroundings {
             stderr_is_terminal: io::stderr().is_terminal(),
             terminal_columns: terminal::columns(io::stdout()),
             stderr_columns: terminal::columns(io::stderr()),
+            stderr_is_journal: is_journal(text("JOURNAL_STREAM").as_deref()),
             now: Timestamp::now(),
             zone: Some(TimeZone::system()),
             who: who(text("SUDO_USER")),
@@ -297,6 +302,19 @@ impl Surroundings {
             header: globals.header,
         }
     }
+}
+
+/// Whether standard error is the stream that `JOURNAL_STREAM` names by its device and inode: then the
+/// journal reads it, and not whoever redirected it since.
+fn is_journal(named: Option<&str>) -> bool {
+    let stream = rustix::fs::fstat(io::stderr());
+    let is_named = |named: &str| {
+        let stream = stream.ok()?;
+        let (device, inode) = named.split_once(':')?;
+        let same = |text: &str, number: u64| text.parse() == Ok(number);
+        Some(same(device, stream.st_dev) && same(inode, stream.st_ino))
+    };
+    named.and_then(is_named).unwrap_or(false)
 }
 
 /// Who runs the program. Nobody is told by a name that the environment gives alone, except by sudo's.
@@ -416,6 +434,7 @@ fn run(
         stderr,
         now: surroundings.now,
         no_screen: surroundings.no_screen(),
+        stderr_is_journal: surroundings.stderr_is_journal,
         is_interactive: surroundings.stdin_is_terminal && surroundings.stderr_is_terminal,
         output,
         session,

@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ironkeep_parsers::model::ControllerId;
@@ -25,6 +25,7 @@ use crate::follow::EventRequest;
 use crate::host::Host;
 use crate::reading::{Controller, Part, Reading, Unread};
 use crate::runner::interrupt::{Attention, Interrupt};
+use crate::runner::tally::{Observer, Tally};
 use crate::runner::{Invocation, RawOutput, process};
 
 /// The flags, the configuration, and the backend that they choose.
@@ -43,6 +44,8 @@ pub struct Session {
     who: Who,
     /// How many changes were begun.
     changes: usize,
+    /// Who is told of every run of the tool.
+    observer: Option<Observer>,
 }
 
 impl Session {
@@ -63,6 +66,7 @@ impl Session {
             controllers: 0,
             who,
             changes: 0,
+            observer: None,
         }
     }
 
@@ -78,6 +82,34 @@ impl Session {
     pub fn over(mut self, backend: Box<dyn Backend>) -> Self {
         self.backend = Some(backend);
         self
+    }
+
+    /// From now on `observer` is told of every run of the tool. To be called before the first reading.
+    pub(crate) fn observe(&mut self, observer: Observer) {
+        self.observer = Some(observer);
+    }
+
+    /// From now on `config` holds. The tool is looked for anew; a simulated host lives on.
+    pub(crate) fn reconfigure(&mut self, config: Config) {
+        self.config = config;
+        if !self.is_demo() && !self.replays() {
+            self.backend = None;
+        }
+    }
+
+    /// The configuration file that was named.
+    pub(crate) fn config_path(&self) -> Option<&Path> {
+        self.globals.config.as_deref()
+    }
+
+    /// How long one run of the tool takes at most, with the wait for the host's lock.
+    pub(crate) fn longest_run(&self) -> Duration {
+        self.config.megacli.lock_wait() + self.limit_of_a_run()
+    }
+
+    fn limit_of_a_run(&self) -> Duration {
+        let configured = || self.config.megacli.timeout();
+        self.globals.timeout.unwrap_or_else(configured)
     }
 
     /// The configuration.
@@ -260,16 +292,50 @@ impl Session {
         let backend = match self.backend.take() {
             Some(backend) => backend,
             None if self.demo.scenario.is_some() || self.demo.state.is_some() => {
-                simulated(&self.demo)?
+                simulated(&self.demo, self.observer.clone())?
             }
-            None => open(
-                &self.globals,
-                &self.config,
-                &self.folders,
-                &mut self.interrupt,
-            )?,
+            None => self.open_tool()?,
         };
         Ok(self.backend.insert(backend).as_mut())
+    }
+
+    /// MegaCLI on this host, or saved output.
+    fn open_tool(&mut self) -> Result<Box<dyn Backend>, Failure> {
+        let (globals, config) = (&self.globals, &self.config);
+        if !globals.replay.is_empty() {
+            return Ok(Box::new(Capture::open(
+                &globals.replay,
+                &mut io::stdin().lock(),
+            )?));
+        }
+        let defaults = process::Settings::default();
+        let program = globals
+            .megacli
+            .clone()
+            .or_else(|| config.megacli.path.clone());
+        let name = program
+            .as_ref()
+            .map_or_else(|| "MegaCLI".to_owned(), |path| path.display().to_string());
+        let sudo = (globals.sudo || config.megacli.sudo).then(|| PathBuf::from("/usr/bin/sudo"));
+        let mut settings = process::Settings {
+            program,
+            folders: self.folders.clone(),
+            sudo,
+            allow_unsafe_controller: globals.force_unsafe_controller,
+            lock_wait: config.megacli.lock_wait(),
+            time_limit: self.limit_of_a_run(),
+            interrupt: listener(&mut self.interrupt)?,
+            ..defaults
+        };
+        if let Some(folder) = &globals.run_dir {
+            settings.locks = vec![folder.join("ironkeep.lock")];
+            settings.temporary.clone_from(folder);
+        }
+        if let Some(root) = &globals.host_root {
+            settings.pci_devices = root.join("sys/bus/pci/devices");
+        }
+        let runner = Tally::new(process::MegaCli::new(settings), self.observer.clone());
+        Ok(Box::new(MegaCli::new(runner, name)))
     }
 
     /// Keeps everybody else from reading and changing the host until [`Self::release`].
@@ -368,6 +434,19 @@ impl Session {
             .or_else(|| Some(PathBuf::from(store::DEFAULT_FOLDER)))
     }
 
+    /// The file in which an exporter keeps what outlasts it, called `name`; `None` where nothing lasts: a
+    /// simulated host in memory, saved output.
+    pub(crate) fn exporter_state(&self, name: &str) -> Option<PathBuf> {
+        if let Some(state) = &self.demo.state {
+            return Some(state.with_added_extension(name));
+        }
+        if self.is_demo() || self.replays() {
+            return None;
+        }
+        let folder = self.globals.run_dir.as_deref();
+        Some(folder.unwrap_or(Path::new("/var/lib/ironkeep")).join(name))
+    }
+
     /// Who runs the program.
     pub(crate) fn who(&self) -> &Who {
         &self.who
@@ -447,15 +526,14 @@ impl Session {
 }
 
 /// A simulated host.
-fn simulated(choice: &Choice) -> Result<Box<dyn Backend>, Failure> {
+fn simulated(choice: &Choice, observer: Option<Observer>) -> Result<Box<dyn Backend>, Failure> {
     let name = match (&choice.state, &choice.scenario) {
         (Some(path), _) => format!("the simulated host in {}", path.display()),
         (None, Some(name)) => format!("the simulated host {name}"),
         (None, None) => "the simulated host".to_owned(),
     };
-    Ok(Box::new(
-        MegaCli::new(Demo::open(choice)?, name).simulated(),
-    ))
+    let runner = Tally::new(Demo::open(choice)?, observer);
+    Ok(Box::new(MegaCli::new(runner, name).simulated()))
 }
 
 /// The one listener to signals of a run.
@@ -469,50 +547,6 @@ fn listener(place: &mut Option<Interrupt>) -> Result<Interrupt, Failure> {
 
 fn no_signals(error: io::Error) -> Failure {
     Failure::because(Kind::Environment, "cannot watch for signals", error)
-}
-
-fn open(
-    globals: &Globals,
-    config: &Config,
-    folders: &[PathBuf],
-    interrupt: &mut Option<Interrupt>,
-) -> Result<Box<dyn Backend>, Failure> {
-    if !globals.replay.is_empty() {
-        return Ok(Box::new(Capture::open(
-            &globals.replay,
-            &mut io::stdin().lock(),
-        )?));
-    }
-    let defaults = process::Settings::default();
-    let program = globals
-        .megacli
-        .clone()
-        .or_else(|| config.megacli.path.clone());
-    let name = program
-        .as_ref()
-        .map_or_else(|| "MegaCLI".to_owned(), |path| path.display().to_string());
-    let sudo = (globals.sudo || config.megacli.sudo).then(|| PathBuf::from("/usr/bin/sudo"));
-    let mut settings = process::Settings {
-        program,
-        folders: folders.to_vec(),
-        sudo,
-        allow_unsafe_controller: globals.force_unsafe_controller,
-        lock_wait: config.megacli.lock_wait(),
-        time_limit: globals.timeout.unwrap_or_else(|| config.megacli.timeout()),
-        interrupt: listener(interrupt)?,
-        ..defaults
-    };
-    if let Some(folder) = &globals.run_dir {
-        settings.locks = vec![folder.join("ironkeep.lock")];
-        settings.temporary.clone_from(folder);
-    }
-    if let Some(root) = &globals.host_root {
-        settings.pci_devices = root.join("sys/bus/pci/devices");
-    }
-    Ok(Box::new(MegaCli::new(
-        process::MegaCli::new(settings),
-        name,
-    )))
 }
 
 /// Where reading every single drive failed, the tool prints a list without drives and says nothing

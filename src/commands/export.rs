@@ -2,14 +2,21 @@
 
 mod healthcheck;
 mod listening;
+mod reload;
 mod serve;
 mod textfile;
 
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
 use super::verbs;
 use crate::cli::Session;
+use crate::cli::config::Config;
 use crate::cli::failure::Failure;
-use crate::exporter::collect::{Settings, Source};
+use crate::exporter::collect::{Settings, Shared, Source};
 use crate::exporter::collector::Collector;
+use crate::follow::EventRequest;
 use crate::reading::{Part, Reading};
 pub use healthcheck::Healthcheck;
 
@@ -30,22 +37,61 @@ impl Source for Session {
     fn read(&mut self, parts: &[Part]) -> Result<Reading, Failure> {
         Self::read(self, parts)
     }
+
+    fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure> {
+        Self::read_events(self, request)
+    }
+
+    fn configure(&mut self, config: Config) {
+        self.reconfigure(config);
+    }
+
+    fn longest_run(&self) -> Duration {
+        Self::longest_run(self)
+    }
 }
 
-/// How collections are made: by the configuration.
-fn settings(session: &Session) -> Settings {
-    let config = session.config();
-    Settings {
-        interval: config.export.interval(),
-        slow_interval: config.export.slow_interval(),
-        collectors: Collector::ALL
-            .iter()
-            .copied()
-            .filter(|&it| it != Collector::Events)
-            .filter(|&it| it != Collector::PhyErrors || config.export.phy_errors)
-            .collect(),
-        limits: config.health.clone(),
-        host: session.host_name(),
-        map: config.map.clone(),
+/// What holds whatever the configuration says when it is read again.
+#[derive(Debug, Clone)]
+struct Fixed {
+    /// What `--interval` gives.
+    interval: Option<Duration>,
+    /// The name of the host.
+    host: Option<String>,
+}
+
+impl Fixed {
+    fn new(session: &Session, interval: Option<Duration>) -> Self {
+        Self {
+            interval,
+            host: session.host_name(),
+        }
+    }
+
+    /// How collections are made.
+    fn settings(&self, config: &Config) -> Settings {
+        let export = &config.export;
+        let interval = self.interval.unwrap_or_else(|| export.interval());
+        let is_on = |collector: &Collector| {
+            (*collector != Collector::Events || export.events)
+                && (*collector != Collector::PhyErrors || export.phy_errors)
+        };
+        Settings {
+            interval,
+            slow_interval: export.slow_interval().max(interval),
+            collectors: Collector::ALL.iter().copied().filter(is_on).collect(),
+            limits: config.health.clone(),
+            host: self.host.clone(),
+            map: config.map.clone(),
+        }
+    }
+}
+
+/// Lets `shared` know of every run of the tool that `session` makes, and of what an earlier process has
+/// counted: in the file `state`, or else in the one called `name` where such files stand.
+fn attach(session: &mut Session, shared: &Arc<Shared>, state: Option<PathBuf>, name: &str) {
+    session.observe(shared.observer());
+    if let Some(path) = state.or_else(|| session.exporter_state(name)) {
+        shared.remember(path);
     }
 }

@@ -175,6 +175,11 @@ struct Escaped<'a>(&'a mut String);
 
 impl fmt::Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        // Almost no label needs it.
+        if !text.contains(['\\', '"', '\n']) {
+            self.0.push_str(text);
+            return Ok(());
+        }
         for character in text.chars() {
             match character {
                 '\\' => self.0.push_str("\\\\"),

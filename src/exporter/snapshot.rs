@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::collector::Collector;
 use crate::health::{Finding, Verdict};
+pub use crate::host::process::ProcessFacts;
 use crate::map::layout;
 use crate::reading::Reading;
 
@@ -134,21 +135,4 @@ pub struct ToolTotals {
     pub runs: BTreeMap<RunResult, u64>,
     /// How long they took in all.
     pub time: Duration,
-}
-
-/// This process, as of the last collection.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ProcessFacts {
-    /// When it started.
-    pub started: Timestamp,
-    /// CPU time so far.
-    pub cpu: Duration,
-    /// Resident memory in bytes.
-    pub resident: u64,
-    /// Virtual memory in bytes.
-    pub virtual_memory: u64,
-    /// Open file descriptors.
-    pub open_files: u64,
-    /// The limit on them.
-    pub open_files_limit: u64,
 }

@@ -178,7 +178,7 @@ impl Matchers {
     }
 }
 
-/// A time span as PromQL has it.
+/// A time span as Prometheus writes it.
 fn span(span: Duration) -> String {
     format!("{}s", span.as_secs().max(1))
 }
@@ -195,7 +195,7 @@ fn literal(text: &str) -> String {
     expression
 }
 
-/// Text as a string of PromQL.
+/// Text as a string in a query.
 fn quoted(text: &str) -> String {
     let mut string = String::from('"');
     for letter in text.chars() {
@@ -238,7 +238,7 @@ mod tests {
         for words in [
             r#"job="a"} or up{x="y""#,
             r#"job="a" or up"#,
-            r#"job=a"#,
+            "job=a",
             r#"job="a"#,
             r#"job="a\""#,
             r#"="a""#,

@@ -7,6 +7,7 @@ use super::Object;
 impl Object {
     /// The object without what a person named it and without serial numbers, which would make new series
     /// of old troubles.
+    #[must_use]
     pub fn nameless(&self) -> Self {
         match self {
             Self::VirtualDrive { target_id, .. } => Self::VirtualDrive {

@@ -8,6 +8,7 @@ mod address;
 mod block;
 mod nodes;
 mod openers;
+pub mod process;
 mod sysfs;
 #[cfg(test)]
 mod tests;

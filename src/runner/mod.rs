@@ -5,6 +5,7 @@ pub mod interrupt;
 pub(crate) mod lock;
 pub mod process;
 mod search;
+pub mod tally;
 mod watch;
 
 use std::path::{Path, PathBuf};

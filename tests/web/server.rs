@@ -35,6 +35,8 @@ pub(crate) fn service(
         slow_interval: Duration::from_mins(5),
         collectors: Collector::ALL.to_vec(),
         limits: ironkeep::health::Thresholds::default(),
+        host: None,
+        map: Default::default(),
     });
     let lines = Arc::clone(lines);
     let options = Options {

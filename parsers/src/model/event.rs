@@ -1,6 +1,6 @@
 //! The controller's event log.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Arm, DeviceId, EnclosureId, SasAddress, Slot, TargetId};
 use crate::units::{Percent, Seconds};
@@ -17,7 +17,7 @@ pub enum EventTime {
 }
 
 /// How grave an event is. In order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EventClass {
@@ -35,6 +35,19 @@ pub enum EventClass {
     Fatal,
     /// 4: the controller has failed.
     Dead,
+}
+
+impl EventClass {
+    /// Every class, in order.
+    pub const ALL: [Self; 7] = [
+        Self::Debug,
+        Self::Progress,
+        Self::Information,
+        Self::Warning,
+        Self::Critical,
+        Self::Fatal,
+        Self::Dead,
+    ];
 }
 
 /// What an event is about (`Locale`, a set of bits).

@@ -2,7 +2,7 @@
 //! whole, so that it holds the old memory or the new one, and locked as long as somebody works on it.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use std::time::Duration;
 use ironkeep_parsers::model::{ControllerId, DriveAddress};
 
 use crate::cli::failure::{Failure, Kind};
+use crate::files;
 use crate::replace::Memory;
 
 /// Where replacements on this host are remembered when nothing else is configured.
@@ -143,7 +144,7 @@ impl Slot {
         };
         let write = || {
             let text = serde_json::to_vec_pretty(memory)?;
-            write_whole(path, &text)
+            files::replace(path, &text, 0o644)
         };
         write().map_err(|error| unwritable(path, error))
     }
@@ -162,7 +163,7 @@ impl Slot {
         }
         let write = || {
             fs::create_dir_all(&folder)?;
-            write_whole(&file, text)
+            files::replace(&file, text, 0o644)
         };
         write().map_err(|error| unwritable(&file, error))
     }
@@ -211,19 +212,6 @@ fn load(path: &Path) -> Result<Option<Memory>, Failure> {
         Failure::because(Kind::Environment, words, error)
             .hint("look at it, and move it away to begin anew")
     })
-}
-
-/// Replaces a file: it holds the old text or the new one, never a part, also after a loss of power.
-fn write_whole(path: &Path, text: &[u8]) -> io::Result<()> {
-    let new = path.with_extension("new");
-    let mut file = File::create(&new)?;
-    file.write_all(text)?;
-    file.sync_all()?;
-    fs::rename(&new, path)?;
-    match path.parent() {
-        Some(folder) => File::open(folder)?.sync_all(),
-        None => Ok(()),
-    }
 }
 
 fn unreadable(path: &Path, error: io::Error) -> Failure {

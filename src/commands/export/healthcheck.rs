@@ -109,7 +109,7 @@ impl Run for Args {
             let what = format!("what answers at {url} is no exporter of ironkeep");
             Failure::because(Kind::Environment, what, why)
         })?;
-        let check = check(report, url, context.now, self.max_age);
+        let check = check(&report, url, context.now, self.max_age);
         let envelope = Envelope::new("export healthcheck", &check);
         let rows = std::slice::from_ref(&check);
         let words = check.words();
@@ -138,7 +138,7 @@ fn read(answer: &Answer) -> Result<Report, String> {
 
 /// Judges what the exporter says. Its clock and that of this host may differ; how long its collector has
 /// been idle is told without a clock.
-fn check(report: Report, url: &str, now: Timestamp, limit: Option<Duration>) -> Healthcheck {
+fn check(report: &Report, url: &str, now: Timestamp, limit: Option<Duration>) -> Healthcheck {
     let since = report
         .last_collection_end
         .map(|end| now.duration_since(end).as_secs_f64());
@@ -224,7 +224,7 @@ mod tests {
         let status = if body.contains("stuck") { 503 } else { 200 };
         let report = read(&answer(status, body)).unwrap();
         let now = Timestamp::from_second(now).unwrap();
-        check(report, "http://h", now, limit.map(Duration::from_secs))
+        check(&report, "http://h", now, limit.map(Duration::from_secs))
     }
 
     /// A report whose last collection ended 100 s after 1970, with the collector idle for 12.4 s.

@@ -203,23 +203,23 @@ fn head(fleet: &Fleet) -> Vec<String> {
         info,
     } = fleet.summary;
     let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-    let mut first = format!(
-        "{}: {healthy} healthy, {with_findings} with findings, {without_data} without data",
+    let others = if other_targets > 0 {
+        let others = human::count(number(other_targets), "other target", "other targets");
+        format!("; {others} of the same jobs without such metrics, not counted")
+    } else {
+        String::new()
+    };
+    let first = format!(
+        "{}: {healthy} healthy, {with_findings} with findings, {without_data} without data{others}",
         human::count(number(hosts), "host", "hosts"),
     );
-    if other_targets > 0 {
-        let others = human::count(number(other_targets), "other target", "other targets");
-        first.push_str(&format!(
-            "; {others} of the same jobs without such metrics, not counted"
-        ));
-    }
     let all = [critical, unknown, warning, info];
-    let mut second = health::counted(fleet.verdict, &all);
+    let counts = health::counted(fleet.verdict, &all);
     let all: usize = all.iter().sum();
-    let hidden = all.saturating_sub(fleet.findings.len());
-    if hidden > 0 {
-        second.push_str(&format!(" ({hidden} not listed: --severity info)"));
-    }
+    let second = match all.saturating_sub(fleet.findings.len()) {
+        0 => counts,
+        hidden => format!("{counts} ({hidden} not listed: --severity info)"),
+    };
     vec![first, second]
 }
 

@@ -56,7 +56,7 @@ fn described(family: &Family) -> String {
     }
     if let (Some(label), [_, ..]) = (family.labels.last(), family.values) {
         let values = list(family.values, "B");
-        text.push_str(&format!(".br\nValues of\n\\fI{label}\\fR:\n{values}.\n"));
+        text.extend([".br\nValues of\n\\fI", label, "\\fR:\n", &values, ".\n"]);
     }
     text
 }

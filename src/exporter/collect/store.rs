@@ -1,67 +1,147 @@
-//! What the last collections read, how fresh it is, and how they went.
+//! What the last collections read, how fresh it is, and how they went. Pure: time is given in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use ironkeep_parsers::model::ControllerId;
+use jiff::Timestamp;
 
-use super::Settings;
+use super::clock::Moment;
+use super::events::EventLogs;
+use super::schedule::Schedule;
+use super::state::State;
+use super::{Settings, account};
+use crate::cli::ToolRun;
 use crate::cli::failure::Failure;
-use crate::exporter::collector::{Collector, Pace};
-use crate::exporter::snapshot::{Collections, CollectorStatus, Snapshot, ToolTotals};
+use crate::exporter::collector::Collector;
+use crate::exporter::snapshot::{
+    Collections, CollectorStatus, Outcome, ProcessFacts, Snapshot, ToolTotals,
+};
+use crate::follow::EventRequest;
 use crate::health::{self, Verdict};
 use crate::reading::{Controller, Part, Reading, Unread};
+
+/// What is shown is at most so much older than twice the interval at which it is read.
+const GRACE: Duration = Duration::from_secs(30);
 
 /// What is kept between collections.
 #[derive(Debug)]
 pub struct Store {
     settings: Settings,
-    reading: Reading,
-    /// When each collector was last run.
-    ran: BTreeMap<Collector, Timestamp>,
-    /// When each collector last read something.
-    fresh: BTreeMap<Collector, Timestamp>,
-    collectors: BTreeMap<Collector, CollectorStatus>,
-    collections: Collections,
-    up: bool,
-    failure: Option<String>,
+    schedule: Schedule,
+    snapshot: Snapshot,
+    events: EventLogs,
+    /// When what a collector read of a controller gets too old to be shown, since the host started.
+    ends: BTreeMap<Key, Duration>,
+    /// Which collectors failed on which controllers when it was last said.
+    failing: BTreeSet<Key>,
+    /// The verdict that was last said.
+    verdict: Option<Verdict>,
+    news: Vec<News>,
     version: u64,
+}
+
+type Key = (Collector, Option<ControllerId>);
+
+/// Something worth a line in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct News {
+    /// Whether a person may have to look.
+    pub(super) is_bad: bool,
+    /// What happened.
+    pub(super) words: String,
+}
+
+/// A collection that has ended.
+#[derive(Debug)]
+pub(super) struct Collected {
+    /// Which collectors ran.
+    pub(super) due: Vec<Collector>,
+    /// When it began.
+    pub(super) begun: Moment,
+    /// When it ended.
+    pub(super) ended: Moment,
+    /// The runs of the tool.
+    pub(super) runs: Vec<ToolRun>,
+    /// What was read.
+    pub(super) result: Result<Reading, Failure>,
 }
 
 impl Store {
     /// Nothing known yet.
     pub(super) fn new(settings: Settings) -> Self {
-        let reading = Reading {
-            taken: Timestamp::UNIX_EPOCH,
-            source: String::new(),
-            live: false,
-            narrowed: false,
-            controllers: Vec::new(),
-            asked: Vec::new(),
-        };
+        let schedule = Schedule::new(&settings);
         let mut store = Self {
-            settings,
-            reading,
-            ran: BTreeMap::new(),
-            fresh: BTreeMap::new(),
-            collectors: BTreeMap::new(),
-            collections: Collections::default(),
-            up: false,
-            failure: None,
+            schedule,
+            snapshot: nothing(&settings),
+            events: EventLogs::default(),
+            ends: BTreeMap::new(),
+            failing: BTreeSet::new(),
+            verdict: None,
+            news: Vec::new(),
             version: 0,
+            settings,
         };
-        for &collector in &store.settings.collectors.clone() {
-            let status = CollectorStatus {
-                interval: store.interval(collector),
-                ..CollectorStatus::default()
-            };
-            store.collectors.insert(collector, status);
-        }
+        store.list_collectors();
+        store.show_events();
         store
     }
 
-    pub(super) fn settings(&self) -> &Settings {
-        &self.settings
+    /// Goes on with the counts of an earlier process.
+    pub(super) fn resume(&mut self, state: State) {
+        self.snapshot.tool = state.tool;
+        for (name, count) in state.unknown {
+            let mut all = Collector::ALL.iter();
+            if let Some(collector) = all.find(|it| it.name() == name) {
+                self.snapshot.unknown.insert(collector.name(), count);
+            }
+        }
+        self.events = EventLogs::resume(state.event_logs);
+        self.show_events();
+        self.version += 1;
+    }
+
+    /// What has to outlast the process.
+    pub(super) fn state(&self) -> State {
+        let unknown = self.snapshot.unknown.iter();
+        let unknown = unknown.map(|(&name, &count)| (name.to_owned(), count));
+        State::new(
+            self.snapshot.tool.clone(),
+            unknown.collect(),
+            self.events.saved(),
+        )
+    }
+
+    /// Begins anew with other settings; what is known is kept as long as it is fresh.
+    pub(super) fn reconfigure(&mut self, settings: Settings) {
+        let old = std::mem::replace(&mut self.settings, settings);
+        for collector in old.collectors {
+            if !self.settings.collectors.contains(&collector) {
+                self.snapshot.collectors.remove(&collector);
+                self.ends.retain(|(other, _), _| *other != collector);
+                for controller in &mut self.snapshot.reading.controllers {
+                    drop_parts(controller, collector, &Unread::NotAsked);
+                }
+            }
+        }
+        let snapshot = &mut self.snapshot;
+        snapshot.host.clone_from(&self.settings.host);
+        snapshot.map.clone_from(&self.settings.map);
+        self.schedule.reset(&self.settings);
+        self.list_collectors();
+        self.show_events();
+        self.refresh();
+    }
+
+    /// Says whether the configuration that was read last is valid.
+    pub(super) fn set_configuration_valid(&mut self, valid: bool) {
+        self.snapshot.configuration_valid = valid;
+        self.version += 1;
+    }
+
+    /// Says what the process costs.
+    pub(super) fn set_process(&mut self, facts: Option<ProcessFacts>) {
+        self.snapshot.process = facts;
     }
 
     /// Rises with every change of what is known.
@@ -69,178 +149,448 @@ impl Store {
         self.version
     }
 
-    fn interval(&self, collector: Collector) -> Duration {
-        match collector.pace() {
-            Pace::Often => self.settings.interval,
-            Pace::Rarely => self.settings.slow_interval,
-        }
+    /// What was not said yet.
+    pub(super) fn take_news(&mut self) -> Vec<News> {
+        std::mem::take(&mut self.news)
     }
 
-    /// The collectors whose turn it is, and what they read.
-    pub(super) fn due(&mut self, now: Timestamp) -> (Vec<Collector>, Vec<Part>) {
-        let is_due = |collector: &Collector| {
-            let interval = signed(self.interval(*collector));
-            // A collection may begin a little early.
-            let slack = SignedDuration::from_secs(1);
-            let last = self.ran.get(collector);
-            last.is_none_or(|&last| now.duration_since(last) + slack >= interval)
-        };
-        let all = self.settings.collectors.iter().copied();
-        let due: Vec<Collector> = all.filter(is_due).collect();
-        let parts = due.iter().flat_map(|it| it.parts()).copied().collect();
-        for &collector in &due {
-            self.ran.insert(collector, now);
-        }
+    /// When the next collection begins, since the host started.
+    pub(super) fn next_collection(&self) -> Duration {
+        self.schedule.next()
+    }
+
+    /// The collectors whose turn it is, and what they read in one reading: everything but events, which are
+    /// asked for behind a cursor ([`Self::event_request`]).
+    pub(super) fn due(&mut self, now: Moment) -> (Vec<Collector>, Vec<Part>) {
+        let due = self.schedule.due(&self.settings.collectors, now.since_boot);
+        let parts = due.iter().flat_map(|it| it.parts()).copied();
+        let parts = parts.filter(|&part| part != Part::Events).collect();
         (due, parts)
     }
 
-    /// Takes in what `due` collectors read.
-    pub(super) fn take(
-        &mut self,
-        due: &[Collector],
-        result: Result<Reading, Failure>,
-        took: Duration,
-        now: Timestamp,
-    ) {
-        self.version += 1;
-        self.collections.count += 1;
-        self.collections.last_duration = Some(took);
-        self.collections.last_end = Some(now);
+    /// The events to read, now that the logs stand where `reading` says; `None` if there are no new ones.
+    pub(super) fn event_request(&mut self, reading: &Reading) -> Option<EventRequest> {
+        let mut news = Vec::new();
+        let request = self.events.request(reading, &mut news);
+        self.say_all(news);
+        request
+    }
+
+    /// Counts the new events of `reading`, or takes note of why there are none.
+    pub(super) fn take_events(&mut self, known: &Reading, result: Result<Reading, &Failure>) {
+        let mut news = Vec::new();
         match result {
-            Ok(mut reading) => {
-                self.failure = None;
-                for controller in &reading.controllers {
-                    let known = self.reading.controllers.iter();
-                    if !known.clone().any(|it| it.id == controller.id) {
-                        self.reading.controllers.push(Controller {
-                            id: controller.id,
-                            ..Controller::default()
-                        });
-                    }
-                }
-                self.reading.controllers.sort_by_key(|it| it.id);
-                let none = Unread::Failed("the controller did not answer".to_owned());
-                for controller in &mut self.reading.controllers {
-                    let mut read = reading.controllers.iter_mut();
-                    let mut read = read.find(|it| it.id == controller.id);
-                    for &collector in due {
-                        let mut success = true;
-                        for &part in collector.parts() {
-                            match &mut read {
-                                Some(read) => controller.adopt(part, read),
-                                None => clear(controller, part, none.clone()),
-                            }
-                            success &= controller.has(part);
-                        }
-                        let status = self.collectors.entry(collector).or_default();
-                        let outcome = status.controllers.entry(controller.id).or_default();
-                        outcome.success = success;
-                        if success {
-                            outcome.last_success = Some(now);
-                            self.fresh.insert(collector, now);
-                        }
-                    }
-                }
-                let parts: Vec<Part> = due.iter().flat_map(|it| it.parts()).copied().collect();
-                self.reading.asked.retain(|it| !parts.contains(&it.part));
-                self.reading.asked.append(&mut reading.asked);
-                self.reading.taken = reading.taken;
-                self.reading.live = reading.live;
-                self.reading.source = reading.source;
-                self.up = true;
+            Ok(reading) => self.events.take(reading, &mut news),
+            Err(failure) => self.events.cannot_read(known, &failure.chain().join(": ")),
+        }
+        self.say_all(news);
+        self.show_events();
+    }
+
+    fn show_events(&mut self) {
+        let counted = self.settings.collectors.contains(&Collector::Events);
+        self.snapshot.events = counted.then(|| self.events.counts().clone());
+        self.snapshot.recent_events = if counted {
+            self.events.recent()
+        } else {
+            Vec::new()
+        };
+    }
+
+    fn say_all(&mut self, news: Vec<String>) {
+        let say = |words| News {
+            is_bad: false,
+            words,
+        };
+        self.news.extend(news.into_iter().map(say));
+    }
+
+    /// Takes in a collection. What it failed with, if it failed as a whole.
+    pub(super) fn take(&mut self, collected: Collected) -> Option<Failure> {
+        let Collected {
+            due,
+            begun,
+            ended,
+            runs,
+            result,
+        } = collected;
+        let failed = result.as_ref().err();
+        let told = match &result {
+            Ok(reading) => Some(reading),
+            Err(failure) => failure.reading(),
+        };
+        self.count(&runs, told);
+        let fared = account::fared(&runs, failed.is_none());
+        let busy = account::busy(&runs);
+        self.schedule
+            .ended(begun.since_boot, ended.since_boot, busy, fared);
+        let collections = &mut self.snapshot.collections;
+        collections.count += 1;
+        let took = ended.since_boot.saturating_sub(begun.since_boot);
+        collections.last_duration = Some(took);
+        collections.last_end = Some(ended.wall);
+        for (&collector, status) in &mut self.snapshot.collectors {
+            status.interval = self.schedule.interval(collector);
+            let duration = account::duration(&runs, collector);
+            status.duration = duration.or(status.duration);
+        }
+        let failure = match result {
+            Ok(reading) => {
+                self.snapshot.failure = None;
+                self.take_reading(&due, begun, reading);
+                None
             }
             Err(failure) => {
                 let words = failure.chain().join(": ");
-                for controller in &mut self.reading.controllers {
-                    for &collector in due {
-                        for &part in collector.parts() {
-                            clear(controller, part, Unread::Failed(words.clone()));
+                self.take_failure(&due, &words);
+                self.snapshot.failure = Some(words);
+                // The next one that reads something reads everything.
+                self.schedule.forget();
+                Some(failure)
+            }
+        };
+        self.refresh();
+        failure
+    }
+
+    /// Counts runs and lines that were not understood.
+    fn count(&mut self, runs: &[ToolRun], reading: Option<&Reading>) {
+        let tool = &mut self.snapshot.tool;
+        for result in runs.iter().filter_map(|run| account::result(run, reading)) {
+            *tool.runs.entry(result).or_default() += 1;
+        }
+        tool.time = tool.time.saturating_add(account::busy(runs));
+        for asked in reading.iter().flat_map(|reading| &reading.asked) {
+            if let Some(collector) = Collector::of(asked.part) {
+                let lines = u64::try_from(asked.leftovers.len()).unwrap_or(u64::MAX);
+                let count = self.snapshot.unknown.entry(collector.name()).or_default();
+                *count = count.saturating_add(lines);
+            }
+        }
+    }
+
+    fn take_reading(&mut self, due: &[Collector], begun: Moment, reading: Reading) {
+        let Reading {
+            taken,
+            source,
+            live,
+            narrowed,
+            controllers: mut read,
+            asked,
+        } = reading;
+        self.meet(&read);
+        let mut gaps: BTreeMap<Part, String> = BTreeMap::new();
+        for asked in asked {
+            if let Some(gap) = asked.gaps.into_iter().next() {
+                gaps.entry(asked.part).or_insert(gap);
+            }
+        }
+        for controller in &mut self.snapshot.reading.controllers {
+            let id = controller.id;
+            let mut read = read.iter_mut().find(|it| it.id == id);
+            let events = read.as_ref().map(|it| self.events.fared(it));
+            for &collector in due {
+                let fared = match (&mut read, &events) {
+                    (Some(_), Some(events)) if collector == Collector::Events => Taken {
+                        shown: true,
+                        why: events.clone().err(),
+                    },
+                    (Some(read), _) => adopt(controller, collector, read, &gaps),
+                    (None, _) => {
+                        let words = "the controller does not answer any more".to_owned();
+                        drop_parts(controller, collector, &Unread::Failed(words.clone()));
+                        Taken {
+                            shown: false,
+                            why: Some(words),
                         }
-                        let status = self.collectors.entry(collector).or_default();
-                        let outcome = status.controllers.entry(controller.id).or_default();
-                        outcome.success = false;
                     }
+                };
+                if fared.shown {
+                    let life = self.schedule.interval(collector) * 2 + GRACE;
+                    let end = begun.since_boot.saturating_add(life);
+                    self.ends.insert((collector, id), end);
+                } else {
+                    self.ends.remove(&(collector, id));
                 }
-                self.failure = Some(words);
-                self.up = false;
+                let status = self.snapshot.collectors.entry(collector).or_default();
+                let outcome = status.controllers.entry(id).or_default();
+                outcome.success = fared.why.is_none();
+                if outcome.success {
+                    outcome.last_success = Some(taken);
+                }
+                outcome.why = fared.why;
+            }
+        }
+        let all = &mut self.snapshot.reading;
+        // The controllers' clocks are compared with it.
+        all.taken = taken;
+        (all.source, all.live, all.narrowed) = (source, live, narrowed);
+    }
+
+    /// Makes room for controllers that are new. One that had a number and is gone stays, as one that does
+    /// not answer: that it is gone is what has to be seen.
+    fn meet(&mut self, read: &[Controller]) {
+        let known = &mut self.snapshot.reading.controllers;
+        known.retain(|it| it.id.is_some() || read.iter().any(|read| read.id.is_none()));
+        let ids: BTreeSet<_> = known.iter().map(|it| it.id).collect();
+        let new: Vec<_> = read.iter().filter(|it| !ids.contains(&it.id)).collect();
+        // What is read rarely was not due for it perhaps.
+        if !new.is_empty() && !ids.is_empty() {
+            self.schedule.forget();
+        }
+        known.extend(new.into_iter().map(|it| Controller {
+            id: it.id,
+            ..Controller::default()
+        }));
+        known.sort_by_key(|it| it.id);
+        let ids: BTreeSet<_> = known.iter().map(|it| it.id).collect();
+        for status in self.snapshot.collectors.values_mut() {
+            status.controllers.retain(|id, _| ids.contains(id));
+        }
+        self.ends.retain(|(_, id), _| ids.contains(id));
+    }
+
+    /// Takes note that nothing could be read.
+    fn take_failure(&mut self, due: &[Collector], words: &str) {
+        let controllers = &mut self.snapshot.reading.controllers;
+        let mut ids: Vec<_> = controllers.iter().map(|it| it.id).collect();
+        if ids.is_empty() {
+            ids.push(None);
+        }
+        for &collector in due {
+            for controller in &mut *controllers {
+                drop_parts(controller, collector, &Unread::Failed(words.to_owned()));
+            }
+            let status = self.snapshot.collectors.entry(collector).or_default();
+            for &id in &ids {
+                self.ends.remove(&(collector, id));
+                fail(status.controllers.entry(id).or_default(), words);
             }
         }
     }
 
     /// Takes down what is too old to be shown.
-    pub(super) fn expire(&mut self, now: Timestamp) {
-        let expired: Vec<Collector> = self
-            .fresh
-            .iter()
-            .filter(|&(&collector, &at)| now > at + self.lifetime(collector))
-            .map(|(&collector, _)| collector)
+    pub(super) fn expire(&mut self, now: Moment) {
+        let words = "not read again in time";
+        let is_over = |_: &Key, end: &mut Duration| now.since_boot > *end;
+        let over: Vec<Key> = self
+            .ends
+            .extract_if(.., is_over)
+            .map(|(key, _)| key)
             .collect();
-        for collector in expired {
-            self.version += 1;
-            self.fresh.remove(&collector);
-            let words = "not read again in time".to_owned();
-            for controller in &mut self.reading.controllers {
-                for &part in collector.parts() {
-                    clear(controller, part, Unread::Failed(words.clone()));
-                }
+        for &(collector, id) in &over {
+            let mut controllers = self.snapshot.reading.controllers.iter_mut();
+            if let Some(controller) = controllers.find(|it| it.id == id) {
+                drop_parts(controller, collector, &Unread::Failed(words.to_owned()));
             }
-            if let Some(status) = self.collectors.get_mut(&collector) {
-                for outcome in status.controllers.values_mut() {
-                    outcome.success = false;
-                    outcome.why = Some(words.clone());
-                }
+            if let Some(status) = self.snapshot.collectors.get_mut(&collector) {
+                fail(status.controllers.entry(id).or_default(), words);
             }
+        }
+        if !over.is_empty() {
+            self.refresh();
         }
     }
 
-    fn lifetime(&self, collector: Collector) -> SignedDuration {
-        signed(self.interval(collector)) * 2 + SignedDuration::from_secs(30)
-    }
-
-    /// The time until something expires.
-    pub(super) fn next_expiry(&self, now: Timestamp) -> Option<Duration> {
-        let ends = self.fresh.iter();
-        let next = ends
-            .map(|(&collector, &at)| at + self.lifetime(collector))
-            .min()?;
-        let left = next.duration_since(now) + SignedDuration::from_millis(10);
-        Some(Duration::try_from(left).unwrap_or(Duration::ZERO))
-    }
-
-    /// The collections so far.
-    pub(super) fn collections(&self) -> &Collections {
-        &self.collections
+    /// When the next thing gets too old, since the host started.
+    pub(super) fn next_expiry(&self) -> Option<Duration> {
+        self.ends.values().min().copied()
     }
 
     /// What is known now.
-    pub(super) fn snapshot(&self, now: Timestamp) -> Snapshot {
-        let is_known = !self.reading.controllers.is_empty();
-        let findings = if is_known {
-            health::judge(&self.reading, &self.settings.limits)
+    pub(super) fn show(&mut self, now: Moment) -> &Snapshot {
+        self.snapshot.now = now.wall;
+        &self.snapshot
+    }
+
+    /// Judges what has changed, and notes what has to be said of it.
+    fn refresh(&mut self) {
+        self.version += 1;
+        let snapshot = &mut self.snapshot;
+        let is_known = !snapshot.reading.controllers.is_empty();
+        snapshot.findings = if is_known {
+            health::judge(&snapshot.reading, &self.settings.limits)
         } else {
             Vec::new()
         };
-        Snapshot {
-            now,
-            host: self.settings.host.clone(),
-            map: self.settings.map.clone(),
-            verdict: if is_known {
-                Verdict::over(&findings)
-            } else {
-                Verdict::Unknown
-            },
-            findings,
-            reading: self.reading.clone(),
-            up: self.up,
-            failure: self.failure.clone(),
-            collectors: self.collectors.clone(),
-            collections: self.collections.clone(),
-            tool: ToolTotals::default(),
-            unknown: BTreeMap::new(),
-            events: None,
-            recent_events: Vec::new(),
-            process: None,
-            configuration_valid: true,
+        snapshot.verdict = if is_known {
+            Verdict::over(&snapshot.findings)
+        } else {
+            Verdict::Unknown
+        };
+        let reads = |collector: &Collector| {
+            let status = snapshot.collectors.get(collector);
+            status.is_none_or(|it| it.controllers.values().all(|outcome| outcome.success))
+        };
+        let mut collectors = self.settings.collectors.iter();
+        snapshot.up = is_known
+            && snapshot.failure.is_none()
+            && collectors.all(|it| !is_essential(*it) || reads(it));
+        self.say_what_changed();
+    }
+
+    fn say_what_changed(&mut self) {
+        let mut now = BTreeMap::new();
+        for (&collector, status) in &self.snapshot.collectors {
+            for (&id, outcome) in &status.controllers {
+                if !outcome.success {
+                    now.insert((collector, id), outcome.why.clone().unwrap_or_default());
+                }
+            }
+        }
+        let mut failed: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+        for (&(collector, id), why) in &now {
+            if !self.failing.contains(&(collector, id)) {
+                failed.entry((id, why)).or_default().push(collector.name());
+            }
+        }
+        let mut again: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+        for &(collector, id) in &self.failing {
+            if !now.contains_key(&(collector, id)) {
+                again.entry(id).or_default().push(collector.name());
+            }
+        }
+        let mut news = Vec::new();
+        for ((id, why), names) in failed {
+            news.push(News {
+                is_bad: true,
+                words: format!("{}: cannot read {}: {why}", name(id), names.join(", ")),
+            });
+        }
+        for (id, names) in again {
+            news.push(News {
+                is_bad: false,
+                words: format!("{}: reads {} again", name(id), names.join(", ")),
+            });
+        }
+        let verdict = self.snapshot.verdict;
+        if self.verdict.replace(verdict) != Some(verdict) {
+            let mut words = format!("the host is {}", verdict.word());
+            if let Some(worst) = self.snapshot.findings.first()
+                && verdict != Verdict::Healthy
+            {
+                words = format!("{words}: {}: {}", worst.object, worst.reason);
+            }
+            news.push(News {
+                is_bad: verdict != Verdict::Healthy,
+                words,
+            });
+        }
+        self.failing = now.into_keys().collect();
+        self.news.append(&mut news);
+    }
+
+    fn list_collectors(&mut self) {
+        for &collector in &self.settings.collectors {
+            let status = self.snapshot.collectors.entry(collector).or_default();
+            status.interval = self.schedule.interval(collector);
+        }
+    }
+}
+
+/// Without these, nobody can say how the host is.
+fn is_essential(collector: Collector) -> bool {
+    matches!(
+        collector,
+        Collector::Controller | Collector::VirtualDrives | Collector::PhysicalDrives
+    )
+}
+
+/// Before the first collection.
+fn nothing(settings: &Settings) -> Snapshot {
+    Snapshot {
+        now: Timestamp::UNIX_EPOCH,
+        host: settings.host.clone(),
+        map: settings.map.clone(),
+        reading: Reading {
+            taken: Timestamp::UNIX_EPOCH,
+            source: String::new(),
+            live: false,
+            narrowed: false,
+            controllers: Vec::new(),
+            asked: Vec::new(),
+        },
+        findings: Vec::new(),
+        verdict: Verdict::Unknown,
+        up: false,
+        failure: None,
+        collectors: BTreeMap::<Collector, CollectorStatus>::new(),
+        collections: Collections::default(),
+        tool: ToolTotals::default(),
+        unknown: BTreeMap::new(),
+        events: None,
+        recent_events: Vec::new(),
+        process: None,
+        configuration_valid: true,
+    }
+}
+
+/// What came of a collector on one controller.
+struct Taken {
+    /// Whether something of it is shown.
+    shown: bool,
+    /// Why it failed.
+    why: Option<String>,
+}
+
+/// Moves what `collector` read from `read` to `controller`.
+///
+/// An answer that breaks off is not taken: of its last line nobody can say where it would have ended, and
+/// what counts drives would count those that were printed.
+fn adopt(
+    controller: &mut Controller,
+    collector: Collector,
+    read: &mut Controller,
+    gaps: &BTreeMap<Part, String>,
+) -> Taken {
+    let mut taken = Taken {
+        shown: false,
+        why: None,
+    };
+    for &part in collector.parts() {
+        let failed = match (gaps.get(&part), read.unread.get(&part)) {
+            (Some(gap), _) => Some(gap.clone()),
+            (None, Some(Unread::Failed(words))) => Some(words.clone()),
+            (None, _) => None,
+        };
+        if let Some(words) = failed {
+            clear(controller, part, Unread::Failed(words.clone()));
+            taken.why.get_or_insert(words);
+            continue;
+        }
+        let why = match read.unread.get(&part) {
+            // What the firmware lacks is known, and nothing to show.
+            Some(Unread::Unsupported(words)) if is_essential(collector) => Some(words.clone()),
+            Some(Unread::Unsupported(_)) => None,
+            Some(Unread::Partial(words) | Unread::Failed(words)) => Some(words.clone()),
+            Some(Unread::NotAvailable) => Some("the capture does not show it".to_owned()),
+            Some(Unread::NotAsked) => Some("nobody asked for it".to_owned()),
+            None if read.has(part) => None,
+            None => Some("it was not read".to_owned()),
+        };
+        taken.shown = true;
+        if let Some(words) = why {
+            taken.why.get_or_insert(words);
+        }
+        controller.adopt(part, read);
+    }
+    taken
+}
+
+/// Whom a line of the log is about.
+fn name(id: Option<ControllerId>) -> String {
+    id.map_or_else(|| "the host".to_owned(), |id| format!("controller {id}"))
+}
+
+fn fail(outcome: &mut Outcome, words: &str) {
+    outcome.success = false;
+    outcome.why = Some(words.to_owned());
+}
+
+fn drop_parts(controller: &mut Controller, collector: Collector, why: &Unread) {
+    for &part in collector.parts() {
+        if part != Part::Events {
+            clear(controller, part, why.clone());
         }
     }
 }
@@ -251,6 +601,5 @@ fn clear(controller: &mut Controller, part: Part, why: Unread) {
     controller.adopt(part, &mut nothing);
 }
 
-fn signed(span: Duration) -> SignedDuration {
-    SignedDuration::try_from(span).unwrap_or(SignedDuration::MAX)
-}
+#[cfg(test)]
+mod tests;

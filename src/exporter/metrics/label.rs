@@ -34,17 +34,23 @@ pub const LABELS: &[(&str, &str)] = &[
     ),
     (
         "kind",
-        "Which of two policies: the one that was asked for, or the one that holds.",
+        "Which of two policies: the default was asked for, the current holds now.",
     ),
     ("policy", "One of a closed list, as with state."),
     ("mode", "One of a closed list, as with state."),
-    ("property", "A setting of the controller that is on or off."),
+    (
+        "property",
+        "A setting of the controller that is on or off: auto_rebuild, copyback, smart_copyback, ssd_smart_copyback, jbod, restore_hot_spare_on_insert, ssd_patrol_read, patrol_read_unconfigured_areas, maintain_fail_history, auto_enhanced_import, battery_warning, boot_with_preserved_cache, spin_down_unconfigured, spin_down_hot_spares, online_reset, security_key.",
+    ),
     (
         "task",
-        "A background task that takes a share of the controller's power.",
+        "A background task that takes a share of the controller's power: rebuild, patrol_read, consistency_check, background_initialization, reconstruction.",
     ),
     ("scope", "Whom a hot spare serves."),
-    ("operation", "A long operation."),
+    (
+        "operation",
+        "A long operation: rebuild, copyback, clear, erase, patrol_read of a physical drive; background_initialization, initialization, consistency_check, reconstruction of a virtual drive.",
+    ),
     (
         "sensor",
         "A sensor: its name, or its number in the enclosure, from 0.",
