@@ -94,6 +94,13 @@ step 'examples in the documentation of the code' \
     cargo test --workspace --all-features --locked --doc
 step 'documentation of the code' documentation
 
+if have chromium; then
+    step 'the page for people, in a browser' \
+        cargo test --locked --all-features --test page -- --ignored --nocapture
+else
+    skip 'the page for people, in a browser' 'no chromium'
+fi
+
 if have prometheus; then
     step 'the fleet, of a real Prometheus' \
         cargo test --locked --all-features --test fleet -- --ignored
@@ -103,9 +110,9 @@ fi
 
 # Part of the fuzzer is C++; all else that is built here is content with a C compiler.
 if have c++; then
-    step 'parsers on damaged text' parsers/fuzz/run.sh 1
+    step 'parsers and server on damaged input' fuzz/run.sh 1
 else
-    skip 'parsers on damaged text' 'no c++'
+    skip 'parsers and server on damaged input' 'no c++'
 fi
 
 if have groff; then
@@ -134,6 +141,24 @@ if have prometheus; then
         cargo test --locked --all-features --test prometheus -- --ignored
 else
     skip 'alerts and dashboards in Prometheus' 'no prometheus'
+fi
+
+if have systemd-analyze; then
+    step 'systemd units, and how exposed they are' sh tests/units.sh
+else
+    skip 'systemd units' 'no systemd-analyze'
+fi
+if have visudo; then
+    step 'sudo rule' visudo -cqf packaging/sudoers/ironkeep
+else
+    skip 'sudo rule' 'no visudo'
+fi
+if [ "$(id -u)" -ne 0 ]; then
+    skip 'Debian package' 'not root'
+elif have dpkg-deb && have apt-cache && have systemd-sysusers && have sudo; then
+    step 'Debian package: installed, used, removed' sh tests/deb.sh
+else
+    skip 'Debian package' 'no dpkg-deb, apt-cache, systemd or sudo'
 fi
 
 if have cargo-deny; then

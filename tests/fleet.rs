@@ -5,6 +5,9 @@
 
 #[path = "fakes/http.rs"]
 mod http;
+#[path = "web/material.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
+mod material;
 #[path = "fleet/recorded.rs"]
 mod recorded;
 

@@ -111,6 +111,7 @@ fn snapshot(mut reading: Reading) -> Snapshot {
         now: then(),
         host: None,
         map: layout::Settings::default(),
+        metrics_path: None,
         verdict: Verdict::over(&findings),
         findings,
         up: true,

@@ -360,10 +360,17 @@ impl Prometheus {
         );
         for daemon in daemons {
             let (address, scenario) = (&daemon.address, &daemon.scenario);
-            let target = format!(
-                "      - targets: ['{address}']\n        labels: {{instance: '{scenario}'}}\n"
-            );
-            configuration.push_str(&target);
+            // A page of 1920 drives, on a machine that is busy with other tests.
+            let slower = if scenario == "fleet" {
+                ", __scrape_interval__: 5s, __scrape_timeout__: 5s"
+            } else {
+                ""
+            };
+            writeln!(
+                configuration,
+                "      - targets: ['{address}']\n        labels: {{instance: '{scenario}'{slower}}}"
+            )
+            .unwrap();
         }
         let file = folder.join("prometheus.yml");
         fs::write(&file, configuration).unwrap();
@@ -588,14 +595,6 @@ const EMPTY: &[(&str, &str)] = &[
     (
         "increase(drive:megaraid_physical_drive_media_errors:total",
         "no drive gets worse while the test runs",
-    ),
-    (
-        "megaraid:memory_uncorrectable:held",
-        "no scenario has a controller whose memory fails",
-    ),
-    (
-        "megaraid:second_drive_suspect:held",
-        "no scenario is degraded and has a drive with errors",
     ),
     (
         "megaraid_controller_temperature_celsius",

@@ -177,6 +177,7 @@ mod alert {
 
     #[test]
     fn the_commands_of_a_runbook_can_be_typed() {
+        let mut faults = Vec::new();
         for (name, (_, rule)) in alerts() {
             let runbook = filled(&rule.annotations["runbook"]);
             assert!(!runbook.contains("{{"), "{name}: {runbook}");
@@ -189,10 +190,11 @@ mod alert {
                     Err(error) if error.kind() == ErrorKind::DisplayHelp => {}
                     // A verb is named, and what it needs is the reader's to say.
                     Err(error) if error.kind() == ErrorKind::MissingRequiredArgument => {}
-                    Err(error) => panic!("{name}: {command}: {error}"),
+                    Err(error) => faults.push(format!("{name}: {command}: {error}")),
                 }
             }
         }
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
 
     /// The codes that an alert covers, as it says itself.

@@ -6,7 +6,8 @@
 #   packaging/deb/build.sh target/release/ironkeep FOLDER   makes it there
 #
 # The architecture is this machine's, or DEB_HOST_ARCH. The maintainer is DEBFULLNAME <DEBEMAIL>. With
-# SOURCE_DATE_EPOCH in the environment, the same input gives the same package.
+# SOURCE_DATE_EPOCH in the environment, the same input gives the same package. DEB_COMPRESSION is gzip where
+# time matters more than size.
 set -eu
 program=$(realpath "${1:?usage: packaging/deb/build.sh PROGRAM [FOLDER]}")
 into=$(realpath "${2:-.}")
@@ -131,7 +132,7 @@ Description: hardware and host management for servers with MegaRAID controllers
 CONTROL
 
 find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
-dpkg-deb --root-owner-group -Zxz --build "$root" "$into" >"$work/log" || {
+dpkg-deb --root-owner-group -Z"${DEB_COMPRESSION:-xz}" --build "$root" "$into" >"$work/log" || {
     cat "$work/log" >&2
     exit 1
 }

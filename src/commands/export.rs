@@ -58,6 +58,8 @@ struct Fixed {
     interval: Option<Duration>,
     /// The name of the host.
     host: Option<String>,
+    /// The path of the metrics; `None` where nothing is served.
+    metrics_path: Option<String>,
 }
 
 impl Fixed {
@@ -65,6 +67,7 @@ impl Fixed {
         Self {
             interval,
             host: session.host_name(),
+            metrics_path: None,
         }
     }
 
@@ -72,10 +75,9 @@ impl Fixed {
     fn settings(&self, config: &Config) -> Settings {
         let export = &config.export;
         let interval = self.interval.unwrap_or_else(|| export.interval());
-        let is_on = |collector: &Collector| match collector {
-            Collector::Events => export.events,
-            Collector::PhyErrors => export.phy_errors,
-            _ => true,
+        let is_on = |collector: &Collector| {
+            (*collector != Collector::Events || export.events)
+                && (*collector != Collector::PhyErrors || export.phy_errors)
         };
         Settings {
             interval,
@@ -84,6 +86,7 @@ impl Fixed {
             limits: config.health.clone(),
             host: self.host.clone(),
             map: config.map.clone(),
+            metrics_path: self.metrics_path.clone(),
         }
     }
 }

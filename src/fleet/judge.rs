@@ -563,7 +563,7 @@ impl Known {
         let object = Object::of_words(words);
         let severity = Severity::of_token(sample.own("severity"));
         let reason = match code {
-            Some(code) => code.meaning().trim_end_matches('.').to_owned(),
+            Some(code) => reason(code),
             None => format!("this version of ironkeep does not know the finding “{name}”"),
         };
         let next = match code {
@@ -613,6 +613,21 @@ impl Known {
         let mut known = self.controllers.iter().map(|it| it.controller);
         let is_alone = known.next() == controller && known.next().is_none();
         controller.filter(|_| !is_alone)
+    }
+}
+
+/// What a code means, in the form of a reason: its first sentence. The host's own reason, with the figures,
+/// is not among its metrics.
+fn reason(code: Code) -> String {
+    let first = code.meaning().split(". ").next().unwrap_or_default();
+    let first = first.trim_end_matches('.');
+    let mut letters = first.chars();
+    match (letters.next(), letters.clone().next()) {
+        // An abbreviation keeps its letters.
+        (Some(letter), Some(next)) if !next.is_uppercase() => {
+            letter.to_lowercase().chain(letters).collect()
+        }
+        _ => first.to_owned(),
     }
 }
 
@@ -730,7 +745,7 @@ mod tests {
         let unread =
             "job=m,instance=a,code=reading.unread,severity=unknown,object=controller,controller=0";
         answers.findings = vec![sample(unread, 2.0)];
-        let alone = "A part of the state could not be read, so nothing can be said about it";
+        let alone = "a part of the state could not be read, so nothing can be said about it";
         assert_eq!(
             found(&answers),
             [format!("unknown a reading.unread: {alone}")]
@@ -756,7 +771,7 @@ mod tests {
         // Prometheus renames what the host's own labels would hide.
         let failed = "job=m,instance=a,severity=gold,exported_severity=critical,code=vd.offline,object=vd 0,controller=0";
         answers.findings = vec![sample(failed, 1.0)];
-        let reason = "Too many members of a virtual drive are gone: the host cannot use it";
+        let reason = "too many members of a virtual drive are gone: the host cannot use it";
         assert_eq!(
             found(&answers),
             [format!("critical a vd.offline: {reason}")]

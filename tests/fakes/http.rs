@@ -2,7 +2,6 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -82,14 +81,8 @@ impl Answer {
 pub(crate) struct Server {
     /// Host and port.
     pub(crate) address: String,
+    scheme: &'static str,
     seen: Arc<Mutex<Vec<Request>>>,
-}
-
-/// A file of the certificates of tests.
-pub(crate) fn certificate(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/tls")
-        .join(name)
 }
 
 type Handler = dyn Fn(&Request) -> Answer + Send + Sync;
@@ -100,27 +93,26 @@ impl Server {
         Self::start(None, Arc::new(answer))
     }
 
-    /// A server with the certificate of the tests' server. With `asks`, only a client with a certificate
-    /// of the tests' authority gets in.
+    /// A server with this certificate and key. With `authority`, only a client with a certificate of that
+    /// one gets in.
     pub(crate) fn encrypted(
-        asks: bool,
+        (certificate, key): (&str, &str),
+        authority: Option<&str>,
         answer: impl Fn(&Request) -> Answer + Send + Sync + 'static,
     ) -> Self {
-        let of = |name| CertificateDer::from_pem_file(certificate(name)).unwrap();
-        let key = PrivateKeyDer::from_pem_file(certificate("server.key")).unwrap();
+        let of = |pem: &str| CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
+        let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap();
         let builder = ServerConfig::builder();
-        let builder = if asks {
+        let builder = if let Some(authority) = authority {
             let mut roots = RootCertStore::empty();
-            roots.add(of("ca.pem")).unwrap();
-            let verifier = WebPkiClientVerifier::builder(Arc::new(roots))
-                .build()
-                .unwrap();
-            builder.with_client_cert_verifier(verifier)
+            roots.add(of(authority)).unwrap();
+            let roots = WebPkiClientVerifier::builder(Arc::new(roots));
+            builder.with_client_cert_verifier(roots.build().unwrap())
         } else {
             builder.with_no_client_auth()
         };
         let config = builder
-            .with_single_cert(vec![of("server.pem")], key)
+            .with_single_cert(vec![of(certificate)], key)
             .unwrap();
         Self::start(Some(Arc::new(config)), Arc::new(answer))
     }
@@ -129,6 +121,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Self {
             address: listener.local_addr().unwrap().to_string(),
+            scheme: if tls.is_some() { "https" } else { "http" },
             seen: Arc::default(),
         };
         let seen = Arc::clone(&server.seen);
@@ -154,7 +147,11 @@ impl Server {
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        match self.scheme {
+            // The name in its certificate.
+            "https" => format!("https://{}", self.address.replace("127.0.0.1", "localhost")),
+            scheme => format!("{scheme}://{}", self.address),
+        }
     }
 
     /// What it was asked so far.

@@ -1,13 +1,13 @@
 //! Who asks, and whom: passwords, tokens and certificates.
 
 use std::fs;
-use std::path::Path;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use tempfile::TempDir;
 
-use crate::http::{Answer, Request, Server, certificate};
+use crate::http::{Answer, Request, Server};
+use crate::material::Authority;
 use crate::recorded::answer;
 use crate::{Run, healthy, prometheus, run, status};
 
@@ -140,53 +140,66 @@ fn a_selector_of_the_configuration_that_is_none_is_its_fault() {
     crate::run_with(&words).fails("the selector of the configuration", "");
 }
 
-fn url(server: &Server) -> String {
-    format!("https://{}", server.address)
-}
-
-fn path(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
-
 #[test]
 fn a_certificate_is_believed_only_from_whom_one_trusts() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Authority::new();
+    let identity = authority.server();
+    let known = file(&folder, "ca.pem", &authority.pem);
     let answers = healthy();
-    let server = Server::encrypted(false, move |request| answer(&answers, request));
-    let authority = certificate("ca.pem");
-    let trusted = status(&url(&server), &["--ca-file", path(&authority)]);
+    let server = Server::encrypted(
+        (&identity.certificate, &identity.key),
+        None,
+        move |request| answer(&answers, request),
+    );
+    let trusted = status(&server.url(), &["--ca-file", &known]);
     is_healthy(&trusted);
     assert_eq!(trusted.stderr, "");
-    status(&url(&server), &[]).fails("TLS: ", "--ca-file");
-    let insecure = status(&url(&server), &["--insecure"]);
+    status(&server.url(), &[]).fails("TLS: ", "--ca-file");
+    let other = file(&folder, "other.pem", &Authority::new().pem);
+    status(&server.url(), &["--ca-file", &other]).fails("TLS: ", "--ca-file");
+    let insecure = status(&server.url(), &["--insecure"]);
     is_healthy(&insecure);
     assert!(
         insecure.stderr.starts_with("warning: the certificate"),
         "{insecure:#?}"
     );
-    let key = certificate("server.key");
-    status(&url(&server), &["--ca-file", path(&key)]).fails("holds no certificate", "");
+    let key = file(&folder, "key.pem", &identity.key);
+    status(&server.url(), &["--ca-file", &key]).fails("holds no certificate", "");
+    // Another name than the one in the certificate.
+    let elsewhere = format!("https://{}", server.address);
+    status(&elsewhere, &["--ca-file", &known]).fails("TLS: ", "");
     // No TLS where some is expected.
     let plain = prometheus(healthy());
-    let run = status(&url(&plain), &["--ca-file", path(&authority)]);
-    run.fails("cannot ask the Prometheus", "");
+    let url = format!("https://{}", plain.address);
+    status(&url, &["--ca-file", &known]).fails("cannot ask the Prometheus", "");
 }
 
 #[test]
 fn a_server_can_ask_for_a_certificate() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Authority::new();
+    let identity = authority.server();
+    let client = authority.client(&["night.example"]);
     let answers = healthy();
-    let server = Server::encrypted(true, move |request| answer(&answers, request));
-    let [authority, cert, key] = ["ca.pem", "client.pem", "client.key"].map(certificate);
-    let known = ["--ca-file", path(&authority)];
-    status(&url(&server), &known).fails("asks for a certificate", "--cert-file");
-    let both = [
-        known[0],
-        known[1],
+    let server = Server::encrypted(
+        (&identity.certificate, &identity.key),
+        Some(&authority.pem),
+        move |request| answer(&answers, request),
+    );
+    let known = file(&folder, "ca.pem", &authority.pem);
+    status(&server.url(), &["--ca-file", &known]).fails("asks for a certificate", "--cert-file");
+    let cert = file(&folder, "client.pem", &client.certificate);
+    let key = file(&folder, "client.key", &client.key);
+    let words = [
+        "--ca-file",
+        &known,
         "--cert-file",
-        path(&cert),
+        &cert,
         "--key-file",
-        path(&key),
+        &key,
     ];
-    is_healthy(&status(&url(&server), &both));
+    is_healthy(&status(&server.url(), &words));
 }
 
 #[test]

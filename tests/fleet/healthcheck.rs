@@ -1,6 +1,7 @@
 //! `export healthcheck` against servers that answer as an exporter does, and others.
 
-use crate::http::{Answer, Server, certificate};
+use crate::http::{Answer, Server};
+use crate::material::{Authority, Folder};
 use crate::run;
 
 fn check(server: &Server, words: &[&str]) -> crate::Run {
@@ -50,25 +51,18 @@ fn what_cannot_be_reached_is_another_thing_than_stuck() {
 
 #[test]
 fn it_says_who_asks_like_the_fleet() {
-    let server = Server::encrypted(false, |request| {
+    let authority = Authority::new();
+    let identity = authority.server();
+    let server = Server::encrypted((&identity.certificate, &identity.key), None, |request| {
         assert_eq!(request.header("authorization"), Some("Bearer abc"));
         Answer::json(200, r#"{"status":"ok","collector_idle_seconds":1}"#)
     });
-    let folder = tempfile::tempdir().unwrap();
-    let token = folder.path().join("token");
-    std::fs::write(&token, "abc\n").unwrap();
-    let authority = certificate("ca.pem");
-    let url = format!("https://{}", server.address);
-    let [token, authority] = [&token, &authority].map(|path| path.to_str().unwrap());
-    let run = run(&[
-        "export",
-        "healthcheck",
-        "--url",
-        &url,
-        "--bearer-token-file",
-        token,
-        "--ca-file",
-        authority,
-    ]);
+    let folder = Folder::new();
+    folder.write("token", "abc\n");
+    folder.write("ca.pem", &authority.pem);
+    let [token, known] =
+        ["token", "ca.pem"].map(|name| folder.path().join(name).display().to_string());
+    let words = ["--bearer-token-file", &token, "--ca-file", &known];
+    let run = check(&server, &words);
     assert_eq!(run.status, 0, "{run:#?}");
 }

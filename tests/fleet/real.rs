@@ -17,9 +17,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use tempfile::TempDir;
 
-use crate::http::{Answer, Server, certificate};
+use crate::http::{Answer, Server};
+use crate::material::{Authority, Folder, TLS};
 use crate::{Run, findings, status};
 
 /// How long to wait for what Prometheus will know. Nothing is measured.
@@ -57,7 +57,7 @@ type Pages = Arc<Mutex<BTreeMap<String, String>>>;
 /// A Prometheus of its own, until the end of the test.
 struct Prometheus {
     child: Child,
-    folder: TempDir,
+    folder: Folder,
     url: String,
     exporter: String,
     password: String,
@@ -72,26 +72,27 @@ impl Drop for Prometheus {
 
 impl Prometheus {
     fn start(exporter: &Server, hosts: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = Folder::new();
         let of = |name: &str| folder.path().join(name);
+        let authority = Authority::new();
+        folder.write_identity(&authority.server());
+        folder.write("ca.pem", &authority.pem);
         let hash = bcrypt::hash("open sesame", 4).unwrap();
-        let tls = ["server.pem", "server.key"].map(|name| certificate(name).display().to_string());
-        let [cert, key] = tls;
-        let web = format!(
-            "tls_server_config: {{cert_file: {cert}, key_file: {key}}}\nbasic_auth_users: {{anna: {hash}}}\n"
+        folder.write(
+            "web.yml",
+            &format!("{TLS}basic_auth_users: {{anna: {hash}}}\n"),
         );
-        fs::write(of("web.yml"), web).unwrap();
-        fs::write(of("password"), "open sesame\n").unwrap();
+        folder.write("password", "open sesame\n");
         targets(folder.path(), &exporter.address, hosts);
         let config = "global: {scrape_interval: 1s}\nscrape_configs:\n- job_name: megaraid\n  file_sd_configs: [{files: [targets.json], refresh_interval: 1s}]\n";
-        fs::write(of("prometheus.yml"), config).unwrap();
+        folder.write("prometheus.yml", config);
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap().to_string();
         drop(free);
         let child = Command::new("prometheus")
             .arg(format!("--config.file={}", of("prometheus.yml").display()))
             .arg(format!("--storage.tsdb.path={}", of("data").display()))
-            .arg(format!("--web.config.file={}", of("web.yml").display()))
+            .arg(format!("--web.config.file={}", folder.config().display()))
             .arg(format!("--web.listen-address={address}"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -102,14 +103,14 @@ impl Prometheus {
         Self {
             child,
             folder,
-            url: format!("https://{address}"),
+            url: format!("https://{}", address.replace("127.0.0.1", "localhost")),
             exporter: exporter.address.clone(),
             password,
         }
     }
 
     fn ask(&self, words: &[&str]) -> Run {
-        let authority = certificate("ca.pem").display().to_string();
+        let authority = self.folder.path().join("ca.pem").display().to_string();
         let who = ["--username", "anna", "--password-file", &self.password];
         let trust = ["--ca-file", &authority];
         let all = who.iter().chain(&trust).chain(words);

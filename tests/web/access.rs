@@ -85,8 +85,9 @@ fn a_broken_configuration_lets_nobody_in_and_says_so_once() {
     );
     for broken in [
         "basic_auth_user: {}\n",
-        "\t",
+        "",
         "basic_auth_users: {alice: secret}\n",
+        "basic_auth_users:\n",
     ] {
         server.lines.lock().unwrap().clear();
         folder.write("web.yml", broken);

@@ -50,10 +50,13 @@ impl Daemon {
     }
 
     fn address(stderr: &mut BufReader<ChildStderr>) -> SocketAddr {
-        let mut line = String::new();
-        stderr.read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("listening on http://");
-        address.unwrap_or_else(|| panic!("{line}")).parse().unwrap()
+        loop {
+            let mut line = String::new();
+            assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "it has ended");
+            if let Some((_, address)) = line.trim().split_once("listening on http://") {
+                return address.parse().unwrap();
+            }
+        }
     }
 
     fn pid(&self) -> Pid {
@@ -71,7 +74,7 @@ impl Daemon {
     fn wait_until_ready(&self) {
         for &address in &self.addresses {
             wait_until("a collection has ended", || {
-                get(&mut connect(address), "/-/ready", "").status == 200
+                try_get(&mut connect(address), "/-/ready", "").is_some_and(|it| it.status == 200)
             });
         }
     }
@@ -100,7 +103,7 @@ fn it_listens_in_several_places() {
     for &address in &daemon.addresses {
         let reply = get(&mut connect(address), "/m", "");
         assert_eq!(reply.status, 200);
-        assert!(reply.text().contains("megaraid_health_verdict"));
+        assert!(reply.text().contains("megaraid_up"));
         assert_eq!(get(&mut connect(address), "/metrics", "").status, 404);
     }
     let report = get(&mut connect(daemon.addresses[0]), "/-/healthy", "").text();
@@ -236,13 +239,14 @@ fn few_files_mean_few_connections() {
         .iter_mut()
         .filter_map(|it| try_get(it, "/metrics", ""))
         .count();
-    assert_eq!(
-        let_in, 1,
+    assert!(
+        let_in <= 1,
         "a quarter of what is left when the rest has what it needs"
     );
+    let lines = daemon.lines.lock().unwrap().clone();
     assert!(
-        daemon.lines.lock().unwrap().is_empty(),
-        "and nothing runs out"
+        !lines.iter().any(|line| line.contains("cannot accept")),
+        "nothing runs out: {lines:?}"
     );
     drop(crowd);
     daemon.wait_until_ready();

@@ -35,6 +35,9 @@ pub(crate) fn service(
         slow_interval: Duration::from_mins(5),
         collectors: Collector::ALL.to_vec(),
         limits: ironkeep::health::Thresholds::default(),
+        host: None,
+        map: Default::default(),
+        metrics_path: None,
     });
     let lines = Arc::clone(lines);
     let options = Options {

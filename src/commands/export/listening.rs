@@ -1,6 +1,5 @@
 //! The flags of a server, as other exporters have them.
 
-use std::io::Write;
 use std::net::TcpListener;
 use std::path::PathBuf;
 
@@ -72,12 +71,13 @@ impl Flags {
         Ok(listeners)
     }
 
-    /// How the server is set up.
-    pub(super) fn options(self) -> web::Options {
-        let log = Log::new(|text| {
-            // There is nobody to tell that nothing can be told.
-            drop(writeln!(std::io::stderr().lock(), "ironkeep: {text}"));
-        });
+    /// The path of the metrics.
+    pub(super) fn metrics_path(&self) -> &str {
+        &self.telemetry_path
+    }
+
+    /// How the server is set up, which tells `log` of trouble.
+    pub(super) fn options(self, log: Log) -> web::Options {
         web::Options {
             telemetry_path: self.telemetry_path,
             config_file: self.config_file.filter(|it| !it.as_os_str().is_empty()),

@@ -18,7 +18,7 @@ use crate::cli::{Interrupt, duration};
 use crate::commands::Run;
 use crate::exporter::collect::{self, Shared, Voice};
 use crate::exporter::pages::Pages;
-use crate::exporter::web::{self, Service};
+use crate::exporter::web::{self, Log, Service};
 
 /// Serve metrics and a page for people, read in the background
 ///
@@ -40,25 +40,30 @@ pub(super) struct Args {
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
-        let fixed = Fixed::new(&context.session, self.interval);
+        let fixed = Fixed {
+            metrics_path: Some(self.web.metrics_path().to_owned()),
+            ..Fixed::new(&context.session, self.interval)
+        };
         let settings = fixed.settings(context.session.config());
         let every = settings.interval.as_secs_f64();
         let shared = Shared::daemon(settings, Voice::new(context.stderr_is_journal));
         let listeners = self.web.listen()?;
         let invalid =
             |error| Failure::because(Kind::Config, "the web configuration is not valid", error);
-        let service = Service::new(Arc::clone(&shared), self.web.options()).map_err(invalid)?;
+        let teller = Arc::clone(&shared);
+        let log = Log::new(move |line| teller.voice().warn(line));
+        let service = Service::new(Arc::clone(&shared), self.web.options(log)).map_err(invalid)?;
         let service = Arc::new(service);
+        let version = env!("CARGO_PKG_VERSION");
+        shared
+            .voice()
+            .say(&format!("ironkeep {version} collects every {every} s"));
         for listener in &listeners {
             let (scheme, address) = (service.scheme(), listener.local_addr()?);
             shared
                 .voice()
                 .say(&format!("listening on {scheme}://{address}"));
         }
-        shared.voice().say(&format!(
-            "ironkeep {}: collecting every {every} s",
-            env!("CARGO_PKG_VERSION"),
-        ));
         let interrupt = Interrupt::new();
         let reload = Reload::new(&context.session, fixed, &shared);
         let mut session = std::mem::take(&mut context.session);
@@ -72,7 +77,7 @@ impl Run for Args {
             let (publisher, publishing) = (Arc::clone(&shared), Arc::clone(&service));
             scope.spawn(move || {
                 collect::publish(&publisher, |snapshot| {
-                    publishing.publish(Pages::of(snapshot))
+                    publishing.publish(Pages::of(snapshot));
                 });
             });
             let collecting = Arc::clone(&shared);

@@ -39,6 +39,8 @@ pub(super) struct Schedule {
     ran: BTreeMap<Collector, Duration>,
     /// When the next collection begins.
     next: Duration,
+    /// The settings have changed since the last collection began.
+    is_new: bool,
 }
 
 impl Schedule {
@@ -50,6 +52,7 @@ impl Schedule {
             in_vain: 0,
             ran: BTreeMap::new(),
             next: Duration::ZERO,
+            is_new: true,
         }
     }
 
@@ -63,6 +66,7 @@ impl Schedule {
 
     /// Those of `collectors` whose turn it is now.
     pub(super) fn due(&mut self, collectors: &[Collector], now: Duration) -> Vec<Collector> {
+        self.is_new = false;
         // A thread wakes when it wakes: what is nearly due is due.
         let slack = (self.in_force / 2).min(Duration::from_secs(1));
         let is_due = |collector: &Collector| {
@@ -77,6 +81,10 @@ impl Schedule {
 
     /// Takes note of a collection, in which the tool ran for `busy`.
     pub(super) fn ended(&mut self, begun: Duration, ended: Duration, busy: Duration, fared: Fared) {
+        if self.is_new {
+            // It began under other settings: the first one under these is still to come.
+            return;
+        }
         self.in_vain = match fared {
             Fared::Well => 0,
             Fared::InVain => self.in_vain.saturating_add(1),
@@ -123,6 +131,7 @@ mod tests {
             limits: Thresholds::default(),
             host: None,
             map: layout::Settings::default(),
+            metrics_path: None,
         }
     }
 
@@ -150,6 +159,7 @@ mod tests {
     #[test]
     fn the_tool_runs_at_most_a_quarter_of_the_time() {
         let mut schedule = Schedule::new(&settings(60, 300));
+        schedule.due(Collector::ALL, at(0));
         schedule.ended(at(0), at(140), at(140), Fared::Well);
         assert_eq!(schedule.next(), at(560));
         assert_eq!(schedule.interval(Collector::PhysicalDrives), at(560));
@@ -166,6 +176,7 @@ mod tests {
     #[test]
     fn in_vain_the_interval_doubles_up_to_a_quarter_of_an_hour_and_recovers_at_once() {
         let mut schedule = Schedule::new(&settings(60, 300));
+        schedule.due(Collector::ALL, at(0));
         let mut intervals = Vec::new();
         for _ in 0..40 {
             schedule.ended(at(0), at(1), at(1), Fared::InVain);
@@ -178,8 +189,21 @@ mod tests {
     }
 
     #[test]
+    fn with_new_settings_it_begins_at_once_also_where_a_collection_is_under_way() {
+        let mut schedule = Schedule::new(&settings(60, 300));
+        schedule.due(Collector::ALL, at(0));
+        schedule.reset(&settings(120, 300));
+        schedule.ended(at(0), at(100), at(100), Fared::InVain);
+        assert_eq!(schedule.next(), Duration::ZERO);
+        assert_eq!(schedule.due(Collector::ALL, at(101)), Collector::ALL);
+        schedule.ended(at(101), at(102), at(1), Fared::Well);
+        assert_eq!(schedule.next(), at(221));
+    }
+
+    #[test]
     fn a_longer_interval_than_the_longest_stays() {
         let mut schedule = Schedule::new(&settings(3600, 3600));
+        schedule.due(Collector::ALL, at(0));
         schedule.ended(at(0), at(1), at(1), Fared::InVain);
         assert_eq!(schedule.next(), at(3600));
     }

@@ -83,6 +83,7 @@ impl Store {
             settings,
         };
         store.list_collectors();
+        store.show_events();
         store
     }
 
@@ -395,6 +396,7 @@ impl Store {
     pub(super) fn next_expiry(&self) -> Option<Duration> {
         self.ends.values().min().copied()
     }
+
     /// What is known now.
     pub(super) fn show(&mut self, now: Moment) -> &Snapshot {
         self.snapshot.now = now.wall;
@@ -500,6 +502,7 @@ fn nothing(settings: &Settings) -> Snapshot {
         now: Timestamp::UNIX_EPOCH,
         host: settings.host.clone(),
         map: settings.map.clone(),
+        metrics_path: settings.metrics_path.clone(),
         reading: Reading {
             taken: Timestamp::UNIX_EPOCH,
             source: String::new(),

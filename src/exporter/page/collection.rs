@@ -33,10 +33,14 @@ impl Page<'_> {
             &["result", "last_success", "interval", "duration", "why"],
         );
         html! {
-            @if failing.is_empty() {
+            @if self.snapshot.collections.count == 0 {
+                (nothing("Nothing has been collected yet."))
+            } @else if self.snapshot.failure.is_some() {
+                (nothing("The last collection failed as a whole."))
+            } @else if failing.is_empty() {
                 (nothing("No collector fails."))
             }
-            @for row in failing { (note(Tone::Bad, &self.failure(row))) }
+            @for row in failing { (note(Tone::Warn, &self.failure(row))) }
             (self.tool())
             @if !rows.is_empty() {
                 details #collectors {

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::parts::{class, command, fields, text};
 use super::{Page, drive_id};
-use crate::commands::fields::ToCell;
+use crate::commands::fields::{ToCell, capitalised};
 use crate::commands::map::words;
 use crate::commands::pd::show::cost;
 use crate::commands::resolve::Found;
@@ -42,7 +42,7 @@ impl Page<'_> {
         let seen = [
             ("State", drive.state.to_cell()),
             ("Place", words::place(frame, bay).into()),
-            ("If pulled", cost(found).into()),
+            ("If pulled", capitalised(&cost(found)).into()),
         ];
         html! {
             article .drive #(id) tabindex="-1" {

@@ -12,12 +12,7 @@ impl Page<'_> {
     pub(super) fn findings(&self) -> Markup {
         let findings = &self.snapshot.findings;
         if findings.is_empty() {
-            let words = if self.snapshot.reading.controllers.is_empty() {
-                "Nothing was read that could be judged."
-            } else {
-                "None: everything that was read is as it should be."
-            };
-            return nothing(words);
+            return nothing("None: everything that was read is as it should be.");
         }
         html! {
             ol .list { @for (number, finding) in findings.iter().enumerate() { (self.finding(number, finding)) } }
@@ -31,6 +26,9 @@ impl Page<'_> {
             finding.controller,
             &finding.object.to_string(),
         );
+        // A name that stays the same when other findings come and go.
+        let same = self.snapshot.findings.iter().take(number);
+        let same = same.filter(|it| it.code == finding.code).count();
         let drive = match &finding.object {
             Object::PhysicalDrive { address, .. } => self.drive_id(finding.controller, *address),
             Object::Host
@@ -49,7 +47,7 @@ impl Page<'_> {
                 }
                 p { (text(&finding.reason)) }
                 p .next { (command(&finding.next)) }
-                details #{ "f" (number) "-" (finding.code.name()) } .small {
+                details #{ (finding.code.name()) "-" (same) } .small {
                     summary { "What it means" }
                     p { (finding.code.meaning()) }
                     p { (finding.code.action()) }

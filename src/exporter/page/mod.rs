@@ -99,7 +99,7 @@ impl Page<'_> {
                     p #lost role="alert" hidden {}
                     p #said .v role="status" {}
                     main { (self.main()) }
-                    footer { "ironkeep " (env!("CARGO_PKG_VERSION")) }
+                    (self.footer())
                     script { (PreEscaped(SCRIPT)) }
                 }
             }
@@ -112,9 +112,21 @@ impl Page<'_> {
                 @if let Some(host) = &self.snapshot.host { strong { (text(host)) } }
                 nav aria-label="Sections" {
                     ul {
-                        @for (id, name) in SECTIONS { li { a href={ "#" (id) } { (name) } } }
+                        @for (id, name, _) in self.sections() { li { a href={ "#" (id) } { (name) } } }
                     }
                 }
+            }
+        }
+    }
+
+    fn footer(&self) -> Markup {
+        // Relative, so that it holds behind a proxy that serves the page elsewhere.
+        let path = self.snapshot.metrics_path.as_ref();
+        let path = path.map(|path| format!(".{path}"));
+        html! {
+            footer {
+                "ironkeep " (env!("CARGO_PKG_VERSION"))
+                @if let Some(path) = path { " · " a href=(path) { "Metrics" } }
             }
         }
     }
@@ -122,26 +134,21 @@ impl Page<'_> {
     fn main(&self) -> Markup {
         html! {
             (self.headline())
-            (self.section("findings", self.findings()))
-            (self.section("running", self.operations()))
-            (self.section("bays", self.bays()))
-            (self.section("virtual-drives", self.virtual_drives()))
-            (self.section("batteries", self.batteries()))
-            (self.section("enclosures", self.enclosures()))
-            (self.section("events", self.events()))
-            (self.section("controllers", self.controllers()))
-            (self.section("collection", self.collection()))
+            @for (id, name, content) in self.sections() {
+                section id=(id) {
+                    h2 { (name) }
+                    (content(self))
+                }
+            }
         }
     }
 
-    #[expect(clippy::unused_self, reason = "reads as the sections do")]
-    fn section(&self, id: &str, content: Markup) -> Markup {
-        let name = SECTIONS.iter().find(|(known, _)| *known == id);
-        html! {
-            section id=(id) {
-                h2 { (name.map_or(id, |(_, name)| name)) }
-                (content)
-            }
+    /// The sections that have something to say: where nothing was read, only what became of reading.
+    fn sections(&self) -> &'static [Section] {
+        if self.snapshot.reading.controllers.is_empty() {
+            COLLECTION
+        } else {
+            SECTIONS
         }
     }
 
@@ -169,18 +176,24 @@ impl Page<'_> {
     }
 }
 
-/// The sections of the page, with their titles.
-const SECTIONS: &[(&str, &str)] = &[
-    ("findings", "Findings"),
-    ("running", "Running"),
-    ("bays", "Bays"),
-    ("virtual-drives", "Virtual drives"),
-    ("batteries", "Batteries"),
-    ("enclosures", "Enclosures"),
-    ("events", "Events"),
-    ("controllers", "Controllers"),
-    ("collection", "Collection"),
+/// A section of the page: its name in links, its title, and what is in it.
+type Section = (&'static str, &'static str, fn(&Page<'_>) -> Markup);
+
+const SECTIONS: &[Section] = &[
+    ("findings", "Findings", |page| page.findings()),
+    ("running", "Running", |page| page.operations()),
+    ("bays", "Bays", |page| page.bays()),
+    ("virtual-drives", "Virtual drives", |page| {
+        page.virtual_drives()
+    }),
+    ("batteries", "Batteries", |page| page.batteries()),
+    ("enclosures", "Enclosures", |page| page.enclosures()),
+    ("events", "Events", |page| page.events()),
+    ("controllers", "Controllers", |page| page.controllers()),
+    ("collection", "Collection", |page| page.collection()),
 ];
+
+const COLLECTION: &[Section] = &[("collection", "Collection", |page| page.collection())];
 
 /// `d0-252-4`.
 fn drive_id(controller: Option<ControllerId>, address: DriveAddress) -> String {

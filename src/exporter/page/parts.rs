@@ -5,9 +5,10 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::Page;
+use crate::commands::fields::capitalised;
 use crate::commands::parts;
 use crate::output::{Align, Body, Cell, Column, Grid, Section, Tabular, Tone, escape};
-use crate::reading::Part;
+use crate::reading::{Part, Unread};
 
 /// Text as it may come from a device: what would change the order of reading, or not be seen at all, is
 /// shown as an escape.
@@ -136,8 +137,17 @@ pub(super) fn age(time: Timestamp, zone: &TimeZone) -> Markup {
 impl Page<'_> {
     /// Why a part was not read of every controller.
     pub(super) fn unread(&self, part: Part) -> Markup {
-        let notes = parts::unread_notes(&self.snapshot.reading, part);
-        html! { @for words in &notes { (note(Tone::Warn, words)) } }
+        let reading = &self.snapshot.reading;
+        let whys = reading.controllers.iter();
+        let mut whys = whys.filter_map(|it| it.unread.get(&part));
+        // What a controller cannot do is no fault.
+        let tone = if whys.all(|why| matches!(why, Unread::Unsupported(_))) {
+            Tone::Neutral
+        } else {
+            Tone::Warn
+        };
+        let notes = parts::unread_notes(reading, part);
+        html! { @for words in &notes { (note(tone, &capitalised(words))) } }
     }
 
     /// `keys`, and in front of it that of the controllers where there are several.

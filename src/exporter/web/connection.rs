@@ -211,17 +211,25 @@ pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         .header_read_timeout(None)
         .serve_connection(TokioIo::new(told), answer);
     let mut connection = pin!(connection);
+    // Whoever stops the server waits until nobody has one of these.
+    let _present = stop.clone();
     let mut stopping = pin!(asked(stop));
-    let mut is_stopping = false;
+    let (mut is_stopping, mut is_told) = (false, false);
     let mut late = pin!(sleep_until(phases.clock().end));
     std::future::poll_fn(|context| {
-        if !is_stopping && stopping.as_mut().poll(context).is_ready() {
-            is_stopping = true;
+        is_stopping = is_stopping || stopping.as_mut().poll(context).is_ready();
+        loop {
+            // What a client does wrong is its own business.
+            if connection.as_mut().poll(context).is_ready() {
+                return Poll::Ready(());
+            }
+            // While it writes, hyper takes a connection for idle, and would cut the answer off.
+            let is_writing = phases.clock().phase == Phase::Write;
+            if !is_stopping || is_told || is_writing {
+                break;
+            }
+            is_told = true;
             connection.as_mut().graceful_shutdown();
-        }
-        // What a client does wrong is its own business.
-        if connection.as_mut().poll(context).is_ready() {
-            return Poll::Ready(());
         }
         let end = phases.clock().end;
         if late.deadline() != end {

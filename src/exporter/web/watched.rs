@@ -33,6 +33,8 @@ struct State {
     config: Kept<WebConfig>,
     /// With the settings that it was made by; `None` before the first connection over TLS.
     tls: Option<(TlsSettings, Kept<ServerConfig>)>,
+    /// Whether there have been users: a file that lost them may be one that is being written.
+    has_users: bool,
     /// What was last logged of what is wrong.
     said: Option<Invalid>,
 }
@@ -41,12 +43,14 @@ impl Watched {
     /// The configuration in `path`, which has to be valid now.
     pub(super) fn open(path: PathBuf, log: Log) -> Result<Self, Invalid> {
         let config = Kept::new(|files| read_config(&path, files));
-        let tls = config.value.clone()?.tls.clone();
+        let first = config.value.clone()?;
+        let tls = first.tls.clone();
         let watched = Self {
             is_tls: tls.is_some(),
             state: Mutex::new(State {
                 config,
                 tls: None,
+                has_users: !first.users.is_empty(),
                 said: None,
             }),
             path,
@@ -111,7 +115,13 @@ impl Watched {
 impl State {
     fn config(&mut self, path: &Path) -> Result<Arc<WebConfig>, Invalid> {
         self.config.refresh(|files| read_config(path, files));
-        self.config.value.clone()
+        let config = self.config.value.clone()?;
+        if self.has_users && config.users.is_empty() {
+            let why = "passwords cannot be switched off without a restart";
+            return Err(Invalid::new(why));
+        }
+        self.has_users = !config.users.is_empty();
+        Ok(config)
     }
 
     fn tls(&mut self, path: &Path) -> Result<Arc<ServerConfig>, Invalid> {
