@@ -14,6 +14,8 @@
 mod changes;
 #[path = "boundary/concurrency.rs"]
 mod concurrency;
+#[path = "fakes/host.rs"]
+mod host;
 #[path = "fakes/stand_in.rs"]
 #[expect(dead_code, reason = "shared with other tests")]
 mod stand_in;
@@ -23,17 +25,12 @@ mod program;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
 use ironkeep::backend::Backend;
 use ironkeep::backend::megacli::MegaCli;
 use ironkeep::demo::{Choice, Demo};
 use ironkeep::health::{self, Thresholds, Verdict};
 use ironkeep::runner::{Invocation, RawOutput, RunError, Runner};
-use ironkeep_sim::saved::{Saved, StateFile};
-use ironkeep_sim::{scenario, time};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use program::{Run, against, finish, ironkeep, is_root};
 use serde_json::Value;
 use stand_in::StandIn;
@@ -50,24 +47,11 @@ const COMMANDS: [&str; 8] = [
     "-GetPreservedCacheList",
 ];
 
-/// The host of a scenario in a file, with the clock of this one; its time stands still.
-fn save(scenario: &str, path: &Path) {
-    let now = Timestamp::now();
-    let mut host = scenario::build(scenario).unwrap();
-    let here = now.to_zoned(TimeZone::UTC).datetime();
-    let seconds = here.duration_since(time::EPOCH).as_secs();
-    for controller in &mut host.controllers {
-        controller.info.time = u32::try_from(seconds).unwrap();
-    }
-    let saved = Saved::new(scenario, host, 0, now);
-    StateFile::lock(path).unwrap().save(&saved).unwrap();
-}
-
 /// A stand-in that answers for the host of `scenario`, except where `rules` say otherwise.
 fn stand_in(scenario: &str, rules: &str) -> StandIn {
     let stand_in = StandIn::new("");
     let state = stand_in.path("host.json");
-    save(scenario, &state);
+    host::save(scenario, &state);
     let plan = format!("state = {:?}\n{rules}", state.display().to_string());
     fs::write(stand_in.path("megacli.toml"), plan).unwrap();
     stand_in

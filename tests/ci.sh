@@ -110,9 +110,9 @@ fi
 
 # Part of the fuzzer is C++; all else that is built here is content with a C compiler.
 if have c++; then
-    step 'parsers on damaged text' parsers/fuzz/run.sh 1
+    step 'parsers and server on damaged input' fuzz/run.sh 1
 else
-    skip 'parsers on damaged text' 'no c++'
+    skip 'parsers and server on damaged input' 'no c++'
 fi
 
 if have groff; then

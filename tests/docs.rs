@@ -102,6 +102,10 @@ mod rooms {
         let pure = [
             "parsers/src",
             "src/change",
+            "src/exporter/collect/account.rs",
+            "src/exporter/collect/events.rs",
+            "src/exporter/collect/schedule.rs",
+            "src/exporter/collect/store.rs",
             "src/exporter/collector.rs",
             "src/exporter/exposition.rs",
             "src/exporter/family.rs",

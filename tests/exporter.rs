@@ -12,6 +12,8 @@
 mod daemon;
 #[path = "exporter/faults.rs"]
 mod faults;
+#[path = "fakes/host.rs"]
+mod hosts;
 #[path = "fakes/program.rs"]
 mod program;
 #[path = "exporter/service.rs"]
@@ -24,22 +26,13 @@ mod textfile;
 
 use std::fs;
 
-use ironkeep_sim::saved::{Saved, StateFile};
-use ironkeep_sim::scenario;
-use jiff::Timestamp;
 use stand_in::StandIn;
 
 /// A stand-in that answers for a simulated host of its own.
 fn host(scenario: &str) -> StandIn {
     let stand_in = StandIn::new("");
     let state = stand_in.path("host.json");
-    let saved = Saved::new(
-        scenario,
-        scenario::build(scenario).unwrap(),
-        0,
-        Timestamp::now(),
-    );
-    StateFile::lock(&state).unwrap().save(&saved).unwrap();
+    hosts::save(scenario, &state);
     becomes(&stand_in, "");
     stand_in
 }

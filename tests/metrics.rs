@@ -111,6 +111,7 @@ fn snapshot(mut reading: Reading) -> Snapshot {
         now: then(),
         host: None,
         map: layout::Settings::default(),
+        metrics_path: None,
         verdict: Verdict::over(&findings),
         findings,
         up: true,
@@ -227,7 +228,7 @@ fn read(text: &str, format: TextFormat) -> BTreeMap<String, Shown> {
         if what == "HELP" {
             // A family begins with its help, and comes once: none is interrupted by another.
             assert!(!families.contains_key(name), "{name} comes twice");
-            current = name.to_owned();
+            name.clone_into(&mut current);
         }
         assert_eq!(name, current, "{line}");
         let family = families.entry(name.to_owned()).or_default();
@@ -268,7 +269,7 @@ fn sample(line: &str) -> Sample {
             escaped = !escaped && character == '\\';
         }
         labels.push((label.to_owned(), text));
-        let after = &after[end.unwrap() + 1..];
+        let after = after.get(end.unwrap() + 1..).unwrap();
         rest = after.strip_prefix(',').unwrap_or(after);
     }
     Sample {

@@ -22,6 +22,6 @@ step 'replacements, killed after every single run of MegaCLI' \
 step 'random orders to the simulated firmware' \
     env PROPTEST_CASES=$((256 * times)) cargo test --release --locked -p ironkeep-sim
 if command -v c++ >/dev/null 2>&1; then
-    step 'parsers on damaged text' parsers/fuzz/run.sh $((12 * times))
+    step 'parsers on damaged text' fuzz/run.sh $((12 * times))
 fi
 echo 'every check passed'

@@ -2,6 +2,10 @@
 //! `tests/ci.sh` runs these tests where there is Chromium; the pictures are in `target/tmp/page`.
 
 #![cfg(test)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "daemon and browser are programs of their own"
+)]
 
 mod browsing;
 

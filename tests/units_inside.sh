@@ -57,37 +57,21 @@ for folder in /etc /home /opt/MegaRAID /root /run /srv /usr/bin /usr/lib /var /v
 done
 (: >CmdTool.log) 2>/dev/null || [ "$PWD" = / ] || exit 97
 capture=/opt/MegaRAID/capture
-name=$(mawk -F'\t' -v words="$*" '$2 == words { print $1; exit }' "$capture/commands.tsv")
+case $* in
+'-AdpEventLog -GetLatest '*' -f F -a0 -NoLog') name=AdpEventLog_GetLatest_3_f_F_aALL ;;
+*) name=$(mawk -F'\t' -v words="$*" '$2 == words { print $1; exit }' "$capture/commands.tsv") ;;
+esac
 [ -n "$name" ] || exit 96
+[ ! -f "$capture/$name.events" ] || cat "$capture/$name.events" >F || exit 95
 cat "$capture/$name.txt"
 MEGACLI
-for unit in ironkeep-exporter ironkeep-textfile; do
-    mkdir -p "$root/etc/systemd/system/$unit.service.d"
-done
-sandbox='/usr/bin/setpriv --reuid=ironkeep --regid=ironkeep --init-groups --inh-caps=-all --ambient-caps=-all --'
-cat >"$root/etc/systemd/system/ironkeep-exporter.service.d/test.conf" <<DROPIN
-[Service]
-Type=oneshot
-Restart=no
-# The clock of the capture's controller is far behind.
-SuccessExitStatus=4
-StandardOutput=file:/var/lib/ironkeep/exporter-health
-ExecStart=
-ExecStart=!$sandbox /usr/sbin/ironkeep --sudo health
-DROPIN
-cat >"$root/etc/systemd/system/ironkeep-textfile.service.d/test.conf" <<'DROPIN'
-[Unit]
-ConditionPathIsDirectory=
-[Service]
-SuccessExitStatus=4
-StandardOutput=file:/var/lib/ironkeep/textfile-health
-ExecStart=
-ExecStart=/usr/sbin/ironkeep health
-DROPIN
+chmod 0755 "$megacli"
+mkdir -p "$root/var/lib/prometheus/node-exporter"
 
 # Without one, systemd takes this for a first start, at which it enables what is installed.
 echo 0123456789abcdef0123456789abcdef >"$root/etc/machine-id"
-unshare --mount --pid --uts --ipc --cgroup --fork --kill-child sh tests/units_inside.sh --boot "$root" &
+unshare --mount --pid --uts --ipc --net --cgroup --fork --kill-child \
+    sh tests/units_inside.sh --boot "$root" &
 outer=$!
 # With process 1 of the namespace, all that is in there ends.
 first() {
@@ -95,7 +79,7 @@ first() {
 }
 trap 'kill -KILL "$(first)" "$outer" 2>/dev/null || true' EXIT
 inside() {
-    nsenter -t "$(first)" -m -p -u -i -C -r -w "$@"
+    nsenter -t "$(first)" -m -p -u -i -n -C -r -w "$@"
 }
 tries=0
 until inside systemctl is-system-running 2>/dev/null | grep -qE '^(running|degraded)$'; do
@@ -104,16 +88,58 @@ until inside systemctl is-system-running 2>/dev/null | grep -qE '^(running|degra
     sleep 0.5
 done
 
-for name in exporter textfile; do
-    mkdir -p "$root/var/lib/ironkeep"
-    inside systemctl start "ironkeep-$name.service" 2>/dev/null || {
-        inside systemctl status --no-pager --lines=20 "ironkeep-$name.service" >&2 || true
-        cat "$root/var/lib/ironkeep/$name-health" >&2
-        fail "ironkeep-$name.service"
+start() {
+    inside systemctl start "$1" 2>/dev/null || {
+        inside systemctl status --no-pager --lines=30 "$1" >&2 || true
+        fail "$1 does not start"
     }
-    grep -q '^controller 0: LSI MegaRAID SAS 9271-8i, .* 8 physical drives' "$root/var/lib/ironkeep/$name-health" || {
-        cat "$root/var/lib/ironkeep/$name-health" >&2
-        fail "ironkeep-$name.service cannot read a controller"
-    }
-done
-inside systemctl show -p User --value ironkeep-exporter.service | grep -qx ironkeep || fail 'the user'
+}
+
+# judge WHAT FILE: the metrics in it are those of a controller of which everything could be read.
+judge() {
+    grep -qx 'megaraid_up 1' "$2" && grep -q '^megaraid_physical_drive_info{' "$2" ||
+        { cat "$2" >&2; fail "$1 cannot read a controller"; }
+    ! grep '^megaraid_collector_success{.* 0$' "$2" >&2 || fail "$1 cannot read all of a controller"
+    grep -q '^megaraid_collector_success{.*events.* 1$' "$2" || fail "$1 reads no events"
+}
+
+# The metrics that the daemon serves.
+scrape() {
+    inside bash -c 'exec 3<>/dev/tcp/127.0.0.1/10876 && printf "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" >&3 && cat <&3' |
+        tr -d '\r' >"$root/scraped"
+    judge "$1" "$root/scraped"
+}
+
+unit=ironkeep-exporter.service
+start "$unit"
+scrape "$unit"
+user=$(inside ps -o user= -C ironkeep)
+[ "$user" = ironkeep ] || fail "the daemon runs as $user"
+inside systemctl reload "$unit" || fail "$unit cannot be reloaded"
+inside ironkeep export healthcheck >/dev/null || fail 'the health check'
+inside systemctl stop "$unit"
+[ "$(inside systemctl show -p Result --value "$unit")" = success ] || fail "$unit does not stop as it should"
+
+start ironkeep-textfile.service
+judge ironkeep-textfile.service "$root/var/lib/prometheus/node-exporter/ironkeep.prom"
+[ "$(stat -c %a "$root/var/lib/prometheus/node-exporter/ironkeep.prom")" = 644 ] ||
+    fail 'node_exporter cannot read the file'
+
+examples=$root/usr/share/doc/ironkeep/examples/systemd
+dropins=$root/etc/systemd/system/$unit.d
+mkdir "$dropins"
+cp "$examples/root.conf" "$dropins/"
+inside systemctl daemon-reload
+start "$unit"
+scrape "$unit, as root"
+inside systemctl stop "$unit"
+
+rm "$dropins/root.conf"
+cp "$examples/socket.conf" "$dropins/"
+echo 'ARGS=--web.systemd-socket' >"$root/etc/default/ironkeep-exporter"
+inside systemctl daemon-reload
+start ironkeep-exporter.socket
+inside bash -c ': </dev/tcp/127.0.0.1/10876'
+# The connection has it started; this waits until it has collected.
+start "$unit"
+scrape "$unit, by its socket"

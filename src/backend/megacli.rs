@@ -96,6 +96,7 @@ impl<R: Runner> MegaCli<R> {
                     ProcessEnd::Signalled(signal) if empty => {
                         let words =
                             format!("MegaCLI crashed (signal {signal}) and printed nothing");
+                        gaps.push(words.clone());
                         assembly.fail(part, Unread::Failed(words));
                     }
                     ProcessEnd::Signalled(signal) => gaps.push(format!(

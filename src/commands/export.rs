@@ -58,6 +58,8 @@ struct Fixed {
     interval: Option<Duration>,
     /// The name of the host.
     host: Option<String>,
+    /// The path of the metrics; `None` where nothing is served.
+    metrics_path: Option<String>,
 }
 
 impl Fixed {
@@ -65,6 +67,7 @@ impl Fixed {
         Self {
             interval,
             host: session.host_name(),
+            metrics_path: None,
         }
     }
 
@@ -83,6 +86,7 @@ impl Fixed {
             limits: config.health.clone(),
             host: self.host.clone(),
             map: config.map.clone(),
+            metrics_path: self.metrics_path.clone(),
         }
     }
 }

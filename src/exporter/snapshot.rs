@@ -22,6 +22,8 @@ pub struct Snapshot {
     pub host: Option<String>,
     /// How the bays of enclosures lie.
     pub map: layout::Settings,
+    /// The path of the metrics; `None` where nothing is served.
+    pub metrics_path: Option<String>,
     /// What was read and is fresh: a part that failed or has expired is not in it. Without controllers
     /// before the first collection, and where nothing can be read.
     pub reading: Reading,

@@ -137,12 +137,12 @@ impl Browser {
             orders_given: 0,
             events: Vec::new(),
         };
-        let target = browser.order("Target.createTarget", json!({"url": "about:blank"}));
+        let target = browser.order("Target.createTarget", &json!({"url": "about:blank"}));
         let target = json!({"targetId": target["targetId"], "flatten": true});
-        let session = browser.order("Target.attachToTarget", target);
+        let session = browser.order("Target.attachToTarget", &target);
         browser.session = Some(session["sessionId"].as_str().unwrap().to_owned());
         for domain in ["Page", "Runtime", "Log"] {
-            browser.order(&format!("{domain}.enable"), json!({}));
+            browser.order(&format!("{domain}.enable"), &json!({}));
         }
         browser
     }
@@ -159,7 +159,7 @@ impl Browser {
     }
 
     /// Gives an order, and waits for the answer.
-    pub(crate) fn order(&mut self, method: &str, parameters: Value) -> Value {
+    pub(crate) fn order(&mut self, method: &str, parameters: &Value) -> Value {
         self.orders_given += 1;
         let number = self.orders_given;
         let mut order = json!({"id": number, "method": method, "params": parameters});
@@ -184,21 +184,21 @@ impl Browser {
         let narrow = view.width < 500;
         self.order(
             "Emulation.setDeviceMetricsOverride",
-            json!({"width": view.width, "height": 800, "deviceScaleFactor": 1, "mobile": narrow}),
+            &json!({"width": view.width, "height": 800, "deviceScaleFactor": 1, "mobile": narrow}),
         );
         let scheme = if view.dark { "dark" } else { "light" };
         let scheme = json!([{"name": "prefers-color-scheme", "value": scheme}]);
-        self.order("Emulation.setEmulatedMedia", json!({"features": scheme}));
+        self.order("Emulation.setEmulatedMedia", &json!({"features": scheme}));
         self.order(
             "Emulation.setScriptExecutionDisabled",
-            json!({"value": !view.script}),
+            &json!({"value": !view.script}),
         );
     }
 
     /// Goes to a page, and waits until it is there.
     pub(crate) fn visit(&mut self, url: &str) {
         self.events.clear();
-        self.order("Page.navigate", json!({"url": url}));
+        self.order("Page.navigate", &json!({"url": url}));
         while !self
             .events
             .iter()
@@ -213,7 +213,7 @@ impl Browser {
     pub(crate) fn ask(&mut self, expression: &str) -> Value {
         let question =
             json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
-        let mut answer = self.order("Runtime.evaluate", question);
+        let mut answer = self.order("Runtime.evaluate", &question);
         assert_eq!(answer.get("exceptionDetails"), None, "{expression}");
         answer["result"]["value"].take()
     }
@@ -233,7 +233,7 @@ impl Browser {
         for kind in ["keyDown", "keyUp"] {
             self.order(
                 "Input.dispatchKeyEvent",
-                json!({"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text}),
+                &json!({"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text}),
             );
         }
     }
@@ -260,7 +260,7 @@ impl Browser {
             wish["captureBeyondViewport"] = true.into();
             wish["clip"] = json!({"x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1});
         }
-        let picture = self.order("Page.captureScreenshot", wish);
+        let picture = self.order("Page.captureScreenshot", &wish);
         let picture = picture["data"].as_str().unwrap();
         let picture = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, picture);
         fs::write(pictures().join(name), picture.unwrap()).unwrap();

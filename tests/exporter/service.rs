@@ -75,9 +75,7 @@ fn a_configuration_that_is_not_valid_changes_nothing() {
     let why = said("the configuration stays as it was");
     assert!(why.contains("must be more than 0"), "{why}");
     let valid = |metrics: &str| value(metrics, "megaraid_exporter_configuration_valid");
-    if let Some(first) = valid(&daemon.metrics()) {
-        assert_eq!(first, 0.0);
-    }
+    daemon.metrics_when("a mark on it", |it| valid(it) == Some(0.0));
     assert_eq!(stand_in.calls().len(), calls, "nothing begins anew");
     // A tool that is not there is looked for at once.
     let text = "[export]\ninterval_seconds = 3600\nevents = false\n";
@@ -87,9 +85,9 @@ fn a_configuration_that_is_not_valid_changes_nothing() {
     wait_for("a collection", || {
         (stand_in.calls().len() > calls).then_some(())
     });
-    let metrics = daemon.metrics_when("a healthy host", is_up);
-    assert!(valid(&metrics).is_none_or(|it| it == 1.0));
-    assert!(!metrics.contains("megaraid_events_total"));
+    let is_new = |it: &str| valid(it) == Some(1.0) && !it.contains("megaraid_events_total{");
+    let metrics = daemon.metrics_when("the new settings", is_new);
+    assert!(is_up(&metrics));
 }
 
 #[test]

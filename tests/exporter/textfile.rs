@@ -59,7 +59,7 @@ fn a_tool_that_fails_is_written_down_and_fails_the_timer() {
     );
     becomes(&stand_in, &always("\"crash\""));
     let run = write();
-    run.fails(1, "could not read", "ironkeep");
+    run.fails(1, "could not read the controllers", "dmesg");
     let metrics = fs::read_to_string(&output).unwrap();
     assert_eq!(value(&metrics, "megaraid_up"), Some(0.0));
     assert!(runs(&metrics, "ok") >= runs(&first, "ok"), "counts go on");

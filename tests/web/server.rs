@@ -37,6 +37,7 @@ pub(crate) fn service(
         limits: ironkeep::health::Thresholds::default(),
         host: None,
         map: Default::default(),
+        metrics_path: None,
     });
     let lines = Arc::clone(lines);
     let options = Options {

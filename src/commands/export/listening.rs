@@ -71,6 +71,11 @@ impl Flags {
         Ok(listeners)
     }
 
+    /// The path of the metrics.
+    pub(super) fn metrics_path(&self) -> &str {
+        &self.telemetry_path
+    }
+
     /// How the server is set up, which tells `log` of trouble.
     pub(super) fn options(self, log: Log) -> web::Options {
         web::Options {

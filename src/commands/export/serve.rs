@@ -40,7 +40,10 @@ pub(super) struct Args {
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
-        let fixed = Fixed::new(&context.session, self.interval);
+        let fixed = Fixed {
+            metrics_path: Some(self.web.metrics_path().to_owned()),
+            ..Fixed::new(&context.session, self.interval)
+        };
         let settings = fixed.settings(context.session.config());
         let every = settings.interval.as_secs_f64();
         let shared = Shared::daemon(settings, Voice::new(context.stderr_is_journal));
@@ -74,7 +77,7 @@ impl Run for Args {
             let (publisher, publishing) = (Arc::clone(&shared), Arc::clone(&service));
             scope.spawn(move || {
                 collect::publish(&publisher, |snapshot| {
-                    publishing.publish(Pages::of(snapshot))
+                    publishing.publish(Pages::of(snapshot));
                 });
             });
             let collecting = Arc::clone(&shared);

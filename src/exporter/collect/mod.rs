@@ -55,6 +55,8 @@ pub struct Settings {
     pub host: Option<String>,
     /// How the bays of enclosures lie, for people.
     pub map: layout::Settings,
+    /// The path of the metrics, for people; `None` where nothing is served.
+    pub metrics_path: Option<String>,
 }
 
 /// Where readings come from.

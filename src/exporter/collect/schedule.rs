@@ -131,6 +131,7 @@ mod tests {
             limits: Thresholds::default(),
             host: None,
             map: layout::Settings::default(),
+            metrics_path: None,
         }
     }
 

@@ -502,6 +502,7 @@ fn nothing(settings: &Settings) -> Snapshot {
         now: Timestamp::UNIX_EPOCH,
         host: settings.host.clone(),
         map: settings.map.clone(),
+        metrics_path: settings.metrics_path.clone(),
         reading: Reading {
             taken: Timestamp::UNIX_EPOCH,
             source: String::new(),

@@ -38,7 +38,7 @@ families! {
     CHARGE = "megaraid_battery_charge_ratio", Gauge, ["controller"],
         "Charge, as a share of what a full charge holds now.";
     CAPACITY = "megaraid_battery_capacity_ratio", Gauge, ["controller"],
-        "What a full charge holds now, as a share of the design capacity. It falls with age.";
+        "What a full charge holds now, as a share of the design capacity: often above 1 while new. It falls with age.";
     FULL_CAPACITY = "megaraid_battery_full_capacity_coulombs", Gauge, ["controller"],
         "What a full charge holds now. One milliampere-hour is 3.6 coulombs.";
     CAPACITANCE = "megaraid_battery_capacitance_ratio", Gauge, ["controller"],

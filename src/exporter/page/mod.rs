@@ -99,7 +99,7 @@ impl Page<'_> {
                     p #lost role="alert" hidden {}
                     p #said .v role="status" {}
                     main { (self.main()) }
-                    footer { "ironkeep " (env!("CARGO_PKG_VERSION")) }
+                    (self.footer())
                     script { (PreEscaped(SCRIPT)) }
                 }
             }
@@ -115,6 +115,18 @@ impl Page<'_> {
                         @for (id, name, _) in self.sections() { li { a href={ "#" (id) } { (name) } } }
                     }
                 }
+            }
+        }
+    }
+
+    fn footer(&self) -> Markup {
+        // Relative, so that it holds behind a proxy that serves the page elsewhere.
+        let path = self.snapshot.metrics_path.as_ref();
+        let path = path.map(|path| format!(".{path}"));
+        html! {
+            footer {
+                "ironkeep " (env!("CARGO_PKG_VERSION"))
+                @if let Some(path) = path { " · " a href=(path) { "Metrics" } }
             }
         }
     }

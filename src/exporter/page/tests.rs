@@ -112,6 +112,7 @@ fn snapshot(controllers: Vec<Controller>) -> Snapshot {
         now,
         host: None,
         map: Settings::default(),
+        metrics_path: Some("/metrics".to_owned()),
         verdict: Verdict::over(&findings),
         findings,
         reading,
@@ -196,7 +197,7 @@ fn check(page: &str) {
         }
         let href = attribute(attributes, "href").unwrap_or("#");
         assert!(
-            href.starts_with('#') || href.starts_with("data:image"),
+            href == "./metrics" || href.starts_with('#') || href.starts_with("data:image"),
             "{href}"
         );
     }

@@ -20,6 +20,7 @@ fn settings() -> Settings {
         limits: Thresholds::default(),
         host: None,
         map: layout::Settings::default(),
+        metrics_path: None,
     }
 }
 

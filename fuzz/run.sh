@@ -13,7 +13,8 @@ sancov="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
 -Cllvm-args=-sanitizer-coverage-trace-compares"
 RUSTFLAGS="--cfg fuzzing $sancov" \
-    cargo build --release --locked --target "$target" --bin read --bin split
+    cargo build --release --locked --target "$target" --bin read --bin split \
+    --bin web_config --bin web_request
 cargo build --release --locked --bin seeds
 names=$(target/release/seeds)
 mkdir -p artifacts
@@ -35,6 +36,8 @@ if [ $# -gt 0 ]; then
     names=$*
 else
     fuzz split split
+    fuzz web_config web_config
+    fuzz web_request web_request
 fi
 for name in $names; do
     fuzz "$name" read
