@@ -2,8 +2,7 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
+    clippy::disallowed_methods,
     reason = "the helpers are tests too"
 )]
 

@@ -250,7 +250,7 @@ mod tests {
     fn equal_hashes_alone_do_not_hide_a_series() {
         let mut page = Exposition::default();
         page.add(&ERRORS, &[&1, &""], 1_u64);
-        let samples = page.families.get(ERRORS.name).unwrap();
+        let samples = &page.families[ERRORS.name];
         let hash = *samples.seen.iter().next().unwrap();
         assert!(samples.has(hash, "t_errors_total{slot=\"1\",name=\"\"}"));
         assert!(!samples.has(hash, "t_errors_total{slot=\"2\",name=\"\"}"));

@@ -76,10 +76,8 @@ impl Daemon {
         daemon.address = wait_for("the address", || {
             let lines = daemon.lines();
             let line = lines.iter().find_map(|it| it.split_once("http://"))?;
-            let end = line
-                .1
-                .find(|it: char| it != '.' && it != ':' && !it.is_ascii_digit());
-            Some(line.1[..end.unwrap_or(line.1.len())].to_owned())
+            let is_part = |it: &char| matches!(it, '.' | ':' | '0'..='9');
+            Some(line.1.chars().take_while(is_part).collect())
         });
         daemon
     }

@@ -31,9 +31,7 @@ fn systemd_hears_of_the_start_of_life_of_reloads_and_of_the_end() {
                 heard.push('\n');
             }
             let at = heard.find(words)?;
-            let before = heard[..at].to_owned();
-            heard.drain(..at);
-            Some(before)
+            Some(heard.drain(..at).collect::<String>())
         })
     };
     let environment = [("NOTIFY_SOCKET", socket.as_path())];

@@ -18,11 +18,9 @@ fn basic(pair: &str) -> String {
 }
 
 fn users(pairs: &[(&str, &str)]) -> String {
-    let lines: String = pairs
-        .iter()
-        .map(|(user, password)| format!("  {user}: {}\n", hash(password)))
-        .collect();
-    format!("basic_auth_users:\n{lines}")
+    let line = |(user, password): &(&str, &str)| format!("  {user}: {}\n", hash(password));
+    let lines: Vec<String> = pairs.iter().map(line).collect();
+    format!("basic_auth_users:\n{}", lines.concat())
 }
 
 #[test]

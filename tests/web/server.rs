@@ -36,7 +36,7 @@ pub(crate) fn service(
         collectors: Collector::ALL.to_vec(),
         limits: ironkeep::health::Thresholds::default(),
         host: None,
-        map: Default::default(),
+        map: ironkeep::map::layout::Settings::default(),
         metrics_path: None,
     });
     let lines = Arc::clone(lines);
@@ -170,7 +170,7 @@ pub(crate) fn request(path: &str, more: &str) -> String {
 }
 
 pub(crate) fn get(stream: &mut (impl Read + Write), path: &str, more: &str) -> Reply {
-    try_get(stream, path, more).expect("an answer")
+    try_get(stream, path, more).unwrap()
 }
 
 pub(crate) fn try_get(stream: &mut (impl Read + Write), path: &str, more: &str) -> Option<Reply> {

@@ -368,9 +368,8 @@ fn keys_inline_and_requests_over_tls() {
     let (folder, authority) = (Folder::new(), Authority::new());
     let identity = authority.server();
     let indent = |text: &str| {
-        text.lines()
-            .map(|line| format!("    {line}\n"))
-            .collect::<String>()
+        let lines: Vec<String> = text.lines().map(|it| format!("    {it}\n")).collect();
+        lines.concat()
     };
     let text = format!(
         "tls_server_config:\n  cert: |\n{}  key: |\n{}",

@@ -9,11 +9,9 @@ fn parse(text: &str) -> Result<WebConfig, String> {
 }
 
 fn tls(more: &str) -> Result<TlsSettings, String> {
-    let lines: String = more
-        .lines()
-        .map(|line| format!("  {}\n", line.trim()))
-        .collect();
-    let text = format!("tls_server_config:\n  cert_file: a.crt\n  key_file: /b.key\n{lines}");
+    let lines: Vec<&str> = more.lines().map(str::trim).collect();
+    let lines = lines.join("\n  ");
+    let text = format!("tls_server_config:\n  cert_file: a.crt\n  key_file: /b.key\n  {lines}\n");
     parse(&text).map(|config| config.tls.unwrap())
 }
 
