@@ -55,7 +55,7 @@ impl Default for Limits {
             head: Duration::from_secs(10),
             answer: Duration::from_secs(30),
             // Prometheus asks again after a minute or so.
-            idle: Duration::from_secs(180),
+            idle: Duration::from_mins(3),
             linger: Duration::from_secs(1),
             grace: Duration::from_secs(5),
             head_bytes: 16 * 1024,

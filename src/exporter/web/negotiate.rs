@@ -45,10 +45,10 @@ fn item(text: &str) -> Option<Item<'_>> {
 fn weight(text: &str) -> Option<u16> {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     let are_digits = decimals.len() <= 3 && decimals.bytes().all(|it| it.is_ascii_digit());
-    let thousandths: u16 = match are_digits {
-        true => format!("{decimals:0<3}").parse().ok()?,
-        false => return None,
-    };
+    if !are_digits {
+        return None;
+    }
+    let thousandths: u16 = format!("{decimals:0<3}").parse().ok()?;
     match (whole, thousandths) {
         ("0", _) => Some(thousandths),
         ("1", 0) => Some(1000),

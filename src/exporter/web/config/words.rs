@@ -71,7 +71,7 @@ macro_rules! ciphers {
         /// A cipher suite.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Cipher {
-            $( #[doc = $name] $variant, )+
+            $( #[doc = concat!("`", $name, "`.")] $variant, )+
         }
 
         impl Cipher {
