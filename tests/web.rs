@@ -2,8 +2,10 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    clippy::format_collect,
+    clippy::default_trait_access,
     reason = "the helpers are tests too"
 )]
 

@@ -9,10 +9,11 @@ fn parse(text: &str) -> Result<WebConfig, String> {
 }
 
 fn tls(more: &str) -> Result<TlsSettings, String> {
-    let lines: String = more
+    let lines: Vec<String> = more
         .lines()
         .map(|line| format!("  {}\n", line.trim()))
         .collect();
+    let lines = lines.concat();
     let text = format!("tls_server_config:\n  cert_file: a.crt\n  key_file: /b.key\n{lines}");
     parse(&text).map(|config| config.tls.unwrap())
 }
