@@ -116,22 +116,22 @@ mod tests {
         }
     }
 
-    fn output(end: ProcessEnd, truncated: bool) -> Result<RawOutput, RunError> {
-        Ok(RawOutput {
+    fn output(end: ProcessEnd, truncated: bool) -> RawOutput {
+        RawOutput {
             end,
             stdout: Vec::new(),
             file: Vec::new(),
             stderr: Vec::new(),
             truncated,
             elapsed: Duration::from_secs(3),
-        })
+        }
     }
 
     #[test]
     fn each_run_is_told_once_with_its_end_and_its_time_and_without_secrets() {
         let timed_out = RunError::TimedOut {
             program: "megacli".into(),
-            limit: Duration::from_secs(60),
+            limit: Duration::from_mins(1),
             killed: true,
             stdout: Vec::new(),
         };
@@ -141,9 +141,9 @@ mod tests {
             holder: None,
         };
         let fake = Fake(vec![
-            output(ProcessEnd::Exited(1), false),
-            output(ProcessEnd::Signalled(11), false),
-            output(ProcessEnd::Signalled(9), true),
+            Ok(output(ProcessEnd::Exited(1), false)),
+            Ok(output(ProcessEnd::Signalled(11), false)),
+            Ok(output(ProcessEnd::Signalled(9), true)),
             Err(timed_out),
             Err(locked),
             Err(RunError::NotRoot),
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn without_an_observer_it_is_the_runner() {
-        let mut tally = Tally::new(Fake(vec![output(ProcessEnd::Exited(0), false)]), None);
+        let mut tally = Tally::new(Fake(vec![Ok(output(ProcessEnd::Exited(0), false))]), None);
         assert!(tally.run(&Invocation::default()).is_ok());
     }
 }
