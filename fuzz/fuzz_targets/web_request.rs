@@ -22,6 +22,7 @@ static SERVER: LazyLock<(Runtime, Service)> = LazyLock::new(|| {
         limits: Default::default(),
         host: None,
         map: Default::default(),
+        metrics_path: None,
     });
     let options = Options {
         telemetry_path: "/metrics".to_owned(),
