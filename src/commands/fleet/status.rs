@@ -27,7 +27,7 @@ use crate::output::{self, Align, CONTROLLER, Cell, Column, Envelope, Format, Tab
 /// metrics within the last days and does not now, and one whose data are old, are findings of severity
 /// unknown: never taken for healthy.
 ///
-/// The address, who asks and which hosts can stand in the configuration, under [fleet]. What stands there
+/// The address, who asks and which hosts can stand in the configuration, under `fleet`. What stands there
 /// to prove who asks goes to the server that stands there, and to no other. An answer may take 60
 /// seconds, or what --timeout says.
 ///
