@@ -15,8 +15,8 @@ sancov="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 RUSTFLAGS="--cfg fuzzing $sancov" \
     cargo build --release --locked --target "$target" --bin read --bin split \
     --bin web_config --bin web_request
-cargo build --release --locked --bin seeds
-names=$(target/release/seeds)
+# Of the parsers' crate, so that the server is not built a second time.
+names=$(cargo run --quiet --locked --manifest-path ../Cargo.toml -p ironkeep-parsers --example fuzz_seeds)
 mkdir -p artifacts
 
 # One line for each target; a crash leaves its input in artifacts/ and ends the run.

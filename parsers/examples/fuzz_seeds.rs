@@ -1,5 +1,7 @@
-//! Writes the fixtures as seeds, `corpus/<output>/` for each output and `corpus/split/`, and those of the web
+//! Writes the fixtures as seeds of `fuzz/run.sh`, `fuzz/corpus/<output>/` for each output and `corpus/split/`, and those of the web
 //! server, and prints the names of all outputs.
+
+#![expect(clippy::print_stdout, reason = "the names are what it is for")]
 
 use std::fs;
 use std::io;
@@ -24,11 +26,12 @@ const REQUESTS: &[&str] = &[
 
 fn main() -> io::Result<()> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let corpus = here.join("corpus");
-    for name in Output::ALL
-        .iter()
-        .map(|output| output.name())
-        .chain(["split", "web_config", "web_request"])
+    let corpus = here.join("../fuzz/corpus");
+    for name in
+        Output::ALL
+            .iter()
+            .map(|output| output.name())
+            .chain(["split", "web_config", "web_request"])
     {
         fs::create_dir_all(corpus.join(name))?;
     }
