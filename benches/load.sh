@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-30}
 interval=10
 
-cargo build --release --locked --features fakes --bins
+cargo build --quiet --release --locked --features fakes --bins
 release=$PWD/target/release
 work=$(mktemp -d)
 daemon='' other=''
