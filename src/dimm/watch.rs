@@ -104,6 +104,12 @@ fn counted(modules: &Modules) -> String {
 }
 
 impl Slot {
+    /// Whether its module is main memory, and no store that outlives a power cut.
+    pub fn is_volatile(&self) -> bool {
+        self.kind.as_deref() != Some("non-volatile")
+            && self.technology.as_deref().is_none_or(|it| it == "DRAM")
+    }
+
     /// What to call it: the label on the board, or else where the driver has it.
     pub fn words(&self) -> &str {
         let location = || self.locations.first().map(String::as_str);
