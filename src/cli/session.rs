@@ -513,6 +513,11 @@ impl Session {
         self.host_of(reading.live)
     }
 
+    /// The folder below which a saved host's files are, where one was named.
+    pub(crate) fn host_root(&self) -> Option<&Path> {
+        self.globals.host_root.as_deref()
+    }
+
     /// Where the host's memory modules are read of, as [`Self::host`]; `None` for a capture and for
     /// a simulated host, which have none.
     pub(crate) fn modules(

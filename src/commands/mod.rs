@@ -16,6 +16,7 @@ pub mod foreign;
 pub mod health;
 mod host_use;
 pub mod map;
+pub mod mem;
 pub mod operation;
 pub mod parts;
 pub mod patrol;
@@ -105,6 +106,8 @@ commands! {
     #[command(visible_alias = "virtual-drive")]
     Vd => vd;
     Map => map;
+    #[command(visible_alias = "memory")]
+    Mem => mem;
     Spare => spare;
     Foreign => foreign;
     #[command(visible_alias = "cachevault")]
