@@ -1,5 +1,6 @@
 //! `mem`: who uses the memory of this host, and where the rest of it is.
 
+pub mod dimm;
 mod flags;
 mod gaps;
 mod live;
@@ -20,7 +21,7 @@ use super::{Run, watch};
 use crate::cli::context::{Context, OutputSettings};
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
-use crate::dimm;
+use crate::dimm as modules;
 use crate::memory::Process;
 use crate::memory::balance::{Balance, balance};
 use crate::memory::group::{Bounds, By};
@@ -48,9 +49,17 @@ use crate::output::{self, Envelope, Format, Layout, Line, Tone, human};
 /// Plain output has the processes or groups alone, in bytes; where there is only a bound the field is
 /// empty, and the columns `pss_at_most` and `not_read` say more. JSON has everything.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
     #[command(flatten)]
     flags: Flags,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Verb {
+    Dimm(dimm::Args),
 }
 
 /// The JSON form.
@@ -76,7 +85,7 @@ pub struct Memory {
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Ecc {
     /// By whom.
-    watch: dimm::Watch,
+    watch: modules::Watch,
     /// What is to be said of it, for people.
     words: String,
     #[serde(skip)]
@@ -96,6 +105,9 @@ pub struct Origin {
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
+        if let Some(Verb::Dimm(dimm)) = self.verb {
+            return dimm.run(context);
+        }
         let flags = self.flags;
         let place = Place::of(&context.session, flags.procfs.clone())?;
         if flags.command() {
@@ -309,10 +321,10 @@ fn write(context: &mut Context<'_>, lines: &[Line]) -> Result<(), Failure> {
 }
 
 impl Ecc {
-    fn read(sources: &dimm::Sources) -> Self {
-        let modules = dimm::read(sources);
-        let slots = modules.slots.iter().map(|slot| &slot.errors);
-        let errors: Vec<_> = slots.chain([&modules.unplaced]).collect();
+    fn read(sources: &modules::Sources) -> Self {
+        let read = modules::read(sources);
+        let slots = read.slots.iter().map(|slot| &slot.errors);
+        let errors: Vec<_> = slots.chain([&read.unplaced]).collect();
         let is_some = |number: Option<u64>| number > Some(0);
         let tone = if errors.iter().any(|it| is_some(it.uncorrected)) {
             Tone::Bad
@@ -322,8 +334,8 @@ impl Ecc {
             Tone::Neutral
         };
         Self {
-            words: dimm::sentence(&modules),
-            watch: modules.watch,
+            words: modules::sentence(&read),
+            watch: read.watch,
             tone,
         }
     }
