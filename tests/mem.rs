@@ -27,8 +27,15 @@ const CALLS: &[(Option<u16>, &[&str])] = &[
     (None, &["mem", "--format", "plain", "--by", "user"]),
 ];
 
-/// The saved hosts.
+/// The saved hosts that have a procfs.
 fn hosts() -> Vec<PathBuf> {
+    let mut hosts = all_hosts();
+    hosts.retain(|host| host.join("proc").is_dir());
+    assert!(hosts.len() > 3, "{hosts:?}");
+    hosts
+}
+
+fn all_hosts() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/host");
     let mut hosts: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
@@ -36,7 +43,6 @@ fn hosts() -> Vec<PathBuf> {
         .filter(|path| path.is_dir())
         .collect();
     hosts.sort();
-    assert!(!hosts.is_empty());
     hosts
 }
 
@@ -121,6 +127,17 @@ fn json_fits_its_schema_and_its_lines_add_up() {
     }
 }
 
+#[test]
+fn a_host_without_a_procfs_is_a_failure_and_not_an_empty_host() {
+    for host in all_hosts() {
+        if !host.join("proc").is_dir() {
+            let (code, stdout, stderr) = run(&host, Some(80), true, &["mem"]);
+            assert_eq!((code, stdout.as_str()), (1, ""), "{}", host.display());
+            assert!(stderr.contains("HOST/proc"), "{stderr}");
+        }
+    }
+}
+
 /// This host, which has processes, whatever else it has.
 fn here(command: &[&str]) -> (u8, String, String) {
     run(Path::new("/"), None, true, command)
@@ -191,7 +208,7 @@ fn command_lines_are_hidden_unless_asked_for() {
     let process = proc.join("7");
     std::fs::create_dir_all(&process).unwrap();
     let status = "Name:\tkeeper\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t7\nPid:\t7\nPPid:\t1\n\
-                  Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nVmRSS:\t    2048 kB\nRssAnon:\t    2048 kB\n\
+                  Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nVmSize:\t    4096 kB\nVmRSS:\t    2048 kB\nRssAnon:\t    2048 kB\n\
                   RssFile:\t       0 kB\nRssShmem:\t       0 kB\nVmSwap:\t       0 kB\nThreads:\t1\n";
     let files = [
         ("status", status.to_owned()),

@@ -143,7 +143,8 @@ impl<'a> Page<'a> {
             Some(rest @ ..0) => self.entry(rest.unsigned_abs(), Some(total), "less: counted twice"),
             Some(0) | None => {}
         }
-        if !balance.not_known.is_empty() {
+        // Without a total nothing is unexplained, and the reason is said elsewhere.
+        if balance.total.is_some() && !balance.not_known.is_empty() {
             let names: Vec<&str> = balance.not_known.iter().map(|it| item(*it)).collect();
             let words = format!(
                 "this kernel does not tell: {}; what they hold is unexplained",
@@ -297,7 +298,7 @@ fn stalls(some: &Stall, full: &Stall) -> (String, Tone) {
     }
     let words = format!(
         "pressure: something waited for memory {} % of the last 10 s, {} % of the last minute, {} % of \
-         the last 5 minutes; everything at once {}, {} and {} %",
+         the last 5 minutes; all that had work at once {}, {} and {} %",
         some.avg10, some.avg60, some.avg300, full.avg10, full.avg60, full.avg300
     );
     let tone = if full.avg10 >= 10.0 || full.avg60 >= 10.0 {
@@ -499,7 +500,7 @@ mod tests {
         assert_eq!(
             words,
             "pressure: something waited for memory 12.5 % of the last 10 s, 3 % of the last minute, 0.8 % \
-             of the last 5 minutes; everything at once 4, 1 and 0.2 %"
+             of the last 5 minutes; all that had work at once 4, 1 and 0.2 %"
         );
         assert_eq!(tone, Tone::Warn);
         assert_eq!(
