@@ -91,7 +91,29 @@ macro_rules! commands {
                 match self { $( Self::$variant(args) => args.run(context), )+ }
             }
         }
+
+        /// Each noun by its name, alone.
+        const NOUNS: &[(&str, Noun)] = &[ $( (stringify!($module), Noun {
+            augment: <$module::Args as clap::Args>::augment_args,
+            read: |matches| {
+                <$module::Args as clap::FromArgMatches>::from_arg_matches(matches).map(Command::$variant)
+            },
+        }), )+ ];
     };
+}
+
+/// The arguments of a noun, to be read without making those of all others, which are many.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Noun {
+    /// Adds them.
+    pub(crate) augment: fn(clap::Command) -> clap::Command,
+    /// Reads them.
+    pub(crate) read: fn(&clap::ArgMatches) -> Result<Command, clap::Error>,
+}
+
+/// The noun called `name`, by no other of its names.
+pub(crate) fn noun(name: &str) -> Option<(&'static str, Noun)> {
+    NOUNS.iter().find(|(noun, _)| *noun == name).copied()
 }
 
 commands! {
