@@ -56,6 +56,19 @@ struct Ended {
 }
 
 impl Captured {
+    /// Whether it tells of `part`, and not only of properties beside it that have answers of the same
+    /// form: of those, nothing is a complaint about this one.
+    fn is_about(&self, part: Part) -> bool {
+        match (part, self.parsed()) {
+            (Part::Property(_), parsed) => parsed.complaints().is_empty(),
+            (Part::Consistency, Parsed::LdGetProp(report)) => {
+                let mut drives = report.value.iter().flat_map(|section| &section.value);
+                drives.any(|drive| drive.consistent.is_some())
+            }
+            _ => true,
+        }
+    }
+
     /// What the text says.
     pub fn parsed(&self) -> &Parsed {
         self.parsed.get_or_init(|| self.output.read(&self.text))
@@ -372,11 +385,7 @@ impl Backend for Capture {
                 if assembly.is_complete(part) {
                     break;
                 }
-                // Of what a capture holds of other properties, nothing is a complaint about this one.
-                let is_about = |it: &&Captured| {
-                    !matches!(part, Part::Property(_)) || it.parsed().complaints().is_empty()
-                };
-                for captured in self.answers(question).filter(is_about) {
+                for captured in self.answers(question).filter(|it| it.is_about(part)) {
                     let Captured { text, ended, .. } = captured;
                     let (parsed, place) = (captured.parsed().clone(), captured.place.clone());
                     let mut answer = Answer::of_parsed(question, parsed, text, place);

@@ -8,7 +8,7 @@ use ironkeep_parsers::megacli::Output;
 use ironkeep_parsers::model::ControllerId;
 
 use super::assembly::{Answer, Assembly, ended};
-use super::question::{self, Question};
+use super::question::{self, Question, Scope};
 use super::record::{self, Keep, Planned};
 use super::{Backend, HandOut, no_controller};
 use crate::change::Request;
@@ -16,7 +16,7 @@ use crate::cli::consent::Consent;
 use crate::cli::failure::{Failure, Kind};
 use crate::explain::status;
 use crate::follow::EventRequest;
-use crate::reading::{Part, Reading, Unread};
+use crate::reading::{Controller, Part, Reading, Unread};
 use crate::runner::{Invocation, ProcessEnd, RawOutput, RunError, Runner};
 
 /// The tool on this host.
@@ -128,6 +128,10 @@ impl<R: Runner> MegaCli<R> {
                     // What was read before is kept.
                     assembly.fail(part, Unread::Failed(error.to_string()));
                     return Ok(Some(error.into()));
+                } else if matches!(error, RunError::SudoRefused { .. }) && !assembly.is_empty() {
+                    // The rule is older than the question: it allows the others.
+                    assembly.fail(part, Unread::Failed(error.to_string()));
+                    return Ok(None);
                 } else {
                     return Err(error.into());
                 }
@@ -145,7 +149,7 @@ impl<R: Runner> MegaCli<R> {
 
     /// How far rebuilds, copybacks and clears are: one run a controller and kind, and only where a
     /// drive is in the state that it needs.
-    fn drive_operations(&mut self, assembly: &mut Assembly) -> Result<(), Failure> {
+    fn drive_operations(&mut self, assembly: &mut Assembly) -> Result<Option<Failure>, Failure> {
         let mut runs = Vec::new();
         let mut idle = Vec::new();
         for (id, controller) in assembly.controllers() {
@@ -165,10 +169,35 @@ impl<R: Runner> MegaCli<R> {
         for (id, question, invocation) in runs {
             let wild = self.ask(assembly, question, Some(id), &invocation)?;
             if wild.is_some() {
-                break;
+                return Ok(wild);
             }
         }
-        Ok(())
+        Ok(None)
+    }
+
+    /// Whether virtual drives are consistent: one run for each controller that may have some.
+    fn consistency(&mut self, assembly: &mut Assembly) -> Result<Option<Failure>, Failure> {
+        if assembly.controllers().next().is_none()
+            && let Some(question) = question::questions(Part::Controllers).next()
+        {
+            // Nothing else was asked for: who is there?
+            self.ask(assembly, question, None, &question.of_all())?;
+        }
+        let has_none =
+            |known: &Controller| known.virtual_drives.as_ref().is_some_and(Vec::is_empty);
+        let ids: Vec<ControllerId> = assembly
+            .controllers()
+            .filter(|(_, known)| !has_none(known))
+            .filter_map(|(id, _)| id)
+            .collect();
+        for id in ids {
+            let question = question::CONSISTENCY;
+            let wild = self.ask(assembly, question, Some(id), &question.of_one(id))?;
+            if wild.is_some() {
+                return Ok(wild);
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -195,7 +224,7 @@ impl<R: Runner> Backend for MegaCli<R> {
             let Some(question) = question::questions(part).next() else {
                 continue;
             };
-            if part == Part::DriveOperations {
+            if question.scope != Scope::All {
                 continue;
             }
             if wild.len() < HANGS {
@@ -204,12 +233,17 @@ impl<R: Runner> Backend for MegaCli<R> {
                 assembly.fail(part, Unread::Failed(NOT_ASKED.to_owned()));
             }
         }
-        if parts.contains(&Part::DriveOperations) {
-            if wild.is_empty() {
-                self.drive_operations(&mut assembly)?;
+        // These depend on what was answered.
+        for part in [Part::DriveOperations, Part::Consistency] {
+            if !parts.contains(&part) {
+                continue;
+            }
+            if !wild.is_empty() {
+                assembly.fail(part, Unread::Failed(NOT_ASKED.to_owned()));
+            } else if part == Part::Consistency {
+                wild.extend(self.consistency(&mut assembly)?);
             } else {
-                let words = NOT_ASKED.to_owned();
-                assembly.fail(Part::DriveOperations, Unread::Failed(words));
+                wild.extend(self.drive_operations(&mut assembly)?);
             }
         }
         assembly.doubt_unended();
@@ -261,8 +295,11 @@ impl<R: Runner> Backend for MegaCli<R> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::path::PathBuf;
     use std::time::Duration;
+
+    use ironkeep_parsers::model::TargetId;
 
     use super::*;
     use crate::health;
@@ -458,6 +495,87 @@ mod tests {
             _ => hang(),
         });
         assert_eq!(why(&reading.unwrap(), Part::DriveOperations), NOT_ASKED);
+    }
+
+    /// What `-LdPdInfo` prints of controllers with so many virtual drives each.
+    fn virtual_drives(counts: &[u32]) -> String {
+        use std::fmt::Write as _;
+        let mut text = String::new();
+        for (controller, &count) in counts.iter().enumerate() {
+            let _ = write!(
+                text,
+                "\nAdapter #{controller}\n\nNumber of Virtual Disks: {count}\n"
+            );
+            for target in 0..count {
+                let _ = write!(
+                    text,
+                    "Virtual Drive: {target} (Target Id: {target})\nState: Optimal\n\n"
+                );
+            }
+        }
+        text + "\nExit Code: 0x00\n"
+    }
+
+    const CONSISTENT: &str = "\nVirtual Drive:00(Target ID 00): Consistent.\n\
+        Virtual Drive:01(Target ID 01): Not Consistent.\n\nExit Code: 0x00\n";
+
+    #[test]
+    fn consistency_is_asked_of_each_controller_that_has_virtual_drives() {
+        let parts = [Part::VirtualDrives, Part::Consistency];
+        let list = virtual_drives(&[2, 0, 2]);
+        let (reading, runs) = read(&parts, |word| match word {
+            "-LdPdInfo" => printed(&list, ProcessEnd::Exited(0)),
+            _ => printed(CONSISTENT, ProcessEnd::Exited(0)),
+        });
+        assert_eq!(runs, ["-LdPdInfo", "-LDGetProp", "-LDGetProp"]);
+        let reading = reading.unwrap();
+        let lines: Vec<_> = reading.asked.iter().map(|it| it.source.as_str()).collect();
+        let line = |id| format!("-LDGetProp -Consistency -LALL -a{id}");
+        assert_eq!(lines[1..], [line(0), line(2)]);
+        let said = [(TargetId(0), true), (TargetId(1), false)];
+        for (controller, said) in reading.controllers.iter().zip([&said[..], &[], &said]) {
+            let said: BTreeMap<_, _> = said.iter().copied().collect();
+            assert_eq!(controller.consistency, Some(said));
+            assert!(!controller.unread.contains_key(&Part::Consistency));
+        }
+    }
+
+    #[test]
+    fn consistency_that_one_controller_does_not_tell_is_known_of_the_other() {
+        let parts = [Part::VirtualDrives, Part::Consistency];
+        let list = virtual_drives(&[1, 1]);
+        let mut answers = [
+            "Failed to get VD count on adapter 0.\nExit Code: 0x01\n",
+            CONSISTENT,
+        ]
+        .into_iter();
+        let (reading, _) = read(&parts, |word| match word {
+            "-LdPdInfo" => printed(&list, ProcessEnd::Exited(0)),
+            _ => printed(answers.next().unwrap(), ProcessEnd::Exited(0)),
+        });
+        let reading = reading.unwrap();
+        assert!(why(&reading, Part::Consistency).contains("Failed to get"));
+        assert_eq!(reading.controllers[0].consistency, None);
+        assert!(reading.controllers[1].consistency.is_some());
+    }
+
+    #[test]
+    fn a_sudo_rule_that_is_older_than_a_question_costs_that_answer_alone() {
+        let refused = || {
+            Err(RunError::SudoRefused {
+                program: PathBuf::from("megacli"),
+                message: "a password is required".to_owned(),
+            })
+        };
+        let parts = [Part::VirtualDrives, Part::Consistency, Part::Enclosures];
+        let list = virtual_drives(&[1]);
+        let (reading, _) = read(&parts, |word| match word {
+            "-LDGetProp" => refused(),
+            _ => printed(&list, ProcessEnd::Exited(0)),
+        });
+        assert!(why(&reading.unwrap(), Part::Consistency).contains("sudo refused"));
+        let (reading, _) = read(&parts, |_| refused());
+        assert!(reading.is_err());
     }
 
     #[test]

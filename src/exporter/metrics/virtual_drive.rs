@@ -66,6 +66,8 @@ families! {
         "What the host may do with it.";
     BAD_BLOCKS = "megaraid_virtual_drive_bad_blocks", Gauge, ["controller", "virtual_drive"],
         "1 if it has sectors whose data are lost.";
+    CONSISTENT = "megaraid_virtual_drive_consistent", Gauge, ["controller", "virtual_drive"],
+        "1 if the firmware takes the redundancy to agree with the data; 0 before an initialization or a check has come to its end. Asked rarely. Absent where MegaCLI prints neither.";
     PROGRESS = "megaraid_virtual_drive_operation_progress_ratio", Gauge, ["controller", "virtual_drive", "operation"],
         "How far a long operation is. Present only while it runs.";
     ELAPSED = "megaraid_virtual_drive_operation_elapsed_seconds", Gauge, ["controller", "virtual_drive", "operation"],
@@ -78,7 +80,11 @@ families! {
 pub(super) fn describe(known: &Controller, controller: &dyn Display, metrics: &mut Exposition) {
     let drives = known.virtual_drives.iter().flatten();
     for (target, drive) in drives.clone().filter_map(|it| Some((it.target_id?, it))) {
-        one(drive, &[controller, &target], metrics);
+        let at: [&dyn Display; 2] = [controller, &target];
+        one(drive, &at, metrics);
+        let consistency = known.consistency.as_ref();
+        let is_consistent = consistency.and_then(|of| of.get(&target)).copied();
+        metrics.add_some(&CONSISTENT, &at, is_consistent);
     }
     if known.virtual_drives.is_some() {
         let is_there = |target: TargetId| drives.clone().any(|it| it.target_id == Some(target));

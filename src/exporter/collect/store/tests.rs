@@ -60,6 +60,7 @@ fn whole(id: Option<ControllerId>) -> Controller {
         preserved_cache: Some(Vec::new()),
         consistency_schedule: Some(ironkeep_parsers::model::ConsistencyCheckSchedule::default()),
         drive_operations: Some(Vec::new()),
+        consistency: Some(BTreeMap::new()),
         event_positions: Some(EventLogInfo::default()),
         ..Controller::default()
     }
