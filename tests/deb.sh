@@ -165,6 +165,7 @@ allows -PDList -aALL -NoLog
 allows -AdpEventLog -GetEventLogInfo -aALL -NoLog
 allows -LDGetProp -Consistency -LALL -a0 -NoLog
 allows -LDGetProp -Consistency -LALL -a12 -NoLog
+allows -v -NoLog
 allows -PDRbld -ShowProg '-PhysDrv[252:3]' -a0 -NoLog
 allows -PDRbld -ShowProg '-PhysDrv[252:3,252:4,:5]' -a1 -NoLog
 allows -AdpEventLog -GetLatest 17 -f F -a0 -NoLog

@@ -18,7 +18,7 @@ use super::agreement;
 use super::assembly::{Answer, Assembly};
 use super::question::{self, Question};
 use super::record::{Keep, Planned, Recorded, State};
-use super::{Backend, no_controller};
+use super::{Backend, Tool, no_controller, printed_version};
 use crate::archive::index::{self, Entry};
 use crate::archive::read::{self, Content};
 use crate::archive::{self, write};
@@ -410,6 +410,15 @@ impl Backend for Capture {
             return Err(no_controller(&reading).after(reading));
         }
         Ok(reading)
+    }
+
+    fn tool(&mut self, _: Option<Tool>) -> Option<Tool> {
+        let tells = |it: &&Captured| matches!(it.output, Output::VersionCli | Output::ShowSummary);
+        let mut outputs = self.outputs.iter().filter(tells);
+        Some(Tool {
+            program: None,
+            version: outputs.find_map(|captured| printed_version(captured.parsed())),
+        })
     }
 
     fn planned(&self) -> Vec<Planned> {

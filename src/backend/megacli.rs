@@ -10,7 +10,7 @@ use ironkeep_parsers::model::ControllerId;
 use super::assembly::{Answer, Assembly, ended};
 use super::question::{self, Question, Scope};
 use super::record::{self, Keep, Planned};
-use super::{Backend, HandOut, no_controller};
+use super::{Backend, HandOut, Tool, no_controller, printed_version};
 use crate::change::Request;
 use crate::cli::consent::Consent;
 use crate::cli::failure::{Failure, Kind};
@@ -260,6 +260,29 @@ impl<R: Runner> Backend for MegaCli<R> {
         events::read(self, request)
     }
 
+    fn tool(&mut self, known: Option<Tool>) -> Option<Tool> {
+        let program = self.runner.program();
+        let known = known.filter(|it| it.program == program);
+        if known.is_some() {
+            return known;
+        }
+        let invocation = Invocation {
+            arguments: vec![question::VERSION.to_owned()],
+            ..Invocation::default()
+        };
+        let version = match self.runner.run(&invocation) {
+            Ok(output) => {
+                let text = String::from_utf8_lossy(&output.stdout);
+                printed_version(&Output::VersionCli.read(&text))
+            }
+            // One that hangs, or may not be asked, is not asked again and again.
+            Err(RunError::TimedOut { .. } | RunError::SudoRefused { .. }) => None,
+            // It was not run: next time.
+            Err(_) => return None,
+        };
+        Some(Tool { program, version })
+    }
+
     fn hold(&mut self) -> Result<(), Failure> {
         Ok(self.runner.hold()?)
     }
@@ -303,6 +326,7 @@ mod tests {
 
     use super::*;
     use crate::health;
+    use crate::runner::Program;
 
     /// Answers each command with what `answer` gives for its first word, and counts the runs.
     struct Fake<F> {
@@ -578,15 +602,70 @@ mod tests {
         assert!(reading.is_err());
     }
 
+    /// A program that gives these answers, one after the other, and that another can take the place of.
+    struct Replaceable {
+        path: &'static str,
+        answers: Vec<Result<RawOutput, RunError>>,
+    }
+
+    impl Runner for Replaceable {
+        fn run(&mut self, invocation: &Invocation) -> Result<RawOutput, RunError> {
+            assert_eq!(invocation.arguments, ["-v"]);
+            self.answers.remove(0)
+        }
+
+        fn program(&self) -> Option<Program> {
+            Some(Program::at(self.path))
+        }
+    }
+
+    fn banner(version: &str) -> Result<RawOutput, RunError> {
+        let text = format!(
+            "\n      MegaCLI SAS RAID Management Tool  Ver {version} Dec 16, 2013\n\n\
+             (c)Copyright 2013, LSI Corporation, All Rights Reserved.\n\nExit Code: 0x00\n"
+        );
+        printed(&text, ProcessEnd::Exited(0))
+    }
+
+    fn locked() -> Result<RawOutput, RunError> {
+        Err(RunError::Locked {
+            path: PathBuf::from("ironkeep.lock"),
+            waited: Duration::from_secs(1),
+            holder: None,
+        })
+    }
+
+    #[test]
+    fn a_program_is_asked_for_its_version_once() {
+        let answers = vec![locked(), banner("8.07.14"), banner("8.07.16"), hang()];
+        let runner = Replaceable { path: "a", answers };
+        let mut host = MegaCli::new(runner, "MegaCLI".to_owned());
+        assert_eq!(host.tool(None), None);
+        let mut known = None;
+        for (path, version) in [("a", Some("8.07.14")), ("b", Some("8.07.16")), ("c", None)] {
+            host.runner.path = path;
+            for _ in 0..2 {
+                known = host.tool(known);
+                let said = known.as_ref().map(|it| it.version.as_deref());
+                assert_eq!(said, Some(version), "{path}");
+            }
+        }
+        assert_eq!(host.runner.answers.len(), 0);
+    }
+
+    #[test]
+    fn what_is_no_version_is_none() {
+        let words = "Invalid input at or near token -v\n\nExit Code: 0x01\n";
+        let runner = Replaceable {
+            path: "a",
+            answers: vec![printed(words, ProcessEnd::Exited(1))],
+        };
+        let mut host = MegaCli::new(runner, "MegaCLI".to_owned());
+        assert_eq!(host.tool(None).unwrap().version, None);
+    }
+
     #[test]
     fn a_lock_that_is_taken_midway_costs_the_rest_and_not_what_was_read() {
-        let locked = || {
-            Err(RunError::Locked {
-                path: PathBuf::from("ironkeep.lock"),
-                waited: Duration::from_secs(1),
-                holder: None,
-            })
-        };
         let parts = [Part::PhysicalDrives, Part::Enclosures];
         let (reading, _) = read(&parts, |word| match word {
             "-PDList" => printed(&list(1, "Online"), ProcessEnd::Exited(0)),

@@ -167,6 +167,9 @@ pub(super) const CONSISTENCY: Question = Question {
     )
 };
 
+/// What the tool is asked for its own version. It is about no controller, and no part of a reading.
+pub(super) const VERSION: &str = "-v";
+
 /// How far rebuilds are. The other two questions about drives have the same kind of answer.
 const REBUILD_PROGRESS: Question = asks_progress(&["-PDRbld", "-ShowProg"]);
 

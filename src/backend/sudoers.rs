@@ -60,7 +60,8 @@ pub fn rule(program: &Path, parts: &[Part]) -> String {
             .collect();
         format!("Cmnd_Alias {name} = \\\n{}\n", lines.join(", \\\n"))
     };
-    let fixed: Vec<String> = fixed.iter().flat_map(plain).collect();
+    let mut fixed: Vec<String> = fixed.iter().flat_map(plain).collect();
+    fixed.push(format!("{} -NoLog", question::VERSION));
     let varying: Vec<String> = varying.iter().map(expression).collect();
     let setting = |name: &str| {
         format!(

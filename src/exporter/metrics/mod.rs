@@ -99,7 +99,7 @@ pub fn describe(snapshot: &Snapshot) -> Exposition {
     for known in &snapshot.reading.controllers {
         let controller = Maybe(known.id);
         controller::describe(known, &snapshot.reading, &controller, &mut metrics);
-        virtual_drive::describe(known, &controller, &mut metrics);
+        virtual_drive::describe(known, snapshot, &controller, &mut metrics);
         physical_drive::describe(known, &controller, &mut metrics);
         enclosure::describe(known, &controller, &mut metrics);
         battery::describe(known, &snapshot.reading, &controller, &mut metrics);
