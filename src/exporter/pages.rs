@@ -7,8 +7,8 @@ use flate2::write::GzEncoder;
 use hyper::body::Bytes;
 
 use super::exposition::TextFormat;
+use super::metrics;
 use super::snapshot::Snapshot;
-use super::{metrics, page};
 
 /// A page, plain and compressed.
 #[derive(Debug, Clone, Default)]
@@ -51,13 +51,13 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// The pages that show `snapshot`.
-    pub fn of(snapshot: &Snapshot) -> Self {
+    /// The pages that show `snapshot`, to people as `render` draws it.
+    pub fn of(snapshot: &Snapshot, render: fn(&Snapshot) -> String) -> Self {
         let metrics = metrics::describe(snapshot);
         Self {
             prometheus: Encoded::of(metrics.encode(TextFormat::Prometheus)),
             openmetrics: Encoded::of(metrics.encode(TextFormat::OpenMetrics)),
-            html: Encoded::of(page::render(snapshot)),
+            html: Encoded::of(render(snapshot)),
             ready: snapshot.collections.count > 0,
         }
     }

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::Fixed;
 use super::listening::Flags;
 use super::reload::Reload;
+use super::{Fixed, page};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
@@ -77,7 +77,7 @@ impl Run for Args {
             let (publisher, publishing) = (Arc::clone(&shared), Arc::clone(&service));
             scope.spawn(move || {
                 collect::publish(&publisher, |snapshot| {
-                    publishing.publish(Pages::of(snapshot));
+                    publishing.publish(Pages::of(snapshot, page::render));
                 });
             });
             let collecting = Arc::clone(&shared);

@@ -12,7 +12,6 @@ use serde::Serialize;
 use super::negotiate;
 use crate::exporter::collect::Health;
 use crate::exporter::exposition::TextFormat;
-use crate::exporter::page::content_security_policy;
 use crate::exporter::pages::{Encoded, Pages};
 
 /// An answer: a head, and at most one piece of bytes.
@@ -25,6 +24,8 @@ pub struct View<'a> {
     pub telemetry_path: &'a str,
     /// The pages.
     pub pages: &'a Pages,
+    /// The Content Security Policy of the page for people.
+    pub page_policy: &'static str,
     /// Whether the collections go on.
     pub health: &'a Health,
 }
@@ -50,11 +51,7 @@ pub fn page<B>(request: &Request<B>, view: &View<'_>) -> Answer {
         "/" => {
             let kind = "text/html; charset=utf-8";
             let mut answer = encoded(request.headers(), &pages.html, kind, "Accept-Encoding");
-            set(
-                &mut answer,
-                CONTENT_SECURITY_POLICY,
-                content_security_policy(),
-            );
+            set(&mut answer, CONTENT_SECURITY_POLICY, view.page_policy);
             answer
         }
         "/-/ready" if pages.ready => plain(StatusCode::OK, "ready\n"),
