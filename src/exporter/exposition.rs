@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::{self, Display, Write as _};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::ops::Range;
 
 use super::family::{Family, Kind};
 pub use super::value::Value;
@@ -30,38 +31,68 @@ impl TextFormat {
             Self::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
         }
     }
+
+    /// What stands after all samples.
+    pub fn end(self) -> &'static str {
+        match self {
+            Self::Prometheus => "",
+            Self::OpenMetrics => "# EOF\n",
+        }
+    }
 }
 
 /// Samples by family.
 #[derive(Debug, Default)]
 pub struct Exposition {
     families: BTreeMap<&'static str, Samples>,
+    /// The samples, as they came, a line each.
+    lines: String,
+    /// What the labels of each line hash to: a series that comes twice would make a server refuse the
+    /// whole page.
+    seen: HashSet<u64>,
     repeated: u64,
-    /// The sample that is being written, without its value.
-    series: String,
 }
 
 #[derive(Debug)]
 struct Samples {
     family: &'static Family,
-    lines: String,
-    /// What the labels of each line hash to: a series that comes twice would make a server refuse the
-    /// whole page.
-    seen: HashSet<u64>,
+    /// Where its lines are.
+    places: Vec<Range<usize>>,
 }
 
 impl Samples {
-    /// Whether a line of these labels is there. Equal hashes alone are no proof.
-    fn has(&self, hash: u64, series: &str) -> bool {
-        self.seen.contains(&hash)
-            && self.lines.lines().any(|line| {
-                let value = line.strip_prefix(series);
-                value.is_some_and(|value| value.starts_with(' '))
-            })
+    fn lines<'a>(&self, all: &'a str) -> impl Iterator<Item = &'a str> {
+        self.places
+            .iter()
+            .filter_map(|place| all.get(place.clone()))
+    }
+
+    /// Whether a line of these labels is there.
+    fn has(&self, all: &str, series: &str) -> bool {
+        self.lines(all).flat_map(str::lines).any(|line| {
+            let value = line.strip_prefix(series);
+            value.is_some_and(|value| value.starts_with(' '))
+        })
+    }
+
+    /// Adds what is between `start` and `end`.
+    fn add(&mut self, start: usize, end: usize) {
+        match self.places.last_mut() {
+            Some(last) if last.end == start => last.end = end,
+            _ => self.places.push(start..end),
+        }
     }
 }
 
 impl Exposition {
+    /// One that holds samples of so many bytes without growing.
+    pub fn with_room(bytes: usize) -> Self {
+        Self {
+            lines: String::with_capacity(bytes),
+            ..Self::default()
+        }
+    }
+
     /// Adds a sample. `labels` are the values of the family's labels, in their order. A series that is
     /// there already stays as it is, and what is no number is left out.
     pub fn add(
@@ -75,35 +106,35 @@ impl Exposition {
         if !value.is_number() {
             return;
         }
-        let samples = self.families.entry(family.name).or_insert_with(|| Samples {
-            family,
-            lines: String::new(),
-            seen: HashSet::new(),
-        });
-        // Written into the same place each time, so that most samples allocate nothing.
-        let series = &mut self.series;
-        series.clear();
-        series.push_str(family.name);
+        let lines = &mut self.lines;
+        let start = lines.len();
+        lines.push_str(family.name);
         for (position, (name, label)) in family.labels.iter().zip(labels).enumerate() {
-            series.push(if position == 0 { '{' } else { ',' });
-            series.push_str(name);
-            series.push_str("=\"");
+            lines.push(if position == 0 { '{' } else { ',' });
+            lines.push_str(name);
+            lines.push_str("=\"");
             // Writing to a string cannot fail.
-            let _ = write!(Escaped(series), "{label}");
-            series.push('"');
+            let _ = write!(Escaped(lines), "{label}");
+            lines.push('"');
         }
         if !family.labels.is_empty() {
-            series.push('}');
+            lines.push('}');
         }
+        let (before, series) = lines.split_at_checked(start).unwrap_or_default();
         let mut hasher = DefaultHasher::new();
         series.hash(&mut hasher);
-        let hash = hasher.finish();
-        if samples.has(hash, series) {
+        let samples = self.families.entry(family.name).or_insert_with(|| Samples {
+            family,
+            places: Vec::new(),
+        });
+        // Equal hashes alone are no proof.
+        if !self.seen.insert(hasher.finish()) && samples.has(before, series) {
+            lines.truncate(start);
             self.repeated += 1;
             return;
         }
-        samples.seen.insert(hash);
-        let _ = writeln!(samples.lines, "{series} {value}");
+        let _ = writeln!(lines, " {value}");
+        samples.add(start, lines.len());
     }
 
     /// Adds a sample where there is a value.
@@ -144,12 +175,38 @@ impl Exposition {
         self.families.values().map(|samples| samples.family)
     }
 
+    /// How many bytes the samples are.
+    pub fn size(&self) -> usize {
+        self.lines.len()
+    }
+
     /// The whole as text.
     pub fn encode(&self, format: TextFormat) -> String {
-        let samples = self.families.values();
-        let size: usize = samples.clone().map(|it| it.lines.len() + 300).sum();
+        self.encode_marked(format).0
+    }
+
+    /// The whole as text, and where in it the samples of each family are.
+    pub fn encode_marked(&self, format: TextFormat) -> (String, Vec<Range<usize>>) {
+        let (heads, places) = self.heads(format);
+        let size = heads.len() + self.lines.len() + format.end().len();
         let mut text = String::with_capacity(size);
-        for Samples { family, lines, .. } in samples {
+        let families = self.families.values().zip(places);
+        let samples = families.map(|(samples, head)| {
+            text.push_str(heads.get(head).unwrap_or_default());
+            let start = text.len();
+            text.extend(samples.lines(&self.lines));
+            start..text.len()
+        });
+        let samples = samples.collect();
+        text.push_str(format.end());
+        (text, samples)
+    }
+
+    /// What stands before the samples of each family, and where in it each of these is.
+    pub fn heads(&self, format: TextFormat) -> (String, Vec<Range<usize>>) {
+        let mut text = String::new();
+        let heads = self.families().map(|family| {
+            let start = text.len();
             let (name, kind) = match (format, family.kind) {
                 (_, Kind::Gauge) | (TextFormat::Prometheus, Kind::Info) => (family.name, "gauge"),
                 (TextFormat::Prometheus, Kind::Counter) => (family.name, "counter"),
@@ -161,12 +218,10 @@ impl Exposition {
             if let (TextFormat::OpenMetrics, Some(unit)) = (format, family.unit()) {
                 let _ = writeln!(text, "# UNIT {name} {unit}");
             }
-            text.push_str(lines);
-        }
-        if format == TextFormat::OpenMetrics {
-            text.push_str("# EOF\n");
-        }
-        text
+            start..text.len()
+        });
+        let heads = heads.collect();
+        (text, heads)
     }
 }
 
@@ -251,9 +306,8 @@ mod tests {
         let mut page = Exposition::default();
         page.add(&ERRORS, &[&1, &""], 1_u64);
         let samples = &page.families[ERRORS.name];
-        let hash = *samples.seen.iter().next().unwrap();
-        assert!(samples.has(hash, "t_errors_total{slot=\"1\",name=\"\"}"));
-        assert!(!samples.has(hash, "t_errors_total{slot=\"2\",name=\"\"}"));
+        assert!(samples.has(&page.lines, "t_errors_total{slot=\"1\",name=\"\"}"));
+        assert!(!samples.has(&page.lines, "t_errors_total{slot=\"2\",name=\"\"}"));
     }
 
     #[test]

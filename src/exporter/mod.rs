@@ -15,6 +15,7 @@ pub mod exposition;
 pub mod family;
 pub mod metrics;
 pub mod pages;
+pub mod pieces;
 pub mod snapshot;
 pub mod value;
 pub mod web;
