@@ -9,9 +9,11 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::{self, Display, Write as _};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::ops::Range;
+
+use hyper::body::Bytes;
 
 use super::family::{Family, Kind};
+use super::pieces::Pieces;
 pub use super::value::Value;
 
 /// A text format.
@@ -41,12 +43,15 @@ impl TextFormat {
     }
 }
 
+/// How many bytes the samples of each family are.
+pub type Sizes = BTreeMap<&'static str, usize>;
+
 /// Samples by family.
 #[derive(Debug, Default)]
 pub struct Exposition {
     families: BTreeMap<&'static str, Samples>,
-    /// The samples, as they came, a line each.
-    lines: String,
+    /// How much room each family gets at first.
+    rooms: Sizes,
     /// What the labels of each line hash to: a series that comes twice would make a server refuse the
     /// whole page.
     seen: HashSet<u64>,
@@ -56,39 +61,14 @@ pub struct Exposition {
 #[derive(Debug)]
 struct Samples {
     family: &'static Family,
-    /// Where its lines are.
-    places: Vec<Range<usize>>,
-}
-
-impl Samples {
-    fn lines<'a>(&self, all: &'a str) -> impl Iterator<Item = &'a str> {
-        self.places
-            .iter()
-            .filter_map(|place| all.get(place.clone()))
-    }
-
-    /// Whether a line of these labels is there.
-    fn has(&self, all: &str, series: &str) -> bool {
-        self.lines(all).flat_map(str::lines).any(|line| {
-            let value = line.strip_prefix(series);
-            value.is_some_and(|value| value.starts_with(' '))
-        })
-    }
-
-    /// Adds what is between `start` and `end`.
-    fn add(&mut self, start: usize, end: usize) {
-        match self.places.last_mut() {
-            Some(last) if last.end == start => last.end = end,
-            _ => self.places.push(start..end),
-        }
-    }
+    lines: String,
 }
 
 impl Exposition {
-    /// One that holds samples of so many bytes without growing.
-    pub fn with_room(bytes: usize) -> Self {
+    /// One that has room for a little more than samples of `sizes`: room that has to grow leaves holes.
+    pub fn with_room_for(sizes: Sizes) -> Self {
         Self {
-            lines: String::with_capacity(bytes),
+            rooms: sizes,
             ..Self::default()
         }
     }
@@ -106,7 +86,13 @@ impl Exposition {
         if !value.is_number() {
             return;
         }
-        let lines = &mut self.lines;
+        let Samples { lines, .. } = self.families.entry(family.name).or_insert_with(|| {
+            let room = self.rooms.get(family.name).map_or(0, |it| it + it / 16);
+            Samples {
+                family,
+                lines: String::with_capacity(room),
+            }
+        });
         let start = lines.len();
         lines.push_str(family.name);
         for (position, (name, label)) in family.labels.iter().zip(labels).enumerate() {
@@ -123,18 +109,13 @@ impl Exposition {
         let (before, series) = lines.split_at_checked(start).unwrap_or_default();
         let mut hasher = DefaultHasher::new();
         series.hash(&mut hasher);
-        let samples = self.families.entry(family.name).or_insert_with(|| Samples {
-            family,
-            places: Vec::new(),
-        });
         // Equal hashes alone are no proof.
-        if !self.seen.insert(hasher.finish()) && samples.has(before, series) {
+        if !self.seen.insert(hasher.finish()) && has(before, series) {
             lines.truncate(start);
             self.repeated += 1;
             return;
         }
         let _ = writeln!(lines, " {value}");
-        samples.add(start, lines.len());
     }
 
     /// Adds a sample where there is a value.
@@ -175,53 +156,69 @@ impl Exposition {
         self.families.values().map(|samples| samples.family)
     }
 
-    /// How many bytes the samples are.
-    pub fn size(&self) -> usize {
-        self.lines.len()
+    /// How many bytes the samples of each family are.
+    pub fn sizes(&self) -> Sizes {
+        let families = self.families.iter();
+        families.map(|(&name, it)| (name, it.lines.len())).collect()
     }
 
     /// The whole as text.
     pub fn encode(&self, format: TextFormat) -> String {
-        self.encode_marked(format).0
-    }
-
-    /// The whole as text, and where in it the samples of each family are.
-    pub fn encode_marked(&self, format: TextFormat) -> (String, Vec<Range<usize>>) {
-        let (heads, places) = self.heads(format);
-        let size = heads.len() + self.lines.len() + format.end().len();
+        let samples = self.families.values();
+        let size: usize = samples.clone().map(|it| it.lines.len() + 300).sum();
         let mut text = String::with_capacity(size);
-        let families = self.families.values().zip(places);
-        let samples = families.map(|(samples, head)| {
-            text.push_str(heads.get(head).unwrap_or_default());
-            let start = text.len();
-            text.extend(samples.lines(&self.lines));
-            start..text.len()
-        });
-        let samples = samples.collect();
+        for Samples { family, lines } in samples {
+            head(&mut text, family, format);
+            text.push_str(lines);
+        }
         text.push_str(format.end());
-        (text, samples)
+        text
     }
 
-    /// What stands before the samples of each family, and where in it each of these is.
-    pub fn heads(&self, format: TextFormat) -> (String, Vec<Range<usize>>) {
-        let mut text = String::new();
-        let heads = self.families().map(|family| {
-            let start = text.len();
-            let (name, kind) = match (format, family.kind) {
-                (_, Kind::Gauge) | (TextFormat::Prometheus, Kind::Info) => (family.name, "gauge"),
-                (TextFormat::Prometheus, Kind::Counter) => (family.name, "counter"),
-                (TextFormat::OpenMetrics, Kind::Counter) => (family.base(), "counter"),
-                (TextFormat::OpenMetrics, Kind::Info) => (family.base(), "info"),
-            };
-            // Help has neither quotes nor backslashes: a test holds that.
-            let _ = writeln!(text, "# HELP {name} {}\n# TYPE {name} {kind}", family.help);
-            if let (TextFormat::OpenMetrics, Some(unit)) = (format, family.unit()) {
-                let _ = writeln!(text, "# UNIT {name} {unit}");
-            }
-            start..text.len()
-        });
-        let heads = heads.collect();
-        (text, heads)
+    /// The whole in each of `formats`. The samples are there once.
+    pub fn share<const N: usize>(self, formats: [TextFormat; N]) -> [Pieces; N] {
+        let samples = self.families.into_values();
+        let samples: Vec<_> = samples
+            .map(|it| (it.family, Bytes::from(it.lines)))
+            .collect();
+        formats.map(|format| {
+            let mut heads = String::new();
+            let lengths = samples.iter().map(|(family, _)| {
+                let before = heads.len();
+                head(&mut heads, family, format);
+                heads.len() - before
+            });
+            let lengths: Vec<usize> = lengths.collect();
+            let mut heads = Bytes::from(heads.into_boxed_str().into_boxed_bytes());
+            let families = lengths.into_iter().zip(&samples);
+            let pieces =
+                families.flat_map(|(length, (_, lines))| [heads.split_to(length), lines.clone()]);
+            let end = Bytes::from_static(format.end().as_bytes());
+            pieces.chain([end]).collect()
+        })
+    }
+}
+
+/// Whether one of `lines` is a sample of `series`.
+fn has(lines: &str, series: &str) -> bool {
+    lines.lines().any(|line| {
+        let value = line.strip_prefix(series);
+        value.is_some_and(|value| value.starts_with(' '))
+    })
+}
+
+/// Writes what stands before the samples of `family`.
+fn head(text: &mut String, family: &Family, format: TextFormat) {
+    let (name, kind) = match (format, family.kind) {
+        (_, Kind::Gauge) | (TextFormat::Prometheus, Kind::Info) => (family.name, "gauge"),
+        (TextFormat::Prometheus, Kind::Counter) => (family.name, "counter"),
+        (TextFormat::OpenMetrics, Kind::Counter) => (family.base(), "counter"),
+        (TextFormat::OpenMetrics, Kind::Info) => (family.base(), "info"),
+    };
+    // Help has neither quotes nor backslashes: a test holds that.
+    let _ = writeln!(text, "# HELP {name} {}\n# TYPE {name} {kind}", family.help);
+    if let (TextFormat::OpenMetrics, Some(unit)) = (format, family.unit()) {
+        let _ = writeln!(text, "# UNIT {name} {unit}");
     }
 }
 
@@ -249,6 +246,8 @@ impl fmt::Write for Escaped<'_> {
 
 #[cfg(test)]
 mod tests {
+    use hyper::body::Buf as _;
+
     use super::*;
 
     static ERRORS: Family = Family {
@@ -287,6 +286,13 @@ mod tests {
                  # UNIT t_heat_celsius celsius\nt_heat_celsius 0.5\n# EOF\n"
             )
         );
+        let formats = [TextFormat::Prometheus, TextFormat::OpenMetrics];
+        let texts = formats.map(|format| page.encode(format));
+        let shared = page.share(formats).map(|mut it| {
+            let all = it.copy_to_bytes(it.remaining());
+            String::from_utf8(all.to_vec()).unwrap()
+        });
+        assert_eq!(shared, texts);
     }
 
     #[test]
@@ -305,9 +311,9 @@ mod tests {
     fn equal_hashes_alone_do_not_hide_a_series() {
         let mut page = Exposition::default();
         page.add(&ERRORS, &[&1, &""], 1_u64);
-        let samples = &page.families[ERRORS.name];
-        assert!(samples.has(&page.lines, "t_errors_total{slot=\"1\",name=\"\"}"));
-        assert!(!samples.has(&page.lines, "t_errors_total{slot=\"2\",name=\"\"}"));
+        let lines = &page.families[ERRORS.name].lines;
+        assert!(has(lines, "t_errors_total{slot=\"1\",name=\"\"}"));
+        assert!(!has(lines, "t_errors_total{slot=\"2\",name=\"\"}"));
     }
 
     #[test]

@@ -1,15 +1,16 @@
 //! Everything that is served, as bytes, made once per change of what is known.
 //!
 //! Old pages are there until the new ones are: this is when the daemon needs the most memory. So both text
-//! formats share their samples, of which there is one copy more only until they are in order.
+//! formats share their samples, of which nothing is a copy.
 
 use std::io::{self, Write};
+use std::mem;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use hyper::body::{Buf, Bytes};
 
-use super::exposition::{Exposition, TextFormat};
+use super::exposition::{Exposition, Sizes, TextFormat};
 use super::metrics;
 use super::pieces::Pieces;
 use super::snapshot::Snapshot;
@@ -68,39 +69,32 @@ pub struct Press {
     /// Draws the page for people.
     render: fn(&Snapshot) -> String,
     /// How long the samples were the last time.
-    samples: usize,
+    sizes: Sizes,
 }
 
 impl Press {
     /// One whose page for people `render` draws.
     pub fn new(render: fn(&Snapshot) -> String) -> Self {
-        Self { render, samples: 0 }
+        Self {
+            render,
+            sizes: Sizes::new(),
+        }
     }
 
     /// The pages that show `snapshot`.
     pub fn print(&mut self, snapshot: &Snapshot) -> Pages {
-        let (prometheus, openmetrics) = self.metrics(snapshot);
+        // First what leaves more behind than it keeps: the rest has room there.
+        let html = Encoded::of(exact((self.render)(snapshot).into_bytes()));
+        let mut metrics = Exposition::with_room_for(mem::take(&mut self.sizes));
+        metrics::fill(&mut metrics, snapshot);
+        self.sizes = metrics.sizes();
+        let formats = [TextFormat::Prometheus, TextFormat::OpenMetrics];
+        let [prometheus, openmetrics] = metrics.share(formats).map(Encoded::of);
         Pages {
-            prometheus: Encoded::of(prometheus),
-            openmetrics: Encoded::of(openmetrics),
-            html: Encoded::of(exact((self.render)(snapshot).into_bytes())),
+            prometheus,
+            openmetrics,
+            html,
             ready: snapshot.collections.count > 0,
         }
-    }
-
-    /// The metrics in both formats. The samples are the same bytes in memory.
-    fn metrics(&mut self, snapshot: &Snapshot) -> (Bytes, Pieces) {
-        // Where they begin to outgrow it, the room would double.
-        let mut metrics = Exposition::with_room(self.samples + self.samples / 16);
-        metrics::fill(&mut metrics, snapshot);
-        self.samples = metrics.size();
-        let (text, samples) = metrics.encode_marked(TextFormat::Prometheus);
-        let (heads, places) = metrics.heads(TextFormat::OpenMetrics);
-        let (text, heads) = (Bytes::from(text), exact(heads.into_bytes()));
-        let families = places.into_iter().zip(samples);
-        let pieces = families.flat_map(|(head, samples)| [heads.slice(head), text.slice(samples)]);
-        let end = Bytes::from_static(TextFormat::OpenMetrics.end().as_bytes());
-        let openmetrics = pieces.chain([end]).collect();
-        (text, openmetrics)
     }
 }
