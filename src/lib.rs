@@ -15,6 +15,8 @@
 //! * [`exporter`]: metrics for Prometheus and a page for people, collected in the background.
 //! * [`host`]: what the operating system knows: block devices, mounts, PCI ids.
 //! * [`map`]: the bays of enclosures, and how they are drawn. Pure.
+//! * [`memory`]: who uses the memory of the host.
+//! * [`dimm`]: the memory modules of the host and their errors.
 //! * [`redact`]: pseudonyms in the place of what identifies a host. Pure.
 //! * [`output`]: tables, plain text, JSON. One model, many views.
 
@@ -27,6 +29,7 @@ pub mod change;
 pub mod cli;
 pub mod commands;
 pub mod demo;
+pub mod dimm;
 pub mod explain;
 pub mod exporter;
 mod files;
@@ -38,6 +41,7 @@ pub mod host;
 pub mod http;
 pub mod map;
 mod membership;
+pub mod memory;
 pub mod output;
 pub mod property;
 pub mod reading;
