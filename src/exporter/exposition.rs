@@ -9,11 +9,12 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::{self, Display, Write as _};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::mem;
 
 use hyper::body::Bytes;
 
 use super::family::{Family, Kind};
-use super::pieces::Pieces;
+use super::pieces::{Pieces, exact};
 pub use super::value::Value;
 
 /// A text format.
@@ -42,6 +43,9 @@ impl TextFormat {
         }
     }
 }
+
+/// Samples of fewer bytes than this are copied.
+const FEW: usize = 4096;
 
 /// How many bytes the samples of each family are.
 pub type Sizes = BTreeMap<&'static str, usize>;
@@ -175,26 +179,29 @@ impl Exposition {
         text
     }
 
-    /// The whole in each of `formats`. The samples are there once.
+    /// The whole in each of `formats`. Samples are there once, but for those of families that have few:
+    /// many small pieces cost more to send than they save.
     pub fn share<const N: usize>(self, formats: [TextFormat; N]) -> [Pieces; N] {
         let samples = self.families.into_values();
         let samples: Vec<_> = samples
             .map(|it| (it.family, Bytes::from(it.lines)))
             .collect();
         formats.map(|format| {
-            let mut heads = String::new();
-            let lengths = samples.iter().map(|(family, _)| {
-                let before = heads.len();
-                head(&mut heads, family, format);
-                heads.len() - before
-            });
-            let lengths: Vec<usize> = lengths.collect();
-            let mut heads = Bytes::from(heads.into_boxed_str().into_boxed_bytes());
-            let families = lengths.into_iter().zip(&samples);
-            let pieces =
-                families.flat_map(|(length, (_, lines))| [heads.split_to(length), lines.clone()]);
-            let end = Bytes::from_static(format.end().as_bytes());
-            pieces.chain([end]).collect()
+            let (mut pieces, mut between) = (Vec::new(), Vec::new());
+            for (family, lines) in &samples {
+                let mut text = String::new();
+                head(&mut text, family, format);
+                between.extend_from_slice(text.as_bytes());
+                if lines.len() < FEW {
+                    between.extend_from_slice(lines);
+                } else {
+                    pieces.push(exact(mem::take(&mut between)));
+                    pieces.push(lines.clone());
+                }
+            }
+            between.extend_from_slice(format.end().as_bytes());
+            pieces.push(exact(between));
+            pieces.into_iter().collect()
         })
     }
 }
@@ -286,6 +293,15 @@ mod tests {
                  # UNIT t_heat_celsius celsius\nt_heat_celsius 0.5\n# EOF\n"
             )
         );
+    }
+
+    #[test]
+    fn what_is_shared_is_what_each_format_is_alone() {
+        let mut page = Exposition::default();
+        for slot in 0..1000 {
+            page.add(&ERRORS, &[&slot, &"of many"], 3_u64);
+        }
+        page.add(&HEAT, &[], 0.5);
         let formats = [TextFormat::Prometheus, TextFormat::OpenMetrics];
         let texts = formats.map(|format| page.encode(format));
         let shared = page.share(formats).map(|mut it| {

@@ -8,11 +8,11 @@ use std::mem;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use hyper::body::{Buf, Bytes};
+use hyper::body::Buf;
 
 use super::exposition::{Exposition, Sizes, TextFormat};
 use super::metrics;
-use super::pieces::Pieces;
+use super::pieces::{Pieces, exact};
 use super::snapshot::Snapshot;
 
 /// A page, plain and compressed.
@@ -43,11 +43,6 @@ fn compress(mut plain: Pieces) -> io::Result<Vec<u8>> {
         plain.advance(written);
     }
     encoder.finish()
-}
-
-/// `bytes` without room for more.
-fn exact(bytes: Vec<u8>) -> Bytes {
-    bytes.into_boxed_slice().into()
 }
 
 /// The pages of one moment.

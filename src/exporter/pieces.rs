@@ -5,6 +5,11 @@ use std::sync::Arc;
 
 use hyper::body::{Buf, Bytes};
 
+/// `bytes` without room for more.
+pub(super) fn exact(bytes: Vec<u8>) -> Bytes {
+    bytes.into_boxed_slice().into()
+}
+
 /// Some bytes, in pieces that others may share. A clone is another reader of the same ones, which begins
 /// where this one stands.
 #[derive(Debug, Clone, Default)]
