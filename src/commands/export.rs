@@ -2,6 +2,7 @@
 
 mod healthcheck;
 mod listening;
+mod page;
 mod reload;
 mod serve;
 mod textfile;
