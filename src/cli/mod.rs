@@ -20,13 +20,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Args, ColorChoice, FromArgMatches, Parser};
+use clap::error::ErrorKind;
+use clap::{Args, ColorChoice, Parser, Subcommand};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::act::audit::Who;
 use crate::backend::Backend;
-use crate::commands::{self, Command, Run, sim};
+use crate::commands::{Command, Run, Typed, sim};
 use crate::demo::{self, Witness};
 use crate::output::Format;
 pub(crate) use crate::runner::ProcessEnd;
@@ -56,28 +57,29 @@ use terminal::ColorEnvironment;
     max_term_width = 100,
     infer_subcommands = false
 )]
-pub struct Cli {
+pub struct Line<C: Subcommand> {
     #[command(flatten)]
     globals: Globals,
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<C>,
 }
 
+/// The command line, with every command described.
+pub type Cli = Line<Command>;
+
 impl Cli {
-    /// Reads a command line that is right, with the arguments of its noun alone: to make those of all the
-    /// others takes several megabytes of the program into memory, and time. `None` where something is
-    /// wrong, or help is asked for. A noun that is no command, but the value of an option, leaves none
-    /// that could be taken for one, as only nouns stand where a noun may stand.
-    fn quickly(arguments: &[OsString]) -> Option<Self> {
-        let mut words = arguments.iter().skip(1).filter_map(|word| word.to_str());
-        let (name, noun) = words.find_map(commands::noun)?;
-        let command = Globals::augment_args(clap::Command::new("ironkeep"))
-            .subcommand((noun.augment)(clap::Command::new(name)));
-        let matches = command.try_get_matches_from(arguments).ok()?;
-        Some(Self {
-            globals: Globals::from_arg_matches(&matches).ok()?,
-            command: Some((noun.read)(matches.subcommand_matches(name)?).ok()?),
-        })
+    /// Reads a command line, and describes only what that needs.
+    fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let arguments: Vec<OsString> = arguments.into_iter().collect();
+        match Line::<Typed>::try_parse_from(&arguments) {
+            Ok(Line { globals, command }) => Ok(Self {
+                globals,
+                command: command.map(|Typed(command)| command),
+            }),
+            Err(error) if error.kind() == ErrorKind::DisplayVersion => Err(error),
+            // Help, and what is said of mistakes, name the other commands.
+            Err(_) => Self::try_parse_from(arguments),
+        }
     }
 }
 
@@ -372,8 +374,7 @@ pub fn execute_on(
     stdout: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Code {
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let cli = match Cli::quickly(&arguments).map_or_else(|| Cli::try_parse_from(&arguments), Ok) {
+    let cli = match Cli::read(arguments) {
         Ok(cli) => cli,
         Err(error) => return explain_usage(&error, surroundings, stdout, stderr),
     };
@@ -484,46 +485,4 @@ fn one_source(globals: &Globals) -> Result<(), Failure> {
         return Err(Failure::new(Kind::Usage, words).hint("leave one of them out"));
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn words(line: &str) -> Vec<OsString> {
-        line.split(' ').map(OsString::from).collect()
-    }
-
-    #[test]
-    fn a_noun_is_read_alone_as_it_is_among_all() {
-        for line in [
-            "ironkeep health",
-            "ironkeep -c 1 pd list --state failed --format json",
-            "ironkeep pd list -c 1 --format json",
-            "ironkeep --replay mem mem -n 3",
-            "ironkeep --demo health --nagios",
-            "ironkeep mem --watch=5 --by unit",
-            "ironkeep raw -- -AdpAllInfo -a0",
-        ] {
-            let alone = Cli::quickly(&words(line)).unwrap();
-            let among_all = Cli::try_parse_from(words(line)).unwrap();
-            assert_eq!(format!("{alone:?}"), format!("{among_all:?}"), "{line}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_plain_is_left_to_the_whole_command_line() {
-        for line in [
-            "ironkeep",
-            "ironkeep --replay mem",
-            "ironkeep --replay mem health mem",
-            "ironkeep help mem",
-            "ironkeep mem --help",
-            "ironkeep mem --nonsense",
-            "ironkeep --version",
-            "ironkeep enc list",
-        ] {
-            assert!(Cli::quickly(&words(line)).is_none(), "{line}");
-        }
-    }
 }
