@@ -130,6 +130,8 @@ fn snapshot(controllers: Vec<Controller>) -> Snapshot {
         recent_events: Vec::new(),
         process: None,
         configuration_valid: true,
+        tool_version: None,
+        block_devices: BTreeMap::new(),
     }
 }
 

@@ -23,7 +23,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use ring::digest::{SHA256, digest};
 
 use self::parts::text;
-use super::snapshot::Snapshot;
+use crate::exporter::snapshot::Snapshot;
 use crate::health::Verdict;
 use crate::map::Frame;
 use crate::map::layout::Wish;
@@ -37,7 +37,7 @@ const RELOAD_SECONDS: u32 = 30;
 
 /// The Content Security Policy that the page keeps: its own style and script, known by their hashes, and
 /// nothing else.
-pub fn content_security_policy() -> &'static str {
+pub(super) fn content_security_policy() -> &'static str {
     static POLICY: LazyLock<String> = LazyLock::new(|| {
         let hash = |text: &str| STANDARD.encode(digest(&SHA256, text.as_bytes()));
         format!(
@@ -63,7 +63,7 @@ struct Page<'a> {
 }
 
 /// The page that shows `snapshot`.
-pub fn render(snapshot: &Snapshot) -> String {
+pub(super) fn render(snapshot: &Snapshot) -> String {
     let map = commands::map::bays::of(
         &snapshot.reading,
         &snapshot.findings,
