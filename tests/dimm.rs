@@ -107,7 +107,10 @@ fn every_host_is_shown_as_before() {
         ),
     ];
     // Others there have no board, and nothing to say here.
-    for host in hosts().iter().filter(|host| host.join("sys/class/dmi").is_dir()) {
+    for host in hosts()
+        .iter()
+        .filter(|host| host.join("sys/class/dmi").is_dir())
+    {
         let mut all = String::new();
         for (columns, command) in commands {
             let (code, stdout, stderr) = run(host, *columns, command);
