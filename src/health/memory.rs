@@ -21,6 +21,7 @@ pub fn judge(modules: &Modules, limits: &Thresholds, now: Timestamp) -> Vec<Find
     about.unread();
     about.uncorrected();
     about.corrected(limits.memory_correctable_per_day.max(1), now);
+    about.poisoned();
     about.watch();
     about.missing();
     about.speed();
@@ -98,11 +99,9 @@ impl About<'_> {
 
     /// Whether errors that could not be corrected are counted for the whole row of this channel.
     fn counted_for_row(&self, channel: &Slot) -> bool {
-        let mut rows = self
-            .modules
-            .slots
-            .iter()
-            .filter(|row| row.errors.uncorrected.is_some());
+        let mut rows = self.modules.slots.iter().filter(|row| {
+            row.evidence == Evidence::LocationOnly && row.errors.uncorrected.is_some()
+        });
         rows.any(|row| {
             let mut pairs = row.locations.iter().zip(&channel.locations);
             pairs.any(|(row, channel)| {
@@ -178,6 +177,17 @@ impl About<'_> {
             "of which module is not known".to_owned()
         } else {
             format!("of one of these modules: {}", modules.join(", "))
+        }
+    }
+
+    /// All that a host without counters has to say of errors that could not be corrected.
+    fn poisoned(&mut self) {
+        if let Some(size) = self.modules.hardware_corrupted.filter(|it| *it > 0) {
+            let reason = format!(
+                "the kernel took {} of faulty memory out of use",
+                bytes(Bytes(size))
+            );
+            self.host(Code::MemoryPoisoned, reason);
         }
     }
 
@@ -292,8 +302,8 @@ fn rate(
             let allowed = u128::from(limit) * u128::from(span.unwrap_or(0).max(DAY));
             let is_above = u128::from(number) * u128::from(DAY) >= allowed;
             let span = match span {
-                Some(span) => format!("in the last {}", duration(Seconds(span))),
-                None => "since nobody says when".to_owned(),
+                Some(span) => format!(" within {}", duration(Seconds(span))),
+                None => ", nobody says since when".to_owned(),
             };
             let severity = if is_above {
                 Code::MemoryCorrectable.severity()
@@ -355,6 +365,7 @@ mod tests {
             watch: Watch::Edac {
                 drivers: Vec::new(),
             },
+            dmi: dimm::Dmi::Read,
             edac: Edac::Counting,
             slots,
             unplaced: Errors::default(),
@@ -542,5 +553,18 @@ mod tests {
         assert_eq!(found(&modules), expected);
         modules.watch = Watch::EccOff;
         assert_eq!(codes(&modules).last(), Some(&Code::MemoryNotWatched));
+    }
+
+    #[test]
+    fn faulty_pages_are_told_also_where_nobody_counts() {
+        let mut modules = modules(Vec::new());
+        modules.hardware_corrupted = Some(0);
+        assert_eq!(codes(&modules), []);
+        modules.hardware_corrupted = Some(8192);
+        let words = "the kernel took 8 KiB of faulty memory out of use".to_owned();
+        assert_eq!(
+            found(&modules),
+            [(Code::MemoryPoisoned, Severity::Warning, words)]
+        );
     }
 }
