@@ -118,6 +118,8 @@ mod rooms {
             "src/fleet/query.rs",
             "src/health",
             "src/map",
+            "src/memory/balance",
+            "src/memory/balance.rs",
             "src/memory/cgroup.rs",
             "src/memory/group.rs",
             "src/memory/survey",
