@@ -30,13 +30,15 @@ use ironkeep::exporter::family::{Family, Kind};
 use ironkeep::exporter::metrics::label::LABELS;
 use ironkeep::exporter::metrics::{describe, families};
 use ironkeep::exporter::snapshot::{
-    Collections, CollectorStatus, Outcome, ProcessFacts, RunResult, Snapshot, ToolTotals,
+    Collections, CollectorStatus, NamedDevice, Outcome, ProcessFacts, RunResult, Snapshot,
+    ToolTotals,
 };
 use ironkeep::health::{self, Thresholds, Verdict};
 use ironkeep::map::layout;
 use ironkeep::reading::{Part, Reading};
 use ironkeep_parsers::model::{
-    ControllerId, DiskCachePolicy, Element, ElementStatus, EventClass, NextStart, VoltageSensor,
+    ControllerId, DiskCachePolicy, Element, ElementStatus, EventClass, NextStart, TargetId,
+    VoltageSensor,
 };
 use ironkeep_parsers::units::{Bytes, Celsius, Millivolts};
 use ironkeep_sim::scenario;
@@ -140,6 +142,17 @@ fn snapshot(mut reading: Reading) -> Snapshot {
             open_files_limit: 1024,
         }),
         configuration_valid: true,
+        tool_version: Some("8.07.14".to_owned()),
+        block_devices: ids
+            .iter()
+            .map(|&id| {
+                let device = NamedDevice {
+                    name: "sda".to_owned(),
+                    wwn: Some("600605b00a5f3c901d7f1a2b3c4d5e6f".to_owned()),
+                };
+                ((id, TargetId(0)), device)
+            })
+            .collect(),
         reading,
     }
 }

@@ -20,13 +20,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Args, ColorChoice, Parser};
+use clap::error::ErrorKind;
+use clap::{Args, ColorChoice, Parser, Subcommand};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::act::audit::Who;
 use crate::backend::Backend;
-use crate::commands::{Command, Run, sim};
+use crate::commands::{Command, Run, Typed, sim};
 use crate::demo::{self, Witness};
 use crate::output::Format;
 pub(crate) use crate::runner::ProcessEnd;
@@ -56,11 +57,30 @@ use terminal::ColorEnvironment;
     max_term_width = 100,
     infer_subcommands = false
 )]
-pub struct Cli {
+pub struct Line<C: Subcommand> {
     #[command(flatten)]
     globals: Globals,
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<C>,
+}
+
+/// The command line, with every command described.
+pub type Cli = Line<Command>;
+
+impl Cli {
+    /// Reads a command line, and describes only what that needs.
+    fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let arguments: Vec<OsString> = arguments.into_iter().collect();
+        match Line::<Typed>::try_parse_from(&arguments) {
+            Ok(Line { globals, command }) => Ok(Self {
+                globals,
+                command: command.map(|Typed(command)| command),
+            }),
+            Err(error) if error.kind() == ErrorKind::DisplayVersion => Err(error),
+            // Help, and what is said of mistakes, name the other commands.
+            Err(_) => Self::try_parse_from(arguments),
+        }
+    }
 }
 
 /// Options that every command takes.
@@ -354,7 +374,7 @@ pub fn execute_on(
     stdout: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Code {
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match Cli::read(arguments) {
         Ok(cli) => cli,
         Err(error) => return explain_usage(&error, surroundings, stdout, stderr),
     };

@@ -2,6 +2,7 @@
 
 mod healthcheck;
 mod listening;
+mod page;
 mod reload;
 mod serve;
 mod textfile;
@@ -11,9 +12,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::verbs;
+use crate::backend::Tool;
 use crate::cli::Session;
 use crate::cli::config::Config;
 use crate::cli::failure::Failure;
+use crate::cli::join::Join;
 use crate::exporter::collect::{Settings, Shared, Source};
 use crate::exporter::collector::Collector;
 use crate::follow::EventRequest;
@@ -40,6 +43,14 @@ impl Source for Session {
 
     fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure> {
         Self::read_events(self, request)
+    }
+
+    fn tool(&mut self, known: Option<Tool>) -> Option<Tool> {
+        Self::tool(self, known)
+    }
+
+    fn join(&self, reading: &Reading) -> Join {
+        Join::of(self.host(reading), self.controllers_on_host())
     }
 
     fn configure(&mut self, config: Config) {

@@ -9,8 +9,12 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::{self, Display, Write as _};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::mem;
+
+use hyper::body::Bytes;
 
 use super::family::{Family, Kind};
+use super::pieces::{Pieces, exact};
 pub use super::value::Value;
 
 /// A text format.
@@ -30,38 +34,49 @@ impl TextFormat {
             Self::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
         }
     }
+
+    /// What stands after all samples.
+    pub fn end(self) -> &'static str {
+        match self {
+            Self::Prometheus => "",
+            Self::OpenMetrics => "# EOF\n",
+        }
+    }
 }
+
+/// Samples of fewer bytes than this are copied.
+const FEW: usize = 4096;
+
+/// How many bytes the samples of each family are.
+pub type Sizes = BTreeMap<&'static str, usize>;
 
 /// Samples by family.
 #[derive(Debug, Default)]
 pub struct Exposition {
     families: BTreeMap<&'static str, Samples>,
+    /// How much room each family gets at first.
+    rooms: Sizes,
+    /// What the labels of each line hash to: a series that comes twice would make a server refuse the
+    /// whole page.
+    seen: HashSet<u64>,
     repeated: u64,
-    /// The sample that is being written, without its value.
-    series: String,
 }
 
 #[derive(Debug)]
 struct Samples {
     family: &'static Family,
     lines: String,
-    /// What the labels of each line hash to: a series that comes twice would make a server refuse the
-    /// whole page.
-    seen: HashSet<u64>,
-}
-
-impl Samples {
-    /// Whether a line of these labels is there. Equal hashes alone are no proof.
-    fn has(&self, hash: u64, series: &str) -> bool {
-        self.seen.contains(&hash)
-            && self.lines.lines().any(|line| {
-                let value = line.strip_prefix(series);
-                value.is_some_and(|value| value.starts_with(' '))
-            })
-    }
 }
 
 impl Exposition {
+    /// One that has room for a little more than samples of `sizes`: room that has to grow leaves holes.
+    pub fn with_room_for(sizes: Sizes) -> Self {
+        Self {
+            rooms: sizes,
+            ..Self::default()
+        }
+    }
+
     /// Adds a sample. `labels` are the values of the family's labels, in their order. A series that is
     /// there already stays as it is, and what is no number is left out.
     pub fn add(
@@ -75,35 +90,36 @@ impl Exposition {
         if !value.is_number() {
             return;
         }
-        let samples = self.families.entry(family.name).or_insert_with(|| Samples {
-            family,
-            lines: String::new(),
-            seen: HashSet::new(),
+        let Samples { lines, .. } = self.families.entry(family.name).or_insert_with(|| {
+            let room = self.rooms.get(family.name).map_or(0, |it| it + it / 16);
+            Samples {
+                family,
+                lines: String::with_capacity(room),
+            }
         });
-        // Written into the same place each time, so that most samples allocate nothing.
-        let series = &mut self.series;
-        series.clear();
-        series.push_str(family.name);
+        let start = lines.len();
+        lines.push_str(family.name);
         for (position, (name, label)) in family.labels.iter().zip(labels).enumerate() {
-            series.push(if position == 0 { '{' } else { ',' });
-            series.push_str(name);
-            series.push_str("=\"");
+            lines.push(if position == 0 { '{' } else { ',' });
+            lines.push_str(name);
+            lines.push_str("=\"");
             // Writing to a string cannot fail.
-            let _ = write!(Escaped(series), "{label}");
-            series.push('"');
+            let _ = write!(Escaped(lines), "{label}");
+            lines.push('"');
         }
         if !family.labels.is_empty() {
-            series.push('}');
+            lines.push('}');
         }
+        let (before, series) = lines.split_at_checked(start).unwrap_or_default();
         let mut hasher = DefaultHasher::new();
         series.hash(&mut hasher);
-        let hash = hasher.finish();
-        if samples.has(hash, series) {
+        // Equal hashes alone are no proof.
+        if !self.seen.insert(hasher.finish()) && has(before, series) {
+            lines.truncate(start);
             self.repeated += 1;
             return;
         }
-        samples.seen.insert(hash);
-        let _ = writeln!(samples.lines, "{series} {value}");
+        let _ = writeln!(lines, " {value}");
     }
 
     /// Adds a sample where there is a value.
@@ -144,29 +160,72 @@ impl Exposition {
         self.families.values().map(|samples| samples.family)
     }
 
+    /// How many bytes the samples of each family are.
+    pub fn sizes(&self) -> Sizes {
+        let families = self.families.iter();
+        families.map(|(&name, it)| (name, it.lines.len())).collect()
+    }
+
     /// The whole as text.
     pub fn encode(&self, format: TextFormat) -> String {
         let samples = self.families.values();
         let size: usize = samples.clone().map(|it| it.lines.len() + 300).sum();
         let mut text = String::with_capacity(size);
-        for Samples { family, lines, .. } in samples {
-            let (name, kind) = match (format, family.kind) {
-                (_, Kind::Gauge) | (TextFormat::Prometheus, Kind::Info) => (family.name, "gauge"),
-                (TextFormat::Prometheus, Kind::Counter) => (family.name, "counter"),
-                (TextFormat::OpenMetrics, Kind::Counter) => (family.base(), "counter"),
-                (TextFormat::OpenMetrics, Kind::Info) => (family.base(), "info"),
-            };
-            // Help has neither quotes nor backslashes: a test holds that.
-            let _ = writeln!(text, "# HELP {name} {}\n# TYPE {name} {kind}", family.help);
-            if let (TextFormat::OpenMetrics, Some(unit)) = (format, family.unit()) {
-                let _ = writeln!(text, "# UNIT {name} {unit}");
-            }
+        for Samples { family, lines } in samples {
+            head(&mut text, family, format);
             text.push_str(lines);
         }
-        if format == TextFormat::OpenMetrics {
-            text.push_str("# EOF\n");
-        }
+        text.push_str(format.end());
         text
+    }
+
+    /// The whole in each of `formats`. Samples are there once, but for those of families that have few:
+    /// many small pieces cost more to send than they save.
+    pub fn share<const N: usize>(self, formats: [TextFormat; N]) -> [Pieces; N] {
+        let samples = self.families.into_values();
+        let samples: Vec<_> = samples
+            .map(|it| (it.family, Bytes::from(it.lines)))
+            .collect();
+        formats.map(|format| {
+            let (mut pieces, mut between) = (Vec::new(), Vec::new());
+            for (family, lines) in &samples {
+                let mut text = String::new();
+                head(&mut text, family, format);
+                between.extend_from_slice(text.as_bytes());
+                if lines.len() < FEW {
+                    between.extend_from_slice(lines);
+                } else {
+                    pieces.push(exact(mem::take(&mut between)));
+                    pieces.push(lines.clone());
+                }
+            }
+            between.extend_from_slice(format.end().as_bytes());
+            pieces.push(exact(between));
+            pieces.into_iter().collect()
+        })
+    }
+}
+
+/// Whether one of `lines` is a sample of `series`.
+fn has(lines: &str, series: &str) -> bool {
+    lines.lines().any(|line| {
+        let value = line.strip_prefix(series);
+        value.is_some_and(|value| value.starts_with(' '))
+    })
+}
+
+/// Writes what stands before the samples of `family`.
+fn head(text: &mut String, family: &Family, format: TextFormat) {
+    let (name, kind) = match (format, family.kind) {
+        (_, Kind::Gauge) | (TextFormat::Prometheus, Kind::Info) => (family.name, "gauge"),
+        (TextFormat::Prometheus, Kind::Counter) => (family.name, "counter"),
+        (TextFormat::OpenMetrics, Kind::Counter) => (family.base(), "counter"),
+        (TextFormat::OpenMetrics, Kind::Info) => (family.base(), "info"),
+    };
+    // Help has neither quotes nor backslashes: a test holds that.
+    let _ = writeln!(text, "# HELP {name} {}\n# TYPE {name} {kind}", family.help);
+    if let (TextFormat::OpenMetrics, Some(unit)) = (format, family.unit()) {
+        let _ = writeln!(text, "# UNIT {name} {unit}");
     }
 }
 
@@ -194,6 +253,8 @@ impl fmt::Write for Escaped<'_> {
 
 #[cfg(test)]
 mod tests {
+    use hyper::body::Buf as _;
+
     use super::*;
 
     static ERRORS: Family = Family {
@@ -235,6 +296,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_shared_is_what_each_format_is_alone() {
+        let mut page = Exposition::default();
+        for slot in 0..1000 {
+            page.add(&ERRORS, &[&slot, &"of many"], 3_u64);
+        }
+        page.add(&HEAT, &[], 0.5);
+        let formats = [TextFormat::Prometheus, TextFormat::OpenMetrics];
+        let texts = formats.map(|format| page.encode(format));
+        let shared = page.share(formats).map(|mut it| {
+            let all = it.copy_to_bytes(it.remaining());
+            String::from_utf8(all.to_vec()).unwrap()
+        });
+        assert_eq!(shared, texts);
+    }
+
+    #[test]
     fn a_series_comes_once() {
         let mut page = Exposition::default();
         page.add(&HEAT, &[], 1.0);
@@ -250,10 +327,9 @@ mod tests {
     fn equal_hashes_alone_do_not_hide_a_series() {
         let mut page = Exposition::default();
         page.add(&ERRORS, &[&1, &""], 1_u64);
-        let samples = &page.families[ERRORS.name];
-        let hash = *samples.seen.iter().next().unwrap();
-        assert!(samples.has(hash, "t_errors_total{slot=\"1\",name=\"\"}"));
-        assert!(!samples.has(hash, "t_errors_total{slot=\"2\",name=\"\"}"));
+        let lines = &page.families[ERRORS.name].lines;
+        assert!(has(lines, "t_errors_total{slot=\"1\",name=\"\"}"));
+        assert!(!has(lines, "t_errors_total{slot=\"2\",name=\"\"}"));
     }
 
     #[test]

@@ -1,8 +1,9 @@
-//! The exporter: metrics and a page for people, from collections in the background.
+//! The exporter: metrics and a page for people, from collections in the background. What the page looks
+//! like is handed in: it speaks the words of the commands, which this room does not know.
 //!
 //! ```text
 //! collect (a thread) -> store -> publish (a thread) -> Pages -> web: every scrape is the same bytes
-//!                                   \-> Snapshot -> metrics, page: pure                \-> textfile
+//!                                   \-> Snapshot -> metrics: pure                      \-> textfile
 //! ```
 //!
 //! A scrape never runs the tool and encodes nothing: pages are made once per collection, and again when a
@@ -13,8 +14,8 @@ pub mod collector;
 pub mod exposition;
 pub mod family;
 pub mod metrics;
-pub mod page;
 pub mod pages;
+pub mod pieces;
 pub mod snapshot;
 pub mod value;
 pub mod web;

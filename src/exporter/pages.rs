@@ -1,40 +1,48 @@
 //! Everything that is served, as bytes, made once per change of what is known.
+//!
+//! Old pages are there until the new ones are: this is when the daemon needs the most memory. So both text
+//! formats share their samples, of which nothing is a copy.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::mem;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use hyper::body::Bytes;
+use hyper::body::Buf;
 
-use super::exposition::TextFormat;
+use super::exposition::{Exposition, Sizes, TextFormat};
+use super::metrics;
+use super::pieces::{Pieces, exact};
 use super::snapshot::Snapshot;
-use super::{metrics, page};
 
 /// A page, plain and compressed.
 #[derive(Debug, Clone, Default)]
 pub struct Encoded {
     /// As it is.
-    pub plain: Bytes,
+    pub plain: Pieces,
     /// Compressed with gzip.
-    pub gzip: Bytes,
+    pub gzip: Pieces,
 }
 
 impl Encoded {
-    fn of(text: String) -> Self {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    fn of(plain: impl Into<Pieces>) -> Self {
+        let plain = plain.into();
         // Writing to memory cannot fail.
-        let gzip = match encoder
-            .write_all(text.as_bytes())
-            .and_then(|()| encoder.finish())
-        {
-            Ok(bytes) => bytes.into(),
-            Err(_) => Bytes::new(),
-        };
+        let gzip = compress(plain.clone()).unwrap_or_default();
         Self {
-            plain: text.into(),
-            gzip,
+            plain,
+            gzip: exact(gzip).into(),
         }
     }
+}
+
+fn compress(mut plain: Pieces) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    while plain.has_remaining() {
+        let written = encoder.write(plain.chunk())?;
+        plain.advance(written);
+    }
+    encoder.finish()
 }
 
 /// The pages of one moment.
@@ -50,14 +58,37 @@ pub struct Pages {
     pub ready: bool,
 }
 
-impl Pages {
-    /// The pages that show `snapshot`.
-    pub fn of(snapshot: &Snapshot) -> Self {
-        let metrics = metrics::describe(snapshot);
+/// Makes pages, one after the other.
+#[derive(Debug)]
+pub struct Press {
+    /// Draws the page for people.
+    render: fn(&Snapshot) -> String,
+    /// How long the samples were the last time.
+    sizes: Sizes,
+}
+
+impl Press {
+    /// One whose page for people `render` draws.
+    pub fn new(render: fn(&Snapshot) -> String) -> Self {
         Self {
-            prometheus: Encoded::of(metrics.encode(TextFormat::Prometheus)),
-            openmetrics: Encoded::of(metrics.encode(TextFormat::OpenMetrics)),
-            html: Encoded::of(page::render(snapshot)),
+            render,
+            sizes: Sizes::new(),
+        }
+    }
+
+    /// The pages that show `snapshot`.
+    pub fn print(&mut self, snapshot: &Snapshot) -> Pages {
+        // First what leaves more behind than it keeps: the rest has room there.
+        let html = Encoded::of(exact((self.render)(snapshot).into_bytes()));
+        let mut metrics = Exposition::with_room_for(mem::take(&mut self.sizes));
+        metrics::fill(&mut metrics, snapshot);
+        self.sizes = metrics.sizes();
+        let formats = [TextFormat::Prometheus, TextFormat::OpenMetrics];
+        let [prometheus, openmetrics] = metrics.share(formats).map(Encoded::of);
+        Pages {
+            prometheus,
+            openmetrics,
+            html,
             ready: snapshot.collections.count > 0,
         }
     }

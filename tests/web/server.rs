@@ -42,6 +42,7 @@ pub(crate) fn service(
     let lines = Arc::clone(lines);
     let options = Options {
         telemetry_path: "/metrics".to_owned(),
+        page_policy: "default-src 'none'",
         config_file: config.map(Path::to_owned),
         limits,
         log: Log::new(move |line| lines.lock().unwrap().push(line.to_owned())),

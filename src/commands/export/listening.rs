@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use rustix::process::{Resource, getrlimit};
 
+use super::page::content_security_policy;
 use crate::cli::failure::{Failure, Kind};
 use crate::exporter::DEFAULT_ADDRESS;
 use crate::exporter::web::{self, Address, Limits, Log};
@@ -80,6 +81,7 @@ impl Flags {
     pub(super) fn options(self, log: Log) -> web::Options {
         web::Options {
             telemetry_path: self.telemetry_path,
+            page_policy: content_security_policy(),
             config_file: self.config_file.filter(|it| !it.as_os_str().is_empty()),
             limits: Limits::of(connections(self.max_connections)),
             log,

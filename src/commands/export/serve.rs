@@ -8,16 +8,16 @@ use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::Fixed;
 use super::listening::Flags;
 use super::reload::Reload;
+use super::{Fixed, page};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::{Interrupt, duration};
 use crate::commands::Run;
 use crate::exporter::collect::{self, Shared, Voice};
-use crate::exporter::pages::Pages;
+use crate::exporter::pages::Press;
 use crate::exporter::web::{self, Log, Service};
 
 /// Serve metrics and a page for people, read in the background
@@ -76,8 +76,9 @@ impl Run for Args {
         thread::scope(|scope| {
             let (publisher, publishing) = (Arc::clone(&shared), Arc::clone(&service));
             scope.spawn(move || {
+                let mut press = Press::new(page::render);
                 collect::publish(&publisher, |snapshot| {
-                    publishing.publish(Pages::of(snapshot));
+                    publishing.publish(press.print(snapshot));
                 });
             });
             let collecting = Arc::clone(&shared);

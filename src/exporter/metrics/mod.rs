@@ -95,21 +95,26 @@ pub fn families() -> impl Iterator<Item = &'static Family> {
 /// The metrics that `snapshot` shows.
 pub fn describe(snapshot: &Snapshot) -> Exposition {
     let mut metrics = Exposition::default();
-    health::describe(snapshot, &mut metrics);
+    fill(&mut metrics, snapshot);
+    metrics
+}
+
+/// Adds to `metrics` what `snapshot` shows.
+pub fn fill(metrics: &mut Exposition, snapshot: &Snapshot) {
+    health::describe(snapshot, metrics);
     for known in &snapshot.reading.controllers {
         let controller = Maybe(known.id);
-        controller::describe(known, &snapshot.reading, &controller, &mut metrics);
-        virtual_drive::describe(known, &controller, &mut metrics);
-        physical_drive::describe(known, &controller, &mut metrics);
-        enclosure::describe(known, &controller, &mut metrics);
-        battery::describe(known, &snapshot.reading, &controller, &mut metrics);
-        background::describe(known, &snapshot.reading, &controller, &mut metrics);
-        events::positions(known, &controller, &mut metrics);
+        controller::describe(known, &snapshot.reading, &controller, metrics);
+        virtual_drive::describe(known, snapshot, &controller, metrics);
+        physical_drive::describe(known, &controller, metrics);
+        enclosure::describe(known, &controller, metrics);
+        battery::describe(known, &snapshot.reading, &controller, metrics);
+        background::describe(known, &snapshot.reading, &controller, metrics);
+        events::positions(known, &controller, metrics);
     }
-    events::counts(snapshot, &mut metrics);
+    events::counts(snapshot, metrics);
     // Last: it tells of the page itself.
-    exporter::describe(snapshot, &mut metrics);
-    metrics
+    exporter::describe(snapshot, metrics);
 }
 
 /// The value of a label: empty where there is none, which to a server is a label that is not there.

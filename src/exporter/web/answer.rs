@@ -1,7 +1,6 @@
 //! What is answered to a request: a function of the request and of what is known.
 
 use http_body_util::Full;
-use hyper::body::Bytes;
 use hyper::header::{
     ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
     HOST, HeaderName, HeaderValue, TRANSFER_ENCODING, VARY,
@@ -12,11 +11,11 @@ use serde::Serialize;
 use super::negotiate;
 use crate::exporter::collect::Health;
 use crate::exporter::exposition::TextFormat;
-use crate::exporter::page::content_security_policy;
 use crate::exporter::pages::{Encoded, Pages};
+use crate::exporter::pieces::Pieces;
 
-/// An answer: a head, and at most one piece of bytes.
-pub type Answer = Response<Full<Bytes>>;
+/// An answer: a head, and at most one body, which is handed over as a whole.
+pub type Answer = Response<Full<Pieces>>;
 
 /// What can be asked for.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +24,8 @@ pub struct View<'a> {
     pub telemetry_path: &'a str,
     /// The pages.
     pub pages: &'a Pages,
+    /// The Content Security Policy of the page for people.
+    pub page_policy: &'static str,
     /// Whether the collections go on.
     pub health: &'a Health,
 }
@@ -50,11 +51,7 @@ pub fn page<B>(request: &Request<B>, view: &View<'_>) -> Answer {
         "/" => {
             let kind = "text/html; charset=utf-8";
             let mut answer = encoded(request.headers(), &pages.html, kind, "Accept-Encoding");
-            set(
-                &mut answer,
-                CONTENT_SECURITY_POLICY,
-                content_security_policy(),
-            );
+            set(&mut answer, CONTENT_SECURITY_POLICY, view.page_policy);
             answer
         }
         "/-/ready" if pages.ready => plain(StatusCode::OK, "ready\n"),
@@ -120,7 +117,7 @@ fn healthy(health: &Health) -> Answer {
 }
 
 /// A short text.
-pub(super) fn plain(status: StatusCode, text: impl Into<Bytes>) -> Answer {
+pub(super) fn plain(status: StatusCode, text: impl Into<Pieces>) -> Answer {
     let mut answer = Response::new(Full::new(text.into()));
     *answer.status_mut() = status;
     set(&mut answer, CONTENT_TYPE, "text/plain; charset=utf-8");

@@ -75,6 +75,8 @@ impl fmt::Debug for Log {
 pub struct Options {
     /// The path of the metrics.
     pub telemetry_path: String,
+    /// The Content Security Policy of the page for people.
+    pub page_policy: &'static str,
     /// The file of the web configuration.
     pub config_file: Option<PathBuf>,
     /// The limits.
@@ -89,6 +91,7 @@ pub struct Service {
     pages: RwLock<Arc<Pages>>,
     shared: Arc<Shared>,
     telemetry_path: String,
+    page_policy: &'static str,
     limits: Arc<Limits>,
     log: Log,
     /// `None`: everybody may see everything, in plain text.
@@ -111,6 +114,7 @@ impl Service {
             pages: RwLock::default(),
             shared,
             telemetry_path: options.telemetry_path,
+            page_policy: options.page_policy,
             gate: Gate::new(&options.limits)?,
             limits: Arc::new(options.limits),
             log: options.log,
@@ -201,6 +205,7 @@ impl Service {
                 let view = View {
                     telemetry_path: &self.telemetry_path,
                     pages: &self.pages(),
+                    page_policy: self.page_policy,
                     health: &self.shared.health(),
                 };
                 answer::page(request, &view)

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::super::host::tests::fixture;
-use super::super::host::{Arc, Counters, HugePages, Tmpfs, Zram};
+use super::super::host::{Counters, HugePages, Segment, Tmpfs, ZfsCache, Zram};
 use super::*;
 use crate::host::DeviceNumber;
 
@@ -232,7 +232,7 @@ prop_compose! {
             }).collect()),
             segments: Some(segments.into_iter().zip(0..).map(|((size, rss), id)| Segment { id, size, rss, swap: 0 }).collect()),
             zram: used.into_iter().map(|used| Zram { device: "zram0".to_owned(), size: None, stored: 0, used }).collect(),
-            arc: arc.map(|(size, min, pages)| Arc { size, min, max: None, pages }),
+            arc: arc.map(|(size, min, pages)| ZfsCache { size, min, max: None, pages }),
             counters: Counters { oom_kills, ..Counters::default() },
             overcommit: strict.then_some(Overcommit::Strict),
             ..HostMemory::default()

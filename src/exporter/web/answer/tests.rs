@@ -31,6 +31,7 @@ fn ask(request: &Request<()>) -> Answer {
     let view = View {
         telemetry_path: "/metrics",
         pages: &pages,
+        page_policy: "default-src 'none'",
         health: &health,
     };
     refusal(request).unwrap_or_else(|| page(request, &view))
@@ -161,6 +162,7 @@ fn health_is_told_by_status_and_in_json() {
         let view = View {
             telemetry_path: "/metrics",
             pages: &pages,
+            page_policy: "",
             health: &health,
         };
         [
