@@ -120,6 +120,10 @@ mod rooms {
             "src/map",
             "src/memory/balance",
             "src/memory/balance.rs",
+            "src/memory/cgroup.rs",
+            "src/memory/group.rs",
+            "src/memory/survey",
+            "src/memory/survey.rs",
             "src/property",
             "src/replace",
             "src/fit.rs",
@@ -282,11 +286,10 @@ mod manual {
                     .filter(shown)
                     .map(|verb| format!("{} {}", noun.get_name(), verb.get_name()))
                     .collect();
-                if verbs.is_empty() {
-                    vec![noun.get_name().to_owned()]
-                } else {
-                    verbs
-                }
+                // Some nouns say something without a verb, too.
+                let alone = !noun.is_subcommand_required_set();
+                let bare = alone.then(|| noun.get_name().to_owned());
+                bare.into_iter().chain(verbs).collect::<Vec<_>>()
             })
             .collect()
     }
