@@ -32,15 +32,20 @@ impl Lines {
         }
     }
 
-    /// A line that is there only on hosts that have such a thing.
-    fn add_if_any(&mut self, what: Item, bytes: Option<u64>, parts: Vec<Part>) {
-        if bytes.is_some_and(|bytes| bytes > 0) {
+    /// A line of what a host may have or not: there if it has it, even where the figure is missing.
+    fn add_if_had(&mut self, has: bool, what: Item, bytes: Option<u64>, parts: Vec<Part>) {
+        if has || bytes.is_some_and(|bytes| bytes > 0) {
             self.add(what, bytes, parts);
         }
     }
 
+    /// A line that is there only where there is something in it.
+    fn add_if_any(&mut self, what: Item, bytes: Option<u64>, parts: Vec<Part>) {
+        self.add_if_had(false, what, bytes, parts);
+    }
+
     fn free(&mut self, host: &HostMemory, figures: &Figures) {
-        // Both are counted as free: NR_FREE_CMA_PAGES and NR_UNACCEPTED are taken off NR_FREE_PAGES where
+        // Both are in NR_FREE_PAGES (`account_freepages`, `__free_unaccepted`), and are taken off it only where
         // an allocation cannot use them (`__zone_watermark_unusable_free`).
         let parts = [
             part(Piece::Cma, figures.cma_free),
@@ -103,7 +108,8 @@ impl Lines {
                 part(Piece::HugePagesFree { page_bytes }, free),
             ]
         });
-        self.add_if_any(Item::Hugetlb, figures.hugetlb.or(sum), known(parts));
+        let bytes = figures.hugetlb.or(sum);
+        self.add_if_had(bytes.is_none(), Item::Hugetlb, bytes, known(parts));
     }
 
     fn kernel(&mut self, figures: &Figures) {
@@ -145,7 +151,7 @@ impl Lines {
         // buffers, are in slab up to 16 KiB and in vmalloc above (`spl_kmem_cache_create`), which are
         // lines already. So the pages are the line, not the size of the cache.
         let arc = host.arc.and_then(|arc| arc.pages).and_then(plausible);
-        self.add_if_any(Item::ZfsArc, arc, Vec::new());
+        self.add_if_had(host.arc.is_some(), Item::ZfsArc, arc, Vec::new());
         // zsmalloc takes its pages one by one (`alloc_zspage`); the table of zram is in vmalloc, and is not
         // in `mem_used_total`.
         let devices = host.zram.iter().map(|zram| {
@@ -157,7 +163,8 @@ impl Lines {
             plausible(sum.checked_add(device.bytes)?)
         });
         self.add_if_any(Item::Zram, bytes, devices);
-        self.add_if_any(Item::Zswap, figures.zswap, Vec::new());
+        let zswap = host.zswap.is_some_and(|zswap| zswap.enabled);
+        self.add_if_had(zswap, Item::Zswap, figures.zswap, Vec::new());
         let gpu =
             figures.gpu_active.unwrap_or_default() + figures.gpu_reclaimable.unwrap_or_default();
         self.add_if_any(Item::Gpu, Some(gpu), Vec::new());
