@@ -134,15 +134,24 @@ mod tests {
             "PSS and USS of 12 processes of other users could not be read: run it as root, sudo ironkeep mem"
         );
         let root = &said(NotRead::Denied, 1, true, &[])[0];
-        assert!(root.contains("1 process of") && root.contains("CAP_SYS_PTRACE"), "{root}");
+        assert!(
+            root.contains("1 process of") && root.contains("CAP_SYS_PTRACE"),
+            "{root}"
+        );
     }
 
     #[test]
     fn a_limit_is_named_with_the_flag_that_lifts_it() {
         let large = &said(NotRead::TooLarge, 2, true, &["--largest", "4G"])[0];
-        assert!(large.contains("4 GiB") && large.contains("--largest none"), "{large}");
+        assert!(
+            large.contains("4 GiB") && large.contains("--largest none"),
+            "{large}"
+        );
         let late = &said(NotRead::OutOfTime, 2, true, &["--budget", "3s"])[0];
-        assert!(late.contains("3 s") && late.contains("--budget none"), "{late}");
+        assert!(
+            late.contains("3 s") && late.contains("--budget none"),
+            "{late}"
+        );
     }
 
     #[test]
