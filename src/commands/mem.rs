@@ -254,7 +254,9 @@ fn print(
             page.whole(&memory.host, &memory.balance);
         }
         let shown = memory.survey.processes.len() + memory.survey.groups.len();
-        page.say(&title(&memory.survey, request, shown), Tone::Neutral);
+        if shown > 0 {
+            page.say(&title(&memory.survey, request, shown), Tone::Neutral);
+        }
         write(context, &page.lines())?;
     }
     let rows = group_rows(memory);
@@ -263,7 +265,11 @@ fn print(
         taken: context.now.to_string(),
         missing,
     };
-    let nothing = "No process matches.";
+    let nothing = if request.keep == Filter::default() {
+        "There are no processes to be seen."
+    } else {
+        "No process matches."
+    };
     let envelope = Envelope::new("mem", memory).with(&origin);
     if request.by.is_some() {
         output::print_list_in(context, &envelope, &rows, nothing, &layout)?;
