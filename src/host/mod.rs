@@ -9,7 +9,7 @@ mod block;
 mod nodes;
 mod openers;
 pub mod process;
-mod sysfs;
+pub(crate) mod sysfs;
 #[cfg(test)]
 mod tests;
 mod usage;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 /// The entries of a directory, sorted so that `sda2` stands before `sda10`; none where it does not exist.
-pub(super) fn names(directory: &Path) -> Vec<String> {
+pub(crate) fn names(directory: &Path) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(directory)
         .into_iter()
         .flatten()
