@@ -1,5 +1,7 @@
 //! What the last collections read, how fresh it is, and how they went. Pure: time is given in.
 
+mod system;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -17,9 +19,11 @@ use crate::exporter::collector::Collector;
 use crate::exporter::snapshot::{
     Collections, CollectorStatus, Outcome, ProcessFacts, Snapshot, ToolTotals,
 };
+use crate::exporter::system::System;
 use crate::follow::EventRequest;
 use crate::health::{self, Verdict};
 use crate::reading::{Controller, Part, Reading, Unread};
+pub(super) use system::{Done, Work};
 
 /// What is shown is at most so much older than twice the interval at which it is read.
 const GRACE: Duration = Duration::from_secs(30);
@@ -31,6 +35,7 @@ pub struct Store {
     schedule: Schedule,
     snapshot: Snapshot,
     events: EventLogs,
+    system: system::Turns,
     /// When what a collector read of a controller gets too old to be shown, since the host started.
     ends: BTreeMap<Key, Duration>,
     /// Which collectors failed on which controllers when it was last said.
@@ -75,6 +80,7 @@ impl Store {
             schedule,
             snapshot: nothing(&settings),
             events: EventLogs::default(),
+            system: system::Turns::default(),
             ends: BTreeMap::new(),
             failing: BTreeSet::new(),
             verdict: None,
@@ -83,6 +89,7 @@ impl Store {
             settings,
         };
         store.list_collectors();
+        store.list_system(false);
         store.show_events();
         store
     }
@@ -115,6 +122,8 @@ impl Store {
     /// Begins anew with other settings; what is known is kept as long as it is fresh.
     pub(super) fn reconfigure(&mut self, settings: Settings) {
         let old = std::mem::replace(&mut self.settings, settings);
+        let by = |settings: &Settings| settings.system.memory.as_ref().map(|it| it.by);
+        self.list_system(by(&old) != by(&self.settings));
         for collector in old.collectors {
             if !self.settings.collectors.contains(&collector) {
                 self.snapshot.collectors.remove(&collector);
@@ -224,6 +233,7 @@ impl Store {
         let busy = account::busy(&runs);
         self.schedule
             .ended(begun.since_boot, ended.since_boot, busy, fared);
+        self.snapshot.now = ended.wall;
         let collections = &mut self.snapshot.collections;
         collections.count += 1;
         let took = ended.since_boot.saturating_sub(begun.since_boot);
@@ -387,14 +397,16 @@ impl Store {
                 fail(status.controllers.entry(id).or_default(), words);
             }
         }
-        if !over.is_empty() {
+        self.snapshot.now = now.wall;
+        if self.expire_system(now) || !over.is_empty() {
             self.refresh();
         }
     }
 
     /// When the next thing gets too old, since the host started.
     pub(super) fn next_expiry(&self) -> Option<Duration> {
-        self.ends.values().min().copied()
+        let ends = self.ends.values().copied();
+        ends.chain(self.next_system_expiry()).min()
     }
 
     /// What is known now.
@@ -413,6 +425,12 @@ impl Store {
         } else {
             Vec::new()
         };
+        if let Some(modules) = &snapshot.system.modules {
+            let limits = &self.settings.limits;
+            let found = health::memory::judge(modules, limits, snapshot.now);
+            snapshot.findings.extend(found);
+            health::order(&mut snapshot.findings);
+        }
         snapshot.verdict = if is_known {
             Verdict::over(&snapshot.findings)
         } else {
@@ -523,6 +541,7 @@ fn nothing(settings: &Settings) -> Snapshot {
         recent_events: Vec::new(),
         process: None,
         configuration_valid: true,
+        system: System::default(),
     }
 }
 

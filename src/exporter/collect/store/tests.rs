@@ -5,6 +5,7 @@ use crate::cli::failure::Kind;
 use crate::cli::{ProcessEnd, RunEnd};
 use crate::exporter::collector::Pace;
 use crate::exporter::snapshot::RunResult;
+use crate::exporter::system::SystemSettings;
 use crate::health::{Code, Severity, Thresholds};
 use crate::map::layout;
 use crate::reading::Asked;
@@ -21,6 +22,7 @@ fn settings() -> Settings {
         host: None,
         map: layout::Settings::default(),
         metrics_path: None,
+        system: SystemSettings::default(),
     }
 }
 
