@@ -513,6 +513,11 @@ impl Session {
         self.host_of(reading.live)
     }
 
+    /// The folder below which a saved host's files are, where one was named.
+    pub(crate) fn host_root(&self) -> Option<&Path> {
+        self.globals.host_root.as_deref()
+    }
+
     /// Where the host's memory modules are read of, as [`Self::host`]; `None` for a capture and for
     /// a simulated host, which have none.
     pub(crate) fn modules(
@@ -521,16 +526,9 @@ impl Session {
         now: Timestamp,
     ) -> Option<dimm::Sources> {
         let is_this_host = !self.replays() && !self.is_demo();
-        let root = self.globals.host_root.clone();
-        let root = root.or_else(|| is_this_host.then(|| PathBuf::from("/")))?;
-        Some(dimm::Sources {
-            sysfs: root.join("sys"),
-            procfs: root.join("proc"),
-            etc: root.join("etc"),
-            var: root.join("var"),
-            since,
-            now,
-        })
+        let this_host = is_this_host.then_some(Path::new("/"));
+        let root = self.host_root().or(this_host)?;
+        Some(dimm::Sources::below(root, since, now))
     }
 
     /// As [`Self::host`], of a source that shows this host, or does not.

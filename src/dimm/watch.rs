@@ -82,24 +82,28 @@ fn counted(modules: &Modules) -> String {
     if (corrected, uncorrected) == (Some(0), Some(0)) {
         return "no errors".to_owned();
     }
-    let words = |number: Option<u64>, kind: &str, of: fn(&Slot) -> Option<u64>| {
+    let words = |number: Option<u64>, kind: &str, of: fn(&super::Errors) -> Option<u64>| {
         let Some(number) = number else {
             return format!("{kind} errors not known");
         };
-        let named = modules.slots.iter().filter(|slot| of(slot) > Some(0));
-        let named: Vec<&str> = named.map(Slot::words).collect();
+        let named = modules
+            .slots
+            .iter()
+            .filter(|slot| of(&slot.errors) > Some(0));
+        let unplaced = (of(&modules.unplaced) > Some(0)).then_some("of which module is not known");
+        let named: Vec<&str> = named.map(Slot::words).chain(unplaced).collect();
         let count = human::count(number, &format!("{kind} error"), &format!("{kind} errors"));
         match named.as_slice() {
             [] => count,
             // A host where everything fails has another trouble.
-            [_, _, _, _, ..] => format!("{count} ({} modules)", named.len()),
+            [_, _, _, _, ..] => format!("{count} (many modules)"),
             few => format!("{count} ({})", few.join(", ")),
         }
     };
     format!(
         "{}, {}",
-        words(corrected, "corrected", |slot| slot.errors.corrected),
-        words(uncorrected, "uncorrected", |slot| slot.errors.uncorrected),
+        words(corrected, "corrected", |it| it.corrected),
+        words(uncorrected, "uncorrected", |it| it.uncorrected),
     )
 }
 
