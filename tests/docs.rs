@@ -118,6 +118,7 @@ mod rooms {
             "src/fleet/query.rs",
             "src/health",
             "src/map",
+            "src/memory/balance.rs",
             "src/property",
             "src/replace",
             "src/fit.rs",

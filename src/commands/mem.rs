@@ -278,7 +278,12 @@ fn print(
 fn tell_of_errors(context: &mut Context<'_>, ecc: Option<&Ecc>) -> Result<(), Failure> {
     let mut page = Page::new(&context.output);
     if let Some(ecc) = ecc.filter(|_| context.output.format == Format::Table) {
-        page.say(&format!("modules: {}", ecc.words), ecc.tone);
+        let more = if ecc.tone == Tone::Neutral {
+            ""
+        } else {
+            "; more: ironkeep mem dimm"
+        };
+        page.say(&format!("modules: {}{more}", ecc.words), ecc.tone);
     }
     let lines = page.lines();
     write(context, &lines)

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use procfs::process::MountInfo;
 use rustix::fs::{Mode, OFlags};
 use serde::Serialize;
 
 use super::plausible;
-use crate::host::{DeviceNumber, unescape};
+use crate::host::{DeviceNumber, MountInfo, unescape};
 
 /// A file system in memory, once, however often it is mounted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
