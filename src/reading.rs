@@ -7,7 +7,7 @@ use ironkeep_parsers::model::{
     BackgroundInitializationSetting, Bios, BootDrive, CacheProtection, ConsistencyCheckSchedule,
     ControllerId, ControllerInfo, ControllerProperty, DriveGroup, Enclosure, EventLog,
     EventLogInfo, ForeignConfiguration, MissingDrive, Operation, PatrolRead, PciLocation,
-    PhyErrors, PhysicalDrive, PreservedCache, VirtualDrive,
+    PhyErrors, PhysicalDrive, PreservedCache, TargetId, VirtualDrive,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -60,13 +60,15 @@ pub enum Part {
     BootDrive,
     /// The error counters of the controller's SAS links.
     PhyErrors,
+    /// Whether virtual drives are consistent.
+    Consistency,
     /// One property of the controllers, with a question of its own.
     #[serde(untagged)]
     Property(Property),
 }
 
 /// The parts that are not properties.
-const PLAIN: [Part; 20] = [
+const PLAIN: [Part; 21] = [
     Part::Controllers,
     Part::VirtualDrives,
     Part::PhysicalDrives,
@@ -87,6 +89,7 @@ const PLAIN: [Part; 20] = [
     Part::Bios,
     Part::BootDrive,
     Part::PhyErrors,
+    Part::Consistency,
 ];
 
 /// Every part, the properties last.
@@ -135,6 +138,7 @@ impl Part {
             Self::Bios => "the BIOS settings",
             Self::BootDrive => "the boot drive",
             Self::PhyErrors => "the error counters of the SAS links",
+            Self::Consistency => "whether virtual drives are consistent",
             Self::Property(property) => property.facts().name,
         }
     }
@@ -201,6 +205,9 @@ pub struct Controller {
     pub boot_drive: Option<BootDrive>,
     /// [`Part::PhyErrors`].
     pub phy_errors: Option<Vec<PhyErrors>>,
+    /// [`Part::Consistency`]: whether redundancy was found to agree with the data, by virtual drive. One
+    /// of which the tool prints neither is not in it.
+    pub consistency: Option<BTreeMap<TargetId, bool>>,
     /// The answers to [`Part::Property`]; those of `-AdpAllInfo` stand in [`Self::info`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<ControllerProperty>,
@@ -232,6 +239,7 @@ impl Controller {
             Part::Bios => self.bios.is_some(),
             Part::BootDrive => self.boot_drive.is_some(),
             Part::PhyErrors => self.phy_errors.is_some(),
+            Part::Consistency => self.consistency.is_some(),
             Part::Property(property) => property.is_read(self),
         }
     }
@@ -263,6 +271,7 @@ impl Controller {
             Part::Bios => self.bios = other.bios.take(),
             Part::BootDrive => self.boot_drive = other.boot_drive.take(),
             Part::PhyErrors => self.phy_errors = other.phy_errors.take(),
+            Part::Consistency => self.consistency = other.consistency.take(),
             Part::Property(property) => {
                 let is_it = |it: &ControllerProperty| (property.facts().answer)(it).is_some();
                 self.properties.retain(|it| !is_it(it));
@@ -304,6 +313,7 @@ impl Controller {
             bios,
             boot_drive,
             phy_errors,
+            consistency,
             properties,
             unread,
         } = other;
@@ -331,6 +341,7 @@ impl Controller {
         fill(&mut self.bios, bios);
         fill(&mut self.boot_drive, boot_drive);
         fill(&mut self.phy_errors, phy_errors);
+        fill(&mut self.consistency, consistency);
         let is_new = |it: &ControllerProperty| !self.properties.contains(it);
         let new: Vec<_> = properties.into_iter().filter(is_new).collect();
         self.properties.extend(new);

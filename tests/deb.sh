@@ -163,12 +163,17 @@ refuses() {
 }
 allows -PDList -aALL -NoLog
 allows -AdpEventLog -GetEventLogInfo -aALL -NoLog
+allows -LDGetProp -Consistency -LALL -a0 -NoLog
+allows -LDGetProp -Consistency -LALL -a12 -NoLog
+allows -v -NoLog
 allows -PDRbld -ShowProg '-PhysDrv[252:3]' -a0 -NoLog
 allows -PDRbld -ShowProg '-PhysDrv[252:3,252:4,:5]' -a1 -NoLog
 allows -AdpEventLog -GetLatest 17 -f F -a0 -NoLog
 refuses
 refuses -PDList -aALL
 refuses -PDList -aALL -NoLog -Silent
+refuses -LDGetProp -Consistency -LALL '-a0 -Silent' -NoLog
+refuses -LDGetProp -Consistency -LALL -aALL -NoLog
 refuses -PDRbld -Start '-PhysDrv[252:3]' -a0 -NoLog
 refuses -PDRbld -ShowProg '-PhysDrv[252:3] -Start' -a0 -NoLog
 refuses -PDRbld -ShowProg -PDClear -Start '-PhysDrv[252:3]' -a0 -NoLog

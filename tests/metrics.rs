@@ -31,7 +31,8 @@ use ironkeep::exporter::family::{Family, Kind};
 use ironkeep::exporter::metrics::label::LABELS;
 use ironkeep::exporter::metrics::{describe, families};
 use ironkeep::exporter::snapshot::{
-    Collections, CollectorStatus, Outcome, ProcessFacts, RunResult, Snapshot, ToolTotals,
+    Collections, CollectorStatus, NamedDevice, Outcome, ProcessFacts, RunResult, Snapshot,
+    ToolTotals,
 };
 use ironkeep::exporter::system::{Memory, System, SystemCollector};
 use ironkeep::health::{self, Thresholds, Verdict};
@@ -40,7 +41,8 @@ use ironkeep::memory::NotRead;
 use ironkeep::memory::group::{Bounds, By, Group};
 use ironkeep::reading::{Part, Reading};
 use ironkeep_parsers::model::{
-    ControllerId, DiskCachePolicy, Element, ElementStatus, EventClass, NextStart, VoltageSensor,
+    ControllerId, DiskCachePolicy, Element, ElementStatus, EventClass, NextStart, TargetId,
+    VoltageSensor,
 };
 use ironkeep_parsers::units::{Bytes, Celsius, Millivolts};
 use ironkeep_sim::scenario;
@@ -145,6 +147,17 @@ fn snapshot(mut reading: Reading) -> Snapshot {
         }),
         configuration_valid: true,
         system: System::default(),
+        tool_version: Some("8.07.14".to_owned()),
+        block_devices: ids
+            .iter()
+            .map(|&id| {
+                let device = NamedDevice {
+                    name: "sda".to_owned(),
+                    wwn: Some("600605b00a5f3c901d7f1a2b3c4d5e6f".to_owned()),
+                };
+                ((id, TargetId(0)), device)
+            })
+            .collect(),
         reading,
     }
 }

@@ -6,7 +6,7 @@ use ironkeep_parsers::Report;
 use ironkeep_parsers::megacli::Parsed;
 use ironkeep_parsers::model::{
     Configuration, ControllerId, DriveState, Event, EventLog, Operation, PhysicalDrive, Section,
-    VirtualDrive,
+    VirtualDrive, VirtualDriveProperties,
 };
 use ironkeep_parsers::report::{Complaint, ComplaintKind};
 use jiff::Timestamp;
@@ -96,7 +96,10 @@ impl Assembly {
         if answer.whole && asked.exit_code.is_none() {
             self.unended.push(self.asked.len());
         }
-        let complaints = answer.parsed.complaints().to_vec();
+        let mut complaints = answer.parsed.complaints().to_vec();
+        for complaint in &mut complaints {
+            complaint.controller = complaint.controller.or(answer.controller);
+        }
         let before: BTreeSet<_> = self.having(part).collect();
         self.file_parsed(answer.parsed, answer.controller);
         let filled: BTreeSet<_> = self
@@ -141,10 +144,9 @@ impl Assembly {
                 });
             }
             Parsed::PdInfo(report) => {
+                let words = "only drives that were asked for one by one are shown";
                 for section in report.value {
-                    let controller = self.controller(section.controller);
-                    let words = "only drives that were asked for one by one are shown";
-                    add_drives(controller, section.value, words);
+                    add_drives(self.controller(section.controller), section.value, words);
                 }
             }
             Parsed::PdMissing(report) => {
@@ -218,6 +220,7 @@ impl Assembly {
                 self.file(report, |controller| &mut controller.boot_drive);
             }
             Parsed::PhyErrors(report) => self.file(report, |controller| &mut controller.phy_errors),
+            Parsed::LdGetProp(report) => self.file_consistency(report.value, asked),
             Parsed::AdpGetProp(report) => {
                 for section in report.value {
                     let known = &mut self.controller(section.controller).properties;
@@ -226,6 +229,20 @@ impl Assembly {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Files which virtual drives are said to be consistent or not, of the controller that was `asked`.
+    fn file_consistency(
+        &mut self,
+        sections: Vec<Section<Vec<VirtualDriveProperties>>>,
+        asked: Option<ControllerId>,
+    ) {
+        for section in sections {
+            let said = |drive: VirtualDriveProperties| Some((drive.target_id?, drive.consistent?));
+            let said: BTreeMap<_, _> = section.value.into_iter().filter_map(said).collect();
+            let controller = self.controller(section.controller.or(asked));
+            controller.consistency.get_or_insert(said);
         }
     }
 
@@ -293,6 +310,11 @@ impl Assembly {
                 None
             };
         if says_nothing_there(complaint.kind) {
+            let is_empty = complaint.kind == ComplaintKind::NoVirtualDrives;
+            if let (Part::Consistency, true, id @ Some(_)) = (part, is_empty, complaint.controller)
+            {
+                self.controller(id).consistency.get_or_insert_default();
+            }
             return;
         }
         if part == Part::CacheProtection && complaint.kind == ComplaintKind::HardwareAbsent {
@@ -305,7 +327,10 @@ impl Assembly {
             }
             return;
         }
-        let unsupported = complaint.kind == ComplaintKind::NotSupported
+        // Its words are always the same: a build that refuses them does not know them.
+        let unknown = part == Part::Consistency && complaint.kind == ComplaintKind::InvalidArgument;
+        let unsupported = unknown
+            || complaint.kind == ComplaintKind::NotSupported
             || complaint.kind == ComplaintKind::Failed && class == Some(Class::Absent);
         let why = if unsupported {
             Unread::Unsupported(words)
@@ -349,6 +374,7 @@ impl Assembly {
                 controller.cache_protection = Some(None);
             }
             nothing_can_be_missing(controller);
+            nothing_can_be_inconsistent(controller);
             for &part in parts {
                 if controller.has(part) {
                     if !matches!(controller.unread.get(&part), Some(Unread::Partial(_))) {
@@ -415,7 +441,12 @@ impl Assembly {
             !self.controllers.is_empty() && !operations.iter().any(Operation::is_running)
         };
         let is_idle = nameless.drive_operations.take_if(idle).is_some();
-        if !((repeats || is_idle) && nameless == Controller::default()) {
+        // The same target ids stand there for each of them.
+        let is_anybodys = !self.controllers.is_empty() && nameless.consistency.take().is_some();
+        if is_anybodys {
+            self.fail(Part::Consistency, Unread::NotAvailable);
+        }
+        if !((repeats || is_idle || is_anybodys) && nameless == Controller::default()) {
             self.controllers.insert(None, nameless);
         }
     }
@@ -582,6 +613,14 @@ fn nothing_can_be_missing(controller: &mut Controller) {
     }
 }
 
+/// Of a controller without virtual drives, nobody has to ask.
+fn nothing_can_be_inconsistent(controller: &mut Controller) {
+    let drives = controller.virtual_drives.as_ref();
+    if drives.is_some_and(Vec::is_empty) {
+        controller.consistency.get_or_insert_default();
+    }
+}
+
 /// Without a list of drives, the members of the virtual drives are the drives that are known.
 fn members_as_drives(controller: &mut Controller) {
     let complete = controller.physical_drives.is_some()
@@ -708,6 +747,52 @@ mod tests {
         let text = format!("{CROSS}Exit Code: 0x02\n");
         let reading = read(&[(question(part, 0), &text)], &[part]);
         let unread = reading.controllers[0].unread.get(&part);
+        assert!(matches!(unread, Some(Unread::Unsupported(_))), "{unread:?}");
+    }
+
+    /// What `-LdPdInfo` prints of controllers with one virtual drive each.
+    fn virtual_drives(controllers: u32) -> String {
+        let of = |id| {
+            format!(
+                "\nAdapter #{id}\n\nNumber of Virtual Disks: 1\n\
+                 Virtual Drive: 0 (Target Id: 0)\nState: Optimal\n\n"
+            )
+        };
+        (0..controllers).map(of).collect()
+    }
+
+    #[test]
+    fn consistency_without_a_name_is_that_of_the_only_controller_and_else_nobodys() {
+        let parts = [Part::VirtualDrives, Part::Consistency];
+        let consistent = "Virtual Drive:00(Target ID 00): Consistent.\n";
+        for controllers in 1..=2 {
+            let (list, said) = (virtual_drives(controllers), consistent.repeat(2));
+            let answers = [
+                (question(parts[0], 0), list.as_str()),
+                (question(parts[1], 0), said.as_str()),
+            ];
+            let reading = read(&answers, &parts);
+            assert_eq!(reading.controllers.len(), controllers as usize);
+            for controller in &reading.controllers {
+                let is_known = controller.consistency.is_some();
+                assert_eq!(is_known, controllers == 1);
+                let unread = controller.unread.get(&Part::Consistency);
+                assert_eq!(unread, (!is_known).then_some(&Unread::NotAvailable));
+            }
+        }
+    }
+
+    #[test]
+    fn a_tool_that_does_not_know_consistency_lacks_it() {
+        let parts = [Part::VirtualDrives, Part::Consistency];
+        let refused = "Invalid input at or near token Consistency\n\nExit Code: 0x01\n";
+        let list = virtual_drives(1);
+        let answers = [
+            (question(parts[0], 0), list.as_str()),
+            (question(parts[1], 0), refused),
+        ];
+        let reading = read(&answers, &parts);
+        let unread = reading.controllers[0].unread.get(&Part::Consistency);
         assert!(matches!(unread, Some(Unread::Unsupported(_))), "{unread:?}");
     }
 

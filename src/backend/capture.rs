@@ -18,7 +18,7 @@ use super::agreement;
 use super::assembly::{Answer, Assembly};
 use super::question::{self, Question};
 use super::record::{Keep, Planned, Recorded, State};
-use super::{Backend, no_controller};
+use super::{Backend, Tool, no_controller, printed_version};
 use crate::archive::index::{self, Entry};
 use crate::archive::read::{self, Content};
 use crate::archive::{self, write};
@@ -56,6 +56,19 @@ struct Ended {
 }
 
 impl Captured {
+    /// Whether it tells of `part`, and not only of properties beside it that have answers of the same
+    /// form: of those, nothing is a complaint about this one.
+    fn is_about(&self, part: Part) -> bool {
+        match (part, self.parsed()) {
+            (Part::Property(_), parsed) => parsed.complaints().is_empty(),
+            (Part::Consistency, Parsed::LdGetProp(report)) => {
+                let mut drives = report.value.iter().flat_map(|section| &section.value);
+                drives.any(|drive| drive.consistent.is_some())
+            }
+            _ => true,
+        }
+    }
+
     /// What the text says.
     pub fn parsed(&self) -> &Parsed {
         self.parsed.get_or_init(|| self.output.read(&self.text))
@@ -372,11 +385,7 @@ impl Backend for Capture {
                 if assembly.is_complete(part) {
                     break;
                 }
-                // Of what a capture holds of other properties, nothing is a complaint about this one.
-                let is_about = |it: &&Captured| {
-                    !matches!(part, Part::Property(_)) || it.parsed().complaints().is_empty()
-                };
-                for captured in self.answers(question).filter(is_about) {
+                for captured in self.answers(question).filter(|it| it.is_about(part)) {
                     let Captured { text, ended, .. } = captured;
                     let (parsed, place) = (captured.parsed().clone(), captured.place.clone());
                     let mut answer = Answer::of_parsed(question, parsed, text, place);
@@ -401,6 +410,15 @@ impl Backend for Capture {
             return Err(no_controller(&reading).after(reading));
         }
         Ok(reading)
+    }
+
+    fn tool(&mut self, _: Option<Tool>) -> Option<Tool> {
+        let tells = |it: &&Captured| matches!(it.output, Output::VersionCli | Output::ShowSummary);
+        let mut outputs = self.outputs.iter().filter(tells);
+        Some(Tool {
+            program: None,
+            version: outputs.find_map(|captured| printed_version(captured.parsed())),
+        })
     }
 
     fn planned(&self) -> Vec<Planned> {

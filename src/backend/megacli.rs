@@ -8,15 +8,15 @@ use ironkeep_parsers::megacli::Output;
 use ironkeep_parsers::model::ControllerId;
 
 use super::assembly::{Answer, Assembly, ended};
-use super::question::{self, Question};
+use super::question::{self, Question, Scope};
 use super::record::{self, Keep, Planned};
-use super::{Backend, HandOut, no_controller};
+use super::{Backend, HandOut, Tool, no_controller, printed_version};
 use crate::change::Request;
 use crate::cli::consent::Consent;
 use crate::cli::failure::{Failure, Kind};
 use crate::explain::status;
 use crate::follow::EventRequest;
-use crate::reading::{Part, Reading, Unread};
+use crate::reading::{Controller, Part, Reading, Unread};
 use crate::runner::{Invocation, ProcessEnd, RawOutput, RunError, Runner};
 
 /// The tool on this host.
@@ -128,6 +128,10 @@ impl<R: Runner> MegaCli<R> {
                     // What was read before is kept.
                     assembly.fail(part, Unread::Failed(error.to_string()));
                     return Ok(Some(error.into()));
+                } else if matches!(error, RunError::SudoRefused { .. }) && !assembly.is_empty() {
+                    // The rule is older than the question: it allows the others.
+                    assembly.fail(part, Unread::Failed(error.to_string()));
+                    return Ok(None);
                 } else {
                     return Err(error.into());
                 }
@@ -145,7 +149,7 @@ impl<R: Runner> MegaCli<R> {
 
     /// How far rebuilds, copybacks and clears are: one run a controller and kind, and only where a
     /// drive is in the state that it needs.
-    fn drive_operations(&mut self, assembly: &mut Assembly) -> Result<(), Failure> {
+    fn drive_operations(&mut self, assembly: &mut Assembly) -> Result<Option<Failure>, Failure> {
         let mut runs = Vec::new();
         let mut idle = Vec::new();
         for (id, controller) in assembly.controllers() {
@@ -165,10 +169,35 @@ impl<R: Runner> MegaCli<R> {
         for (id, question, invocation) in runs {
             let wild = self.ask(assembly, question, Some(id), &invocation)?;
             if wild.is_some() {
-                break;
+                return Ok(wild);
             }
         }
-        Ok(())
+        Ok(None)
+    }
+
+    /// Whether virtual drives are consistent: one run for each controller that may have some.
+    fn consistency(&mut self, assembly: &mut Assembly) -> Result<Option<Failure>, Failure> {
+        if assembly.controllers().next().is_none()
+            && let Some(question) = question::questions(Part::Controllers).next()
+        {
+            // Nothing else was asked for: who is there?
+            self.ask(assembly, question, None, &question.of_all())?;
+        }
+        let has_none =
+            |known: &Controller| known.virtual_drives.as_ref().is_some_and(Vec::is_empty);
+        let ids: Vec<ControllerId> = assembly
+            .controllers()
+            .filter(|(_, known)| !has_none(known))
+            .filter_map(|(id, _)| id)
+            .collect();
+        for id in ids {
+            let question = question::CONSISTENCY;
+            let wild = self.ask(assembly, question, Some(id), &question.of_one(id))?;
+            if wild.is_some() {
+                return Ok(wild);
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -195,7 +224,7 @@ impl<R: Runner> Backend for MegaCli<R> {
             let Some(question) = question::questions(part).next() else {
                 continue;
             };
-            if part == Part::DriveOperations {
+            if question.scope != Scope::All {
                 continue;
             }
             if wild.len() < HANGS {
@@ -204,12 +233,17 @@ impl<R: Runner> Backend for MegaCli<R> {
                 assembly.fail(part, Unread::Failed(NOT_ASKED.to_owned()));
             }
         }
-        if parts.contains(&Part::DriveOperations) {
-            if wild.is_empty() {
-                self.drive_operations(&mut assembly)?;
+        // These depend on what was answered.
+        for part in [Part::DriveOperations, Part::Consistency] {
+            if !parts.contains(&part) {
+                continue;
+            }
+            if !wild.is_empty() {
+                assembly.fail(part, Unread::Failed(NOT_ASKED.to_owned()));
+            } else if part == Part::Consistency {
+                wild.extend(self.consistency(&mut assembly)?);
             } else {
-                let words = NOT_ASKED.to_owned();
-                assembly.fail(Part::DriveOperations, Unread::Failed(words));
+                wild.extend(self.drive_operations(&mut assembly)?);
             }
         }
         assembly.doubt_unended();
@@ -224,6 +258,29 @@ impl<R: Runner> Backend for MegaCli<R> {
 
     fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure> {
         events::read(self, request)
+    }
+
+    fn tool(&mut self, known: Option<Tool>) -> Option<Tool> {
+        let program = self.runner.program();
+        let known = known.filter(|it| it.program == program);
+        if known.is_some() {
+            return known;
+        }
+        let invocation = Invocation {
+            arguments: vec![question::VERSION.to_owned()],
+            ..Invocation::default()
+        };
+        let version = match self.runner.run(&invocation) {
+            Ok(output) => {
+                let text = String::from_utf8_lossy(&output.stdout);
+                printed_version(&Output::VersionCli.read(&text))
+            }
+            // One that hangs, or may not be asked, is not asked again and again.
+            Err(RunError::TimedOut { .. } | RunError::SudoRefused { .. }) => None,
+            // It was not run: next time.
+            Err(_) => return None,
+        };
+        Some(Tool { program, version })
     }
 
     fn hold(&mut self) -> Result<(), Failure> {
@@ -261,11 +318,15 @@ impl<R: Runner> Backend for MegaCli<R> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::path::PathBuf;
     use std::time::Duration;
 
+    use ironkeep_parsers::model::TargetId;
+
     use super::*;
     use crate::health;
+    use crate::runner::Program;
 
     /// Answers each command with what `answer` gives for its first word, and counts the runs.
     struct Fake<F> {
@@ -460,15 +521,151 @@ mod tests {
         assert_eq!(why(&reading.unwrap(), Part::DriveOperations), NOT_ASKED);
     }
 
+    /// What `-LdPdInfo` prints of controllers with so many virtual drives each.
+    fn virtual_drives(counts: &[u32]) -> String {
+        use std::fmt::Write as _;
+        let mut text = String::new();
+        for (controller, &count) in counts.iter().enumerate() {
+            let _ = write!(
+                text,
+                "\nAdapter #{controller}\n\nNumber of Virtual Disks: {count}\n"
+            );
+            for target in 0..count {
+                let _ = write!(
+                    text,
+                    "Virtual Drive: {target} (Target Id: {target})\nState: Optimal\n\n"
+                );
+            }
+        }
+        text + "\nExit Code: 0x00\n"
+    }
+
+    const CONSISTENT: &str = "\nVirtual Drive:00(Target ID 00): Consistent.\n\
+        Virtual Drive:01(Target ID 01): Not Consistent.\n\nExit Code: 0x00\n";
+
     #[test]
-    fn a_lock_that_is_taken_midway_costs_the_rest_and_not_what_was_read() {
-        let locked = || {
-            Err(RunError::Locked {
-                path: PathBuf::from("ironkeep.lock"),
-                waited: Duration::from_secs(1),
-                holder: None,
+    fn consistency_is_asked_of_each_controller_that_has_virtual_drives() {
+        let parts = [Part::VirtualDrives, Part::Consistency];
+        let list = virtual_drives(&[2, 0, 2]);
+        let (reading, runs) = read(&parts, |word| match word {
+            "-LdPdInfo" => printed(&list, ProcessEnd::Exited(0)),
+            _ => printed(CONSISTENT, ProcessEnd::Exited(0)),
+        });
+        assert_eq!(runs, ["-LdPdInfo", "-LDGetProp", "-LDGetProp"]);
+        let reading = reading.unwrap();
+        let lines: Vec<_> = reading.asked.iter().map(|it| it.source.as_str()).collect();
+        let line = |id| format!("-LDGetProp -Consistency -LALL -a{id}");
+        assert_eq!(lines[1..], [line(0), line(2)]);
+        let said = [(TargetId(0), true), (TargetId(1), false)];
+        for (controller, said) in reading.controllers.iter().zip([&said[..], &[], &said]) {
+            let said: BTreeMap<_, _> = said.iter().copied().collect();
+            assert_eq!(controller.consistency, Some(said));
+            assert!(!controller.unread.contains_key(&Part::Consistency));
+        }
+    }
+
+    #[test]
+    fn consistency_that_one_controller_does_not_tell_is_known_of_the_other() {
+        let parts = [Part::VirtualDrives, Part::Consistency];
+        let list = virtual_drives(&[1, 1]);
+        let mut answers = [
+            "Failed to get VD count on adapter 0.\nExit Code: 0x01\n",
+            CONSISTENT,
+        ]
+        .into_iter();
+        let (reading, _) = read(&parts, |word| match word {
+            "-LdPdInfo" => printed(&list, ProcessEnd::Exited(0)),
+            _ => printed(answers.next().unwrap(), ProcessEnd::Exited(0)),
+        });
+        let reading = reading.unwrap();
+        assert!(why(&reading, Part::Consistency).contains("Failed to get"));
+        assert_eq!(reading.controllers[0].consistency, None);
+        assert!(reading.controllers[1].consistency.is_some());
+    }
+
+    #[test]
+    fn a_sudo_rule_that_is_older_than_a_question_costs_that_answer_alone() {
+        let refused = || {
+            Err(RunError::SudoRefused {
+                program: PathBuf::from("megacli"),
+                message: "a password is required".to_owned(),
             })
         };
+        let parts = [Part::VirtualDrives, Part::Consistency, Part::Enclosures];
+        let list = virtual_drives(&[1]);
+        let (reading, _) = read(&parts, |word| match word {
+            "-LDGetProp" => refused(),
+            _ => printed(&list, ProcessEnd::Exited(0)),
+        });
+        assert!(why(&reading.unwrap(), Part::Consistency).contains("sudo refused"));
+        let (reading, _) = read(&parts, |_| refused());
+        assert!(reading.is_err());
+    }
+
+    /// A program that gives these answers, one after the other, and that another can take the place of.
+    struct Replaceable {
+        path: &'static str,
+        answers: Vec<Result<RawOutput, RunError>>,
+    }
+
+    impl Runner for Replaceable {
+        fn run(&mut self, invocation: &Invocation) -> Result<RawOutput, RunError> {
+            assert_eq!(invocation.arguments, ["-v"]);
+            self.answers.remove(0)
+        }
+
+        fn program(&self) -> Option<Program> {
+            Some(Program::at(self.path))
+        }
+    }
+
+    fn banner(version: &str) -> Result<RawOutput, RunError> {
+        let text = format!(
+            "\n      MegaCLI SAS RAID Management Tool  Ver {version} Dec 16, 2013\n\n\
+             (c)Copyright 2013, LSI Corporation, All Rights Reserved.\n\nExit Code: 0x00\n"
+        );
+        printed(&text, ProcessEnd::Exited(0))
+    }
+
+    fn locked() -> Result<RawOutput, RunError> {
+        Err(RunError::Locked {
+            path: PathBuf::from("ironkeep.lock"),
+            waited: Duration::from_secs(1),
+            holder: None,
+        })
+    }
+
+    #[test]
+    fn a_program_is_asked_for_its_version_once() {
+        let answers = vec![locked(), banner("8.07.14"), banner("8.07.16"), hang()];
+        let runner = Replaceable { path: "a", answers };
+        let mut host = MegaCli::new(runner, "MegaCLI".to_owned());
+        assert_eq!(host.tool(None), None);
+        let mut known = None;
+        for (path, version) in [("a", Some("8.07.14")), ("b", Some("8.07.16")), ("c", None)] {
+            host.runner.path = path;
+            for _ in 0..2 {
+                known = host.tool(known);
+                let said = known.as_ref().map(|it| it.version.as_deref());
+                assert_eq!(said, Some(version), "{path}");
+            }
+        }
+        assert_eq!(host.runner.answers.len(), 0);
+    }
+
+    #[test]
+    fn what_is_no_version_is_none() {
+        let words = "Invalid input at or near token -v\n\nExit Code: 0x01\n";
+        let runner = Replaceable {
+            path: "a",
+            answers: vec![printed(words, ProcessEnd::Exited(1))],
+        };
+        let mut host = MegaCli::new(runner, "MegaCLI".to_owned());
+        assert_eq!(host.tool(None).unwrap().version, None);
+    }
+
+    #[test]
+    fn a_lock_that_is_taken_midway_costs_the_rest_and_not_what_was_read() {
         let parts = [Part::PhysicalDrives, Part::Enclosures];
         let (reading, _) = read(&parts, |word| match word {
             "-PDList" => printed(&list(1, "Online"), ProcessEnd::Exited(0)),

@@ -12,15 +12,17 @@ pub mod sudoers;
 use std::fmt;
 
 use ironkeep_parsers::frame::kind_of_sentence;
+use ironkeep_parsers::megacli::Parsed;
 use ironkeep_parsers::model::ControllerId;
 use ironkeep_parsers::report::ComplaintKind;
+use serde::{Deserialize, Serialize};
 
 use crate::change::Request;
 use crate::cli::consent::Consent;
 use crate::cli::failure::{Failure, Kind};
 use crate::follow::EventRequest;
 use crate::reading::{Part, Reading};
-use crate::runner::{Invocation, RawOutput};
+use crate::runner::{Invocation, Program, RawOutput};
 use applied::Applied;
 pub use question::part_of;
 use record::{Keep, Planned};
@@ -55,6 +57,12 @@ pub trait Backend: Send {
             request.choose(controller);
         }
         Ok(reading)
+    }
+
+    /// The vendor's tool that the readings come from; `None` where it could not be asked. It is not asked
+    /// again as long as it is the one that is `known`.
+    fn tool(&mut self, known: Option<Tool>) -> Option<Tool> {
+        known
     }
 
     /// Keeps everybody else from reading and changing the host until [`Self::release`].
@@ -127,6 +135,27 @@ pub trait Backend: Send {
     /// known to print what stands in them.
     fn left_out(&self) -> &[String] {
         &[]
+    }
+}
+
+/// A vendor's tool.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    /// The program; `None` where it is always the same.
+    pub program: Option<Program>,
+    /// The version that it says it has; `None` if it does not say.
+    pub version: Option<String>,
+}
+
+/// The version of the tool in what was `printed`; `None` if it is something else.
+fn printed_version(printed: &Parsed) -> Option<String> {
+    if let Parsed::VersionCli(report) = printed {
+        Some(report.value.first()?.version.clone())
+    } else if let Parsed::ShowSummary(report) = printed {
+        report.value.first()?.tool_version.clone()
+    } else {
+        None
     }
 }
 

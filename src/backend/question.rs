@@ -17,11 +17,21 @@ pub(super) struct Question {
     pub(super) output: Output,
     /// The arguments, without the parameter, `-aALL` and `-NoLog`.
     pub(super) arguments: &'static [&'static str],
-    /// What one of the arguments depends on: such a question is asked of one controller at a time
-    /// ([`Question::of`]). `None`: it is asked of all at once.
-    pub(super) parameter: Option<Parameter>,
+    /// Of how many controllers a run asks.
+    pub(super) scope: Scope,
     /// Whether the answer is a file that the tool writes instead of its standard output.
     pub(super) writes_file: bool,
+}
+
+/// Of how many controllers a run asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Of all at once ([`Question::of_all`]).
+    All,
+    /// Of one ([`Question::of_one`]): the answer does not say of which.
+    One,
+    /// Of one, with an argument that depends on it ([`Question::of`]).
+    With(Parameter),
 }
 
 /// An argument that differs from run to run.
@@ -51,7 +61,7 @@ const fn asks(part: Part, output: Output, arguments: &'static [&'static str]) ->
         part,
         output,
         arguments,
-        parameter: None,
+        scope: Scope::All,
         writes_file: false,
     }
 }
@@ -59,7 +69,7 @@ const fn asks(part: Part, output: Output, arguments: &'static [&'static str]) ->
 /// How far something is on physical drives.
 const fn asks_progress(arguments: &'static [&'static str]) -> Question {
     Question {
-        parameter: Some(DRIVES),
+        scope: Scope::With(DRIVES),
         ..asks(Part::DriveOperations, Output::PdProgress, arguments)
     }
 }
@@ -124,6 +134,7 @@ const QUESTIONS: &[Question] = &[
         Output::LdBackgroundInitialization,
         &["-LDBI", "-getSetting", "-LALL"],
     ),
+    CONSISTENCY,
     asks(
         Part::EventPositions,
         Output::EventLogInfo,
@@ -144,6 +155,20 @@ const QUESTIONS: &[Question] = &[
         &["-AdpAutoRbld", "-Dsply"],
     ),
 ];
+
+/// Whether virtual drives are consistent. With `-aALL` the same words stand for each controller, one
+/// after the other (8.07.14): nothing tells whose virtual drive 0 is meant.
+pub(super) const CONSISTENCY: Question = Question {
+    scope: Scope::One,
+    ..asks(
+        Part::Consistency,
+        Output::LdGetProp,
+        &["-LDGetProp", "-Consistency", "-LALL"],
+    )
+};
+
+/// What the tool is asked for its own version. It is about no controller, and no part of a reading.
+pub(super) const VERSION: &str = "-v";
 
 /// How far rebuilds are. The other two questions about drives have the same kind of answer.
 const REBUILD_PROGRESS: Question = asks_progress(&["-PDRbld", "-ShowProg"]);
@@ -166,7 +191,7 @@ pub(super) const PROGRESS: [(Question, DriveState); 3] = [
 /// too: of a capture's log with 16 events, the newest being the progress of a rebuild, `-GetEvents`
 /// writes 15.
 pub(super) const LATEST_EVENTS: Question = Question {
-    parameter: Some(NUMBER),
+    scope: Scope::With(NUMBER),
     ..asks_events(&["-AdpEventLog", "-GetLatest"])
 };
 
@@ -216,18 +241,24 @@ impl Question {
         self.run(None, "-aALL".to_owned())
     }
 
+    /// The run that asks it of one controller, without a parameter.
+    pub(super) fn of_one(&self, controller: ControllerId) -> Invocation {
+        self.run(None, format!("-a{controller}"))
+    }
+
     /// The run that asks it of one controller, with its parameter.
     pub(super) fn of(&self, controller: ControllerId, parameter: String) -> Invocation {
         self.run(Some(parameter), format!("-a{controller}"))
     }
 
-    /// The run that asks it, whatever its parameter and the controller are: the arguments are extended
-    /// regular expressions, if the question has a parameter.
-    pub(super) fn of_any(&self) -> Invocation {
-        match self.parameter {
-            Some(parameter) => self.run(Some(parameter.pattern.to_owned()), "-a[0-9]+".to_owned()),
-            None => self.of_all(),
-        }
+    /// The run that asks it, with `controllers` in the place of those that are asked about, and with the
+    /// pattern of its parameter, if it has one.
+    pub(super) fn of_any(&self, controllers: &str) -> Invocation {
+        let pattern = match self.scope {
+            Scope::With(parameter) => Some(parameter.pattern.to_owned()),
+            Scope::All | Scope::One => None,
+        };
+        self.run(pattern, controllers.to_owned())
     }
 
     fn run(&self, parameter: Option<String>, controllers: String) -> Invocation {
@@ -250,9 +281,10 @@ impl Question {
     /// The command line with which a person records the answer.
     pub(super) fn recorder(&self) -> String {
         let words = self.arguments.join(" ");
-        let (parameter, controllers) = match self.parameter {
-            Some(parameter) => (format!(" {}", parameter.shown), "-a0"),
-            None => (String::new(), "-aALL"),
+        let (parameter, controllers) = match self.scope {
+            Scope::All => (String::new(), "-aALL"),
+            Scope::One => (String::new(), "-a0"),
+            Scope::With(parameter) => (format!(" {}", parameter.shown), "-a0"),
         };
         if self.writes_file {
             format!("megacli {words}{parameter} -f FILE {controllers} -NoLog")
@@ -319,12 +351,20 @@ mod tests {
     }
 
     #[test]
-    fn a_question_without_a_parameter_is_asked_of_all_controllers_at_once() {
-        for question in all().filter(|question| question.parameter.is_none()) {
+    fn what_is_asked_of_all_controllers_at_once_is_one_run() {
+        for question in all().filter(|question| question.scope == Scope::All) {
             let invocation = question.of_all();
             assert_eq!(invocation.arguments.last().unwrap(), "-aALL");
             assert_eq!(invocation.file.is_some(), question.writes_file);
         }
+    }
+
+    #[test]
+    fn an_answer_without_a_name_is_asked_of_one_controller() {
+        let run = CONSISTENCY.of_one(ControllerId(1));
+        let expected = ["-LDGetProp", "-Consistency", "-LALL", "-a1"];
+        assert_eq!(run.arguments, expected);
+        assert!(CONSISTENCY.recorder().ends_with("-LALL -a0 -NoLog > FILE"));
     }
 
     #[test]

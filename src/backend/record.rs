@@ -82,7 +82,6 @@ const FURTHER: &[&[&str]] = &[
     &["-LDInit", "-ShowProg", "-LALL", "-aALL"],
     &["-LDGetProp", "-Access", "-LALL", "-aALL"],
     &["-LDGetProp", "-Cache", "-LALL", "-aALL"],
-    &["-LDGetProp", "-Consistency", "-LALL", "-aALL"],
     &["-LDGetProp", "-DskCache", "-LALL", "-aALL"],
     &["-LDGetProp", "-Name", "-LALL", "-aALL"],
     &["-LDGetProp", "-PSPolicy", "-LALL", "-aALL"],

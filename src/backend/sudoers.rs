@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::question::{self, Question};
+use super::question::{self, Question, Scope};
 use crate::reading::Part;
 use crate::runner::process::SUDO_FOLDER;
 
@@ -21,7 +21,7 @@ const HEAD: &str = "\
 ";
 
 const FIXED: &str = "\
-# Each is asked of all controllers at once.
+# Each is asked of all controllers at once, or of one: [0-9] stands for a digit, and for nothing else.
 ";
 
 const VARYING: &str = "\
@@ -52,14 +52,17 @@ pub fn rule(program: &Path, parts: &[Part]) -> String {
     }
     let (varying, fixed): (Vec<_>, Vec<_>) = questions
         .into_iter()
-        .partition(|question| question.parameter.is_some());
-    let alias = |name: &str, questions: &[Question]| {
-        let lines: Vec<String> = questions
+        .partition(|question| matches!(question.scope, Scope::With(_)));
+    let alias = |name: &str, commands: &[String]| {
+        let lines: Vec<String> = commands
             .iter()
-            .map(|question| format!("    {program} {}", arguments(question)))
+            .map(|arguments| format!("    {program} {arguments}"))
             .collect();
         format!("Cmnd_Alias {name} = \\\n{}\n", lines.join(", \\\n"))
     };
+    let mut fixed: Vec<String> = fixed.iter().flat_map(plain).collect();
+    fixed.push(format!("{} -NoLog", question::VERSION));
+    let varying: Vec<String> = varying.iter().map(expression).collect();
     let setting = |name: &str| {
         format!(
             "Defaults!{name} runcwd={SUDO_FOLDER}, umask=0022, !requiretty, !pam_session, !log_allowed\n"
@@ -83,18 +86,29 @@ pub fn rule(program: &Path, parts: &[Part]) -> String {
     .concat()
 }
 
-/// The arguments of a question as sudoers has them: as they are or, with a parameter, as an extended
-/// regular expression.
-fn arguments(question: &Question) -> String {
-    let words = question.of_any().arguments;
-    if question.parameter.is_some() {
-        // What sudoers itself would take for the end of a command is escaped within an expression too.
-        let words = words.join(" ").replace(':', "\\:").replace(',', "\\,");
-        format!("^{words} -NoLog$")
+/// The arguments of a question that has no parameter. A controller's number has one digit or two: each of
+/// the wildcards takes one letter, so that every sudo knows them and none takes them for more words.
+fn plain(question: &Question) -> Vec<String> {
+    const ONE: &[&str] = &["-a[0-9]", "-a[0-9][0-9]"];
+    let mut words = question.of_any("").arguments;
+    words.pop();
+    let words: Vec<String> = words.iter().map(|word| escaped(word)).collect();
+    let controllers = if question.scope == Scope::All {
+        &["-aALL"]
     } else {
-        let words: Vec<String> = words.iter().map(|word| escaped(word)).collect();
-        format!("{} -NoLog", words.join(" "))
-    }
+        ONE
+    };
+    let words = words.join(" ");
+    let of = |controllers: &&str| format!("{words} {controllers} -NoLog");
+    controllers.iter().map(of).collect()
+}
+
+/// The arguments of a question with a parameter, as an extended regular expression.
+fn expression(question: &Question) -> String {
+    let words = question.of_any("-a[0-9]+").arguments;
+    // What sudoers itself would take for the end of a command is escaped within an expression too.
+    let words = words.join(" ").replace(':', "\\:").replace(',', "\\,");
+    format!("^{words} -NoLog$")
 }
 
 /// A word without anything that means something to sudoers.

@@ -46,6 +46,16 @@ impl Join {
         })
     }
 
+    /// A join to `host`, which has so many controllers as the tool counts; `None` joins nothing. What it
+    /// needs of the controllers' PCI addresses has to be read already.
+    pub fn of(host: Option<Host>, controllers: usize) -> Self {
+        Self {
+            host,
+            controllers,
+            wanted: true,
+        }
+    }
+
     /// The block device of a drive of `controller`, or why it is not known; `None` where nothing is
     /// known of the host.
     pub fn look_up(
@@ -141,11 +151,7 @@ impl Join {
     /// A join to `host`, for tests.
     #[cfg(test)]
     pub(crate) fn to(host: Host, controllers: usize) -> Self {
-        Self {
-            host: Some(host),
-            controllers,
-            wanted: true,
-        }
+        Self::of(Some(host), controllers)
     }
 }
 

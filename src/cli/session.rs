@@ -18,7 +18,7 @@ use crate::act::replace::store;
 use crate::backend::applied::Applied;
 use crate::backend::capture::Capture;
 use crate::backend::megacli::MegaCli;
-use crate::backend::{Backend, HandOut};
+use crate::backend::{Backend, HandOut, Tool};
 use crate::change::Request;
 use crate::cli::consent::Consent;
 use crate::demo::{Choice, Demo, Witness};
@@ -246,6 +246,11 @@ impl Session {
     pub fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure> {
         let reading = self.open()?.read_events(request)?;
         self.finish(reading)
+    }
+
+    /// The vendor's tool: see [`Backend::tool`].
+    pub(crate) fn tool(&mut self, known: Option<Tool>) -> Option<Tool> {
+        self.open().ok()?.tool(known)
     }
 
     /// From now on `interrupt` is what stops a running tool, and no signal: the caller has its own way to

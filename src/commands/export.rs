@@ -14,10 +14,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::verbs;
+use crate::backend::Tool;
 use crate::cli::Session;
 use crate::cli::config::{Config, Export, MemoryBy};
 use crate::cli::failure::Failure;
 use crate::dimm::Sources;
+use crate::cli::join::Join;
 use crate::exporter::collect::{Settings, Shared, Source};
 use crate::exporter::collector::Collector;
 use crate::exporter::system::{MemorySettings, SystemSettings};
@@ -46,6 +48,14 @@ impl Source for Session {
 
     fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure> {
         Self::read_events(self, request)
+    }
+
+    fn tool(&mut self, known: Option<Tool>) -> Option<Tool> {
+        Self::tool(self, known)
+    }
+
+    fn join(&self, reading: &Reading) -> Join {
+        Join::of(self.host(reading), self.controllers_on_host())
     }
 
     fn configure(&mut self, config: Config) {

@@ -56,6 +56,7 @@ collectors! {
     PatrolRead = "patrol_read", Rarely, &[Part::PatrolRead], "Patrol read.";
     Foreign = "foreign", Rarely, &[Part::ForeignConfigurations], "Foreign configurations.";
     ConsistencyCheck = "consistency_check", Rarely, &[Part::ConsistencySchedule], "The schedule of consistency checks.";
+    Consistency = "consistency", Rarely, &[Part::Consistency], "Whether virtual drives are consistent.";
     PhyErrors = "phy_errors", Rarely, &[Part::PhyErrors], "Error counters of the SAS links; switched on by `phy_errors`.";
     Pci = "pci", Rarely, &[Part::PciLocations], "The place on the PCI bus.";
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use ironkeep_parsers::model::{ControllerId, Event, EventClass};
+use ironkeep_parsers::model::{ControllerId, Event, EventClass, TargetId};
 use jiff::Timestamp;
 
 use super::collector::Collector;
@@ -54,6 +54,19 @@ pub struct Snapshot {
     pub process: Option<ProcessFacts>,
     /// Whether the configuration that was read last is valid.
     pub configuration_valid: bool,
+    /// The version of the vendor's tool; `None` where it is not known.
+    pub tool_version: Option<String>,
+    /// Which block devices the virtual drives are, as far as that is certain.
+    pub block_devices: BTreeMap<(Option<ControllerId>, TargetId), NamedDevice>,
+}
+
+/// A block device by its names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedDevice {
+    /// The kernel's name: `sda`.
+    pub name: String,
+    /// Its world-wide name, in hexadecimal; `None` where it gives none.
+    pub wwn: Option<String>,
 }
 
 /// How a collector is doing.

@@ -29,6 +29,9 @@ pub struct BlockDevice {
     pub vendor: Option<String>,
     /// The model that the SCSI device names.
     pub model: Option<String>,
+    /// The name that is its alone in the world (NAA), in hexadecimal, as the SCSI device gives it; absent
+    /// where it gives none, or one of another kind.
+    pub wwn: Option<String>,
     /// Its SCSI address; absent for what is not a SCSI disk.
     pub scsi: Option<ScsiAddress>,
     /// Where it is mounted; absent if the mounts cannot be read.
@@ -160,6 +163,7 @@ impl Reader<'_> {
                 .map(Bytes),
             vendor: sysfs::text(&scsi, "vendor"),
             model: sysfs::text(&scsi, "model"),
+            wwn: sysfs::text(&scsi, "wwid").as_deref().and_then(naa),
             scsi: scsi
                 .canonicalize()
                 .ok()
@@ -170,6 +174,16 @@ impl Reader<'_> {
             holders,
         })
     }
+}
+
+/// `naa.600605b00a5f3c901d7f1a2b3c4d5e6f` is an NAA of 16 bytes; others have 8. The kernel has it from the
+/// page of identifiers (VPD 0x83), and gives a made-up text (`t10.…`) for a device without one.
+fn naa(wwid: &str) -> Option<String> {
+    let digits = wwid.strip_prefix("naa.")?;
+    let is_name = matches!(digits.len(), 16 | 32)
+        && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+        && digits.bytes().any(|digit| digit != b'0');
+    is_name.then(|| digits.to_ascii_lowercase())
 }
 
 fn kind(directory: &Path) -> Kind {

@@ -11,7 +11,7 @@ mod openers;
 pub mod process;
 pub(crate) mod sysfs;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod usage;
 
 use std::fmt;

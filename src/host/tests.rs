@@ -9,12 +9,12 @@ use ironkeep_parsers::units::Bytes;
 use super::*;
 
 /// A fake host in a temporary directory.
-struct Fake {
+pub(crate) struct Fake {
     root: tempfile::TempDir,
 }
 
 impl Fake {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let fake = Self {
             root: tempfile::tempdir().unwrap(),
         };
@@ -28,7 +28,7 @@ impl Fake {
         self.root.path().join(path)
     }
 
-    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
@@ -42,7 +42,7 @@ impl Fake {
     }
 
     /// A controller's SCSI host.
-    fn controller(&self, number: u32, pci: &str, driver: &str) {
+    pub(crate) fn controller(&self, number: u32, pci: &str, driver: &str) {
         let device = format!("sys/devices/pci0000:00/0000:00:03.0/{pci}");
         let host = format!("{device}/host{number}");
         self.write(&format!("{device}/vendor"), "0x1000\n");
@@ -56,7 +56,7 @@ impl Fake {
     }
 
     /// A SCSI disk `name` at `address` below the PCI device.
-    fn disk(&self, pci: &str, address: &str, name: &str, number: &str) {
+    pub(crate) fn disk(&self, pci: &str, address: &str, name: &str, number: &str) {
         let mut parts = address.split(':');
         let (host, channel, id) = (
             parts.next().unwrap(),
@@ -117,7 +117,7 @@ impl Fake {
         self.link(&format!("dev/mapper/{title}"), &format!("dev/{name}"));
     }
 
-    fn host(&self) -> Host {
+    pub(crate) fn host(&self) -> Host {
         Host::new(self.path("sys"), self.path("proc"), self.path("dev"))
     }
 }
@@ -150,6 +150,41 @@ fn two_controllers() -> Fake {
 
 fn owner(host: &Host, node: &str) -> Result<Owner, Unjoined> {
     host.owner(Path::new(node))
+}
+
+#[test]
+fn a_world_wide_name_is_taken_as_it_is_or_not_at_all() {
+    let fake = one_controller();
+    let unit = "sys/devices/pci0000:00/0000:00:03.0/0000:03:00.0/host0/target0:2:0/0:2:0:0";
+    let wwn = |wwid: &str| {
+        fake.write(&format!("{unit}/wwid"), wwid);
+        let host = fake.host();
+        let disk = host.block_device(None, 1, virtual_drive(0)).unwrap();
+        disk.wwn.clone()
+    };
+    assert_eq!(
+        wwn("naa.600605B00A5F3C901D7F1A2B3C4D5E6F\n").as_deref(),
+        Some("600605b00a5f3c901d7f1a2b3c4d5e6f")
+    );
+    assert_eq!(
+        wwn("naa.5000c500abcdef01\n").as_deref(),
+        Some("5000c500abcdef01")
+    );
+    for other in [
+        "",
+        "naa.",
+        "naa.0000000000000000",
+        "naa.600605b",
+        "t10.DELL PERC",
+        "naa.60é",
+    ] {
+        assert_eq!(wwn(other), None, "{other}");
+    }
+    let host = fake.host();
+    assert_eq!(
+        host.block_device(None, 1, virtual_drive(1)).unwrap().wwn,
+        None
+    );
 }
 
 #[test]

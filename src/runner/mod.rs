@@ -11,6 +11,8 @@ mod watch;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// One run of the tool, before it happens.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Invocation {
@@ -116,6 +118,34 @@ pub trait Runner: Send {
 
     /// Ends what [`Self::hold`] began; nothing, if it began nothing.
     fn release(&mut self) {}
+
+    /// Which program the next run would start, to tell when another has taken its place. `None` where it
+    /// is always the same, or cannot be told.
+    fn program(&self) -> Option<Program> {
+        None
+    }
+}
+
+/// A program as a file: another version of it is another file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Program {
+    path: String,
+    stamp: Option<Stamp>,
+}
+
+/// What differs after a file was written anew: which file it is, its size, and when it was last changed.
+type Stamp = (u64, u64, i64, i64);
+
+#[cfg(test)]
+impl Program {
+    /// The one at `path`, for tests.
+    pub(crate) fn at(path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            stamp: None,
+        }
+    }
 }
 
 /// Why there is no output.

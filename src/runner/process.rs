@@ -1,7 +1,7 @@
 //! Runs the real tool.
 
 use std::ffi::OsStr;
-use std::fs::{File, Permissions};
+use std::fs::{File, Metadata, Permissions};
 use std::io::{self, Read};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
@@ -15,7 +15,9 @@ use tempfile::TempDir;
 use super::interrupt::Interrupt;
 use super::lock::Lock;
 use super::watch::{Ending, Limits, Watched, watch};
-use super::{Invocation, ProcessEnd, RawOutput, RunError, Runner, controllers, search};
+use super::{
+    Invocation, ProcessEnd, Program, RawOutput, RunError, Runner, Stamp, controllers, search,
+};
 
 /// The folder that a sudo rule may have the tool run in (`runcwd`). Only root writes there, so that nobody
 /// can lay a link in the way of what the tool writes as root.
@@ -98,14 +100,25 @@ impl MegaCli {
     }
 }
 
+impl MegaCli {
+    fn find(&self) -> Result<PathBuf, RunError> {
+        let Settings {
+            program,
+            places,
+            folders,
+            ..
+        } = &self.settings;
+        search::find(program.as_deref(), places, folders)
+    }
+}
+
 impl Runner for MegaCli {
     fn run(&mut self, invocation: &Invocation) -> Result<RawOutput, RunError> {
         let settings = &self.settings;
         if settings.interrupt.is_asked() {
             return Err(RunError::Interrupted);
         }
-        let asked = settings.program.as_deref();
-        let program = search::find(asked, &settings.places, &settings.folders)?;
+        let program = self.find()?;
         let sudo = match (settings.euid, &settings.sudo) {
             (0, _) => None,
             (_, Some(sudo)) => Some(sudo.as_path()),
@@ -181,6 +194,13 @@ impl Runner for MegaCli {
 
     fn release(&mut self) {
         self.held = None;
+    }
+
+    fn program(&self) -> Option<Program> {
+        let path = self.find().ok()?;
+        let stamp = path.metadata().ok().as_ref().map(stamp_of);
+        let path = path.display().to_string();
+        Some(Program { path, stamp })
     }
 }
 
@@ -301,11 +321,13 @@ fn judge(
     Ok(end)
 }
 
-/// What differs after a file was written anew: which file it is, its size, and when it was last changed.
-/// `None` if it is not there.
-fn stamp(path: &Path) -> Option<(u64, u64, i64, i64)> {
-    let file = path.symlink_metadata().ok()?;
-    Some((file.ino(), file.size(), file.ctime(), file.ctime_nsec()))
+/// What tells a file that was written anew from what it was; `None` if it is not there.
+fn stamp(path: &Path) -> Option<Stamp> {
+    path.symlink_metadata().ok().as_ref().map(stamp_of)
+}
+
+fn stamp_of(file: &Metadata) -> Stamp {
+    (file.ino(), file.size(), file.ctime(), file.ctime_nsec())
 }
 
 /// The file that the tool wrote, and whether there was more than the limit allows. A file that it

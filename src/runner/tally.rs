@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Invocation, ProcessEnd, RawOutput, RunError, Runner};
+use super::{Invocation, ProcessEnd, Program, RawOutput, RunError, Runner};
 
 /// A run of the tool that is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +86,10 @@ impl<R: Runner> Runner for Tally<R> {
 
     fn release(&mut self) {
         self.runner.release();
+    }
+
+    fn program(&self) -> Option<Program> {
+        self.runner.program()
     }
 }
 

@@ -1,12 +1,14 @@
 //! The exporter and whoever supervises it: systemd, signals, the configuration.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixDatagram;
 
 use rustix::process::Signal;
 
 use crate::daemon::{Daemon, wait_for};
-use crate::program::is_root;
+use crate::program::{against, is_root};
+use crate::stand_in::Call;
 use crate::{host, value};
 
 fn is_up(metrics: &str) -> bool {
@@ -86,6 +88,81 @@ fn a_configuration_that_is_not_valid_changes_nothing() {
     let is_new = |it: &str| valid(it) == Some(1.0) && !it.contains("megaraid_events_total{");
     let metrics = daemon.metrics_when("the new settings", is_new);
     assert!(is_up(&metrics));
+}
+
+#[test]
+fn the_tool_is_asked_for_its_version_once_and_again_when_it_is_another() {
+    if !is_root() {
+        return;
+    }
+    let stand_in = host("healthy");
+    let asked = || {
+        let calls = stand_in.calls();
+        let is_it = |call: &&Call| call.arguments.iter().any(|word| word == "-v");
+        calls.iter().filter(is_it).count()
+    };
+    let shown = |metrics: &str| metrics.contains(r#"backend="megacli",version="8.07.14","#);
+    let start = || {
+        let daemon = Daemon::start(&stand_in, &["--interval", "0.2s"]);
+        daemon.metrics_when("some collections", |it| {
+            shown(it) && value(it, "megaraid_collections_total") >= Some(3.0)
+        });
+        daemon
+    };
+    drop(start());
+    assert_eq!(asked(), 1);
+    let daemon = start();
+    assert_eq!(asked(), 1, "it is known from the process before");
+    let other = stand_in.path("other");
+    fs::copy(stand_in.program(), &other).unwrap();
+    fs::rename(&other, stand_in.program()).unwrap();
+    wait_for("another question", || (asked() == 2).then_some(()));
+    let collections = |it: &str| value(it, "megaraid_collections_total").unwrap();
+    let before = collections(&daemon.metrics());
+    daemon.metrics_when("more collections", |it| collections(it) > before + 2.0);
+    assert_eq!(asked(), 2);
+}
+
+#[test]
+fn a_virtual_drive_is_shown_with_its_block_device() {
+    if !is_root() {
+        return;
+    }
+    let stand_in = host("healthy");
+    let info = || {
+        let written = against(&stand_in, &["export", "textfile"]);
+        assert_eq!(written.status, 0, "{written:#?}");
+        let mut lines = written.stdout.lines();
+        let line = lines.find(|it| it.starts_with("megaraid_virtual_drive_info{"));
+        line.unwrap().to_owned()
+    };
+    assert!(info().contains(r#"device="",wwn="""#), "{}", info());
+    let write = |path: &str, text: &str| {
+        let path = stand_in.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let link = |path: &str, to: &str| {
+        let path = stand_in.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        symlink(stand_in.path(to), path).unwrap();
+    };
+    // Where the simulated controller says that it is.
+    let host = "sys/devices/pci0000:00/0000:00:00.0/host0";
+    let unit = format!("{host}/target0:2:0/0:2:0:0");
+    let class = format!("{host}/scsi_host/host0");
+    write(&format!("{class}/proc_name"), "megaraid_sas\n");
+    write(
+        &format!("{unit}/wwid"),
+        "naa.600605b00a5f3c901d7f1a2b3c4d5e6f\n",
+    );
+    write(&format!("{unit}/block/sda/dev"), "8:0\n");
+    link(&format!("{class}/device"), host);
+    link("sys/class/scsi_host/host0", &class);
+    link(&format!("{unit}/block/sda/device"), &unit);
+    link("sys/class/block/sda", &format!("{unit}/block/sda"));
+    let named = r#"device="sda",wwn="600605b00a5f3c901d7f1a2b3c4d5e6f""#;
+    assert!(info().contains(named), "{}", info());
 }
 
 #[test]

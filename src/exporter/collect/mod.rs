@@ -28,8 +28,10 @@ use jiff::Timestamp;
 use super::collector::Collector;
 use super::snapshot::Snapshot;
 use super::system::SystemSettings;
+use crate::backend::Tool;
 use crate::cli::config::Config;
 use crate::cli::failure::{Failure, Kind};
+use crate::cli::join::Join;
 use crate::cli::{Observer, RunEnd, ToolRun};
 use crate::follow::EventRequest;
 use crate::health::Thresholds;
@@ -77,6 +79,13 @@ pub trait Source: Send {
     /// # Errors
     /// If nothing can be read at all.
     fn read_events(&mut self, request: &EventRequest) -> Result<Reading, Failure>;
+
+    /// The vendor's tool, which is not asked as long as it is the one that is `known`; `None` where it could
+    /// not be.
+    fn tool(&mut self, known: Option<Tool>) -> Option<Tool>;
+
+    /// What the operating system knows of the drives in `reading`. The vendor's tool is not run for it.
+    fn join(&self, reading: &Reading) -> Join;
 
     /// From now on, reads as `config` says.
     fn configure(&mut self, config: Config);
@@ -345,6 +354,13 @@ pub fn once(shared: &Shared, source: &mut dyn Source) -> Result<(), Failure> {
         Err(failure) if failure.kind() == Kind::Interrupted => return Err(failure),
         result => result,
     };
+    let host = match &result {
+        Ok(reading) => {
+            let known = shared.store().tool().cloned();
+            Some((source.tool(known), source.join(reading)))
+        }
+        Err(_) => None,
+    };
     shared.beat();
     let ended = Moment::now();
     let runs = std::mem::take(&mut *lock(&shared.runs));
@@ -362,6 +378,10 @@ pub fn once(shared: &Shared, source: &mut dyn Source) -> Result<(), Failure> {
         runs,
         result,
     });
+    if let Some((tool, join)) = host {
+        store.set_tool(tool);
+        store.name_block_devices(&join);
+    }
     let (state, news) = (store.state(), store.take_news());
     drop(store);
     // A process that ends at once has nothing to compare with: its exit status and the metrics tell.

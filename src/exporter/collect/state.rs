@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::events::SavedLog;
+use crate::backend::Tool;
 use crate::exporter::snapshot::ToolTotals;
 use crate::files;
 
@@ -24,6 +25,9 @@ pub(super) struct State {
     version: u32,
     /// The runs of the tool.
     pub(super) tool: ToolTotals,
+    /// Which tool it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) program: Option<Tool>,
     /// Lines that were not understood, by collector.
     pub(super) unknown: BTreeMap<String, u64>,
     /// The controllers' event logs.
@@ -33,12 +37,14 @@ pub(super) struct State {
 impl State {
     pub(super) fn new(
         tool: ToolTotals,
+        program: Option<Tool>,
         unknown: BTreeMap<String, u64>,
         event_logs: Vec<SavedLog>,
     ) -> Self {
         Self {
             version: VERSION,
             tool,
+            program,
             unknown,
             event_logs,
         }
@@ -90,7 +96,16 @@ mod tests {
             runs: [(RunResult::Ok, 7), (RunResult::Timeout, 1)].into(),
             time: Duration::from_millis(1500),
         };
-        let state = State::new(tool, [("battery".to_owned(), 2)].into(), Vec::new());
+        let program = Tool {
+            program: None,
+            version: Some("8.07.14".to_owned()),
+        };
+        let state = State::new(
+            tool,
+            Some(program),
+            [("battery".to_owned(), 2)].into(),
+            Vec::new(),
+        );
         state.save(&path).unwrap();
         assert_eq!(State::load(&path).unwrap(), state);
     }
@@ -101,6 +116,7 @@ mod tests {
         let path = folder.path().join("exporter.json");
         let good = serde_json::to_string(&State::new(
             ToolTotals::default(),
+            None,
             BTreeMap::new(),
             Vec::new(),
         ));

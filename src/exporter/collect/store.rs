@@ -13,15 +13,18 @@ use super::events::EventLogs;
 use super::schedule::Schedule;
 use super::state::State;
 use super::{Settings, account};
+use crate::backend::Tool;
 use crate::cli::ToolRun;
 use crate::cli::failure::Failure;
+use crate::cli::join::Join;
 use crate::exporter::collector::Collector;
 use crate::exporter::snapshot::{
-    Collections, CollectorStatus, Outcome, ProcessFacts, Snapshot, ToolTotals,
+    Collections, CollectorStatus, NamedDevice, Outcome, ProcessFacts, Snapshot, ToolTotals,
 };
 use crate::exporter::system::System;
 use crate::follow::EventRequest;
 use crate::health::{self, Verdict};
+use crate::host::Target;
 use crate::reading::{Controller, Part, Reading, Unread};
 pub(super) use system::{Done, Work};
 
@@ -36,6 +39,8 @@ pub struct Store {
     snapshot: Snapshot,
     events: EventLogs,
     system: system::Turns,
+    /// The vendor's tool, which is asked for its version once.
+    tool: Option<Tool>,
     /// When what a collector read of a controller gets too old to be shown, since the host started.
     ends: BTreeMap<Key, Duration>,
     /// Which collectors failed on which controllers when it was last said.
@@ -81,6 +86,7 @@ impl Store {
             snapshot: nothing(&settings),
             events: EventLogs::default(),
             system: system::Turns::default(),
+            tool: None,
             ends: BTreeMap::new(),
             failing: BTreeSet::new(),
             verdict: None,
@@ -97,6 +103,8 @@ impl Store {
     /// Goes on with the counts of an earlier process.
     pub(super) fn resume(&mut self, state: State) {
         self.snapshot.tool = state.tool;
+        // It may have changed since: nothing is said of it yet.
+        self.tool = state.program;
         for (name, count) in state.unknown {
             let mut all = Collector::ALL.iter();
             if let Some(collector) = all.find(|it| it.name() == name) {
@@ -112,8 +120,10 @@ impl Store {
     pub(super) fn state(&self) -> State {
         let unknown = self.snapshot.unknown.iter();
         let unknown = unknown.map(|(&name, &count)| (name.to_owned(), count));
+        let says_its_version = |tool: &&Tool| tool.version.is_some();
         State::new(
             self.snapshot.tool.clone(),
+            self.tool.as_ref().filter(says_its_version).cloned(),
             unknown.collect(),
             self.events.saved(),
         )
@@ -151,6 +161,36 @@ impl Store {
     /// Says what the process costs.
     pub(super) fn set_process(&mut self, facts: Option<ProcessFacts>) {
         self.snapshot.process = facts;
+    }
+
+    /// The vendor's tool, as far as it is known.
+    pub(super) fn tool(&self) -> Option<&Tool> {
+        self.tool.as_ref()
+    }
+
+    /// Says which tool the readings come from.
+    pub(super) fn set_tool(&mut self, tool: Option<Tool>) {
+        self.snapshot.tool_version = tool.as_ref().and_then(|it| it.version.clone());
+        self.tool = tool;
+    }
+
+    /// Says which block devices the virtual drives are, as far as that is certain: `join` is to the host of
+    /// the last reading.
+    pub(super) fn name_block_devices(&mut self, join: &Join) {
+        let controllers = self.snapshot.reading.controllers.iter();
+        let drives = controllers.flat_map(|controller| {
+            let drives = controller.virtual_drives.iter().flatten();
+            drives.filter_map(move |drive| Some((controller, drive.target_id?)))
+        });
+        let named = drives.filter_map(|(controller, target)| {
+            let device = join.device(controller, Target::VirtualDrive(target))?;
+            let named = NamedDevice {
+                name: device.name.clone(),
+                wwn: device.wwn.clone(),
+            };
+            Some(((controller.id, target), named))
+        });
+        self.snapshot.block_devices = named.collect();
     }
 
     /// Rises with every change of what is known.
@@ -542,6 +582,8 @@ fn nothing(settings: &Settings) -> Snapshot {
         process: None,
         configuration_valid: true,
         system: System::default(),
+        tool_version: None,
+        block_devices: BTreeMap::new(),
     }
 }
 

@@ -12,8 +12,8 @@ families! {
         "1 if the last collection read all that is essential of every controller it found.";
     BUILD = "megaraid_exporter_build_info", Info, ["version"],
         "The version of the exporter.";
-    BACKEND = "megaraid_backend_info", Info, ["controller", "backend", "source"],
-        "Where the readings come from. The source is the tool, or for a trial the capture.";
+    BACKEND = "megaraid_backend_info", Info, ["controller", "backend", "version", "source"],
+        "Where the readings come from, and the version of the vendor's tool, empty where it does not tell. The source is the tool, or for a trial the capture.";
     SUCCESS = "megaraid_collector_success", Gauge, ["controller", "collector"],
         "1 if a part of the host was read and understood at its last turn and is still fresh. Of a part that was not, all families are absent.";
     DURATION = "megaraid_collector_duration_seconds", Gauge, ["collector"],
@@ -65,8 +65,12 @@ pub(super) fn describe(snapshot: &Snapshot, metrics: &mut Exposition) {
     metrics.add(&UP, &[], snapshot.up);
     metrics.add(&BUILD, &[&env!("CARGO_PKG_VERSION")], true);
     for controller in &snapshot.reading.controllers {
-        let labels: [&dyn Display; 3] =
-            [&Maybe(controller.id), &"megacli", &snapshot.reading.source];
+        let labels: [&dyn Display; 4] = [
+            &Maybe(controller.id),
+            &"megacli",
+            &Maybe(snapshot.tool_version.as_ref()),
+            &snapshot.reading.source,
+        ];
         metrics.add(&BACKEND, &labels, true);
     }
     for (collector, status) in &snapshot.collectors {

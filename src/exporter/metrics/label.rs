@@ -107,7 +107,10 @@ pub const LABELS: &[(&str, &str)] = &[
         "source",
         "The tool that was run, or the capture that was read, in words.",
     ),
-    ("version", "The version of this program."),
+    (
+        "version",
+        "The version of this program, or of the vendor's tool.",
+    ),
     ("product", "What the maker calls it."),
     ("vendor", "The maker."),
     (
@@ -142,6 +145,10 @@ pub const LABELS: &[(&str, &str)] = &[
     ("media", "What a drive stores on."),
     ("wwn", "The world-wide name."),
     ("name", "The name that somebody gave it."),
+    (
+        "device",
+        "The kernel's name of the block device, as node_exporter has it; empty where it is not certain which one it is.",
+    ),
     ("raid_level", "The RAID level."),
     ("slots", "How many slots the enclosure says it has."),
     ("manufactured", "The day on which it was made."),

@@ -117,7 +117,7 @@ pub fn fill(metrics: &mut Exposition, snapshot: &Snapshot) {
     for known in &snapshot.reading.controllers {
         let controller = Maybe(known.id);
         controller::describe(known, &snapshot.reading, &controller, metrics);
-        virtual_drive::describe(known, &controller, metrics);
+        virtual_drive::describe(known, snapshot, &controller, metrics);
         physical_drive::describe(known, &controller, metrics);
         enclosure::describe(known, &controller, metrics);
         battery::describe(known, &snapshot.reading, &controller, metrics);

@@ -10,6 +10,7 @@ use ironkeep_parsers::model::{
 use super::{Maybe, running};
 use crate::exporter::exposition::Exposition;
 use crate::exporter::family::{Family, families};
+use crate::exporter::snapshot::{NamedDevice, Snapshot};
 use crate::health::redundancy;
 use crate::health::virtual_drive::falls_back;
 use crate::membership;
@@ -33,8 +34,8 @@ const ACCESS_POLICIES: &[&str] = &["read_write", "read_only", "blocked", "unknow
 
 families! {
     INFO = "megaraid_virtual_drive_info", Info,
-        ["controller", "virtual_drive", "drive_group", "name", "raid_level"],
-        "Identity of a virtual drive.";
+        ["controller", "virtual_drive", "drive_group", "name", "raid_level", "device", "wwn"],
+        "Identity of a virtual drive. The block device and its world-wide name are empty where the host shows none that is certain to be it.";
     STATE = "megaraid_virtual_drive_state", Gauge, ["controller", "virtual_drive", "state"] of STATES,
         "The firmware's state of a virtual drive. Missing: it is gone, and unwritten data of it wait in the cache.";
     SIZE = "megaraid_virtual_drive_size_bytes", Gauge, ["controller", "virtual_drive"],
@@ -66,6 +67,8 @@ families! {
         "What the host may do with it.";
     BAD_BLOCKS = "megaraid_virtual_drive_bad_blocks", Gauge, ["controller", "virtual_drive"],
         "1 if it has sectors whose data are lost.";
+    CONSISTENT = "megaraid_virtual_drive_consistent", Gauge, ["controller", "virtual_drive"],
+        "1 if the firmware takes the redundancy to agree with the data; 0 before an initialization or a check has come to its end. Asked rarely. Absent where MegaCLI prints neither.";
     PROGRESS = "megaraid_virtual_drive_operation_progress_ratio", Gauge, ["controller", "virtual_drive", "operation"],
         "How far a long operation is. Present only while it runs.";
     ELAPSED = "megaraid_virtual_drive_operation_elapsed_seconds", Gauge, ["controller", "virtual_drive", "operation"],
@@ -75,10 +78,20 @@ families! {
         "What the drive for an empty place must hold at least: one series for each place. Drive group and span are empty where nothing tells them for certain.";
 }
 
-pub(super) fn describe(known: &Controller, controller: &dyn Display, metrics: &mut Exposition) {
+pub(super) fn describe(
+    known: &Controller,
+    snapshot: &Snapshot,
+    controller: &dyn Display,
+    metrics: &mut Exposition,
+) {
     let drives = known.virtual_drives.iter().flatten();
     for (target, drive) in drives.clone().filter_map(|it| Some((it.target_id?, it))) {
-        one(drive, &[controller, &target], metrics);
+        let at: [&dyn Display; 2] = [controller, &target];
+        let device = snapshot.block_devices.get(&(known.id, target));
+        one(drive, device, &at, metrics);
+        let consistency = known.consistency.as_ref();
+        let is_consistent = consistency.and_then(|of| of.get(&target)).copied();
+        metrics.add_some(&CONSISTENT, &at, is_consistent);
     }
     if known.virtual_drives.is_some() {
         let is_there = |target: TargetId| drives.clone().any(|it| it.target_id == Some(target));
@@ -111,7 +124,12 @@ pub(super) fn state(drive: &VirtualDrive) -> Option<&'static str> {
     }
 }
 
-fn one(drive: &VirtualDrive, at: &[&dyn Display; 2], metrics: &mut Exposition) {
+fn one(
+    drive: &VirtualDrive,
+    device: Option<&NamedDevice>,
+    at: &[&dyn Display; 2],
+    metrics: &mut Exposition,
+) {
     let [controller, target] = at;
     metrics.add(
         &INFO,
@@ -121,6 +139,8 @@ fn one(drive: &VirtualDrive, at: &[&dyn Display; 2], metrics: &mut Exposition) {
             &Maybe(membership::drive_group(drive)),
             &Maybe(drive.name.as_ref()),
             &Maybe(drive.raid_level.as_ref().map(RaidLevel::token)),
+            &Maybe(device.map(|it| &it.name)),
+            &Maybe(device.and_then(|it| it.wwn.as_ref())),
         ],
         true,
     );

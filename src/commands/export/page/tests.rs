@@ -132,6 +132,8 @@ fn snapshot(controllers: Vec<Controller>) -> Snapshot {
         process: None,
         configuration_valid: true,
         system: System::default(),
+        tool_version: None,
+        block_devices: BTreeMap::new(),
     }
 }
 

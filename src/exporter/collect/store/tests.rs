@@ -1,4 +1,7 @@
-use ironkeep_parsers::model::{ControllerInfo, DriveState, EventLogInfo, PhysicalDrive, Slot};
+use ironkeep_parsers::model::{
+    ControllerInfo, DriveState, EventLogInfo, PciLocation, PhysicalDrive, Slot, TargetId,
+    VirtualDrive,
+};
 
 use super::*;
 use crate::cli::failure::Kind;
@@ -7,6 +10,7 @@ use crate::exporter::collector::Pace;
 use crate::exporter::snapshot::RunResult;
 use crate::exporter::system::SystemSettings;
 use crate::health::{Code, Severity, Thresholds};
+use crate::host::tests::Fake;
 use crate::map::layout;
 use crate::reading::Asked;
 
@@ -57,11 +61,12 @@ fn whole(id: Option<ControllerId>) -> Controller {
         cache_protection: Some(None),
         enclosures: Some(Vec::new()),
         patrol_read: Some(ironkeep_parsers::model::PatrolRead::default()),
-        pci: Some(ironkeep_parsers::model::PciLocation::default()),
+        pci: Some(PciLocation::default()),
         foreign: Some(Vec::new()),
         preserved_cache: Some(Vec::new()),
         consistency_schedule: Some(ironkeep_parsers::model::ConsistencyCheckSchedule::default()),
         drive_operations: Some(Vec::new()),
+        consistency: Some(BTreeMap::new()),
         event_positions: Some(EventLogInfo::default()),
         ..Controller::default()
     }
@@ -435,6 +440,82 @@ fn the_clock_of_the_controllers_is_compared_with_the_time_of_their_own_reading()
     // It is read at every collection, so that no older clock stands beside this time.
     assert_eq!(Collector::Controller.pace(), Pace::Often);
     assert_eq!(store.snapshot.reading.taken, at(60).wall);
+}
+
+/// A controller with the virtual drives 0 to 2, at a place on the PCI bus.
+fn with_virtual_drives(id: u32, bus: Option<u32>) -> Controller {
+    let drive = |target| VirtualDrive {
+        target_id: Some(TargetId(target)),
+        ..VirtualDrive::default()
+    };
+    Controller {
+        virtual_drives: Some((0..3).map(drive).collect()),
+        pci: bus.map(|bus| PciLocation {
+            bus: Some(bus),
+            device: Some(0),
+            function: Some(0),
+        }),
+        ..whole(Some(ControllerId(id)))
+    }
+}
+
+/// The block devices of `controllers`, as the store names them on a host with two disks at bus 3 and, if it
+/// has a second SCSI host, one at bus 4.
+fn named(controllers: Vec<Controller>, second: bool) -> Vec<String> {
+    let fake = Fake::new();
+    let (first, other) = ("0000:03:00.0", "0000:04:00.0");
+    fake.controller(0, first, "megaraid_sas");
+    fake.disk(first, "0:2:0:0", "sda", "8:0");
+    fake.disk(first, "0:2:1:0", "sdb", "8:16");
+    let unit = "sys/devices/pci0000:00/0000:00:03.0/0000:03:00.0/host0/target0:2:0/0:2:0:0";
+    fake.write(
+        &format!("{unit}/wwid"),
+        "naa.600605b00a5f3c901d7f1a2b3c4d5e6f\n",
+    );
+    if second {
+        fake.controller(1, other, "megaraid_sas");
+        fake.disk(other, "1:2:0:0", "sdc", "8:32");
+    }
+    let mut store = store();
+    let join = Join::of(Some(fake.host()), controllers.len());
+    reads(&mut store, 0, controllers);
+    store.name_block_devices(&join);
+    let words = |((id, target), device): (&(Option<ControllerId>, TargetId), &NamedDevice)| {
+        let wwn = device.wwn.as_deref().unwrap_or("-");
+        format!("c{}/{target} {} {wwn}", id.unwrap(), device.name)
+    };
+    store.snapshot.block_devices.iter().map(words).collect()
+}
+
+#[test]
+fn a_virtual_drive_is_a_block_device_only_where_that_is_certain() {
+    let first = ["c0/0 sda 600605b00a5f3c901d7f1a2b3c4d5e6f", "c0/1 sdb -"];
+    assert_eq!(named(vec![with_virtual_drives(0, None)], false), first);
+    let nothing = [""; 0];
+    // Two controllers of which nothing says where they are, or that are elsewhere.
+    for (one, other) in [(None, None), (Some(7), Some(8))] {
+        let both = vec![with_virtual_drives(0, one), with_virtual_drives(1, other)];
+        assert_eq!(named(both.clone(), true), nothing);
+        assert_eq!(named(both, false), nothing);
+    }
+    let both = vec![
+        with_virtual_drives(0, Some(4)),
+        with_virtual_drives(1, Some(3)),
+    ];
+    let crossed = [
+        "c0/0 sdc -".to_owned(),
+        first[0].replace("c0", "c1"),
+        first[1].replace("c0", "c1"),
+    ];
+    assert_eq!(named(both, true), crossed);
+}
+
+#[test]
+fn without_a_host_no_block_device_is_named() {
+    let mut store = store();
+    reads(&mut store, 0, vec![with_virtual_drives(0, Some(3))]);
+    store.name_block_devices(&Join::of(None, 1));
+    assert!(store.snapshot.block_devices.is_empty());
 }
 
 #[test]
