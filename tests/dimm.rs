@@ -155,6 +155,19 @@ fn a_host_without_tables_and_counters_is_unknown_and_not_healthy() {
 }
 
 #[test]
+fn a_table_that_cannot_be_read_is_told_with_the_remedy() {
+    let host = tempfile::tempdir().unwrap();
+    // Not even root reads a folder as a file.
+    std::fs::create_dir_all(host.path().join("sys/firmware/dmi/tables/DMI")).unwrap();
+    let (code, stdout, stderr) = run(host.path(), 500, &["mem", "dimm", "--format", "plain"]);
+    assert_eq!((code, stdout.as_str()), (0, ""));
+    assert!(stderr.starts_with("note: "), "{stderr}");
+    let (_, stdout, _) = run(host.path(), 100, &["mem", "dimm"]);
+    let words = "unknown whether there is ECC: the DMI tables cannot be read, no EDAC\n";
+    assert_eq!(stdout, words);
+}
+
+#[test]
 fn a_capture_has_no_modules() {
     let arguments = [
         "ironkeep",

@@ -69,6 +69,7 @@ pub fn read(sources: &Sources) -> Modules {
     Modules {
         board: board.words(),
         watch,
+        dmi: table.state,
         edac: edac.state,
         slots: joined.slots,
         unplaced: edac.unplaced(),
@@ -90,6 +91,8 @@ pub struct Modules {
     pub board: Option<String>,
     /// How errors are watched.
     pub watch: Watch,
+    /// Whether the firmware's table of slots was read.
+    pub dmi: Dmi,
     /// What the kernel shows of its counters.
     pub edac: Edac,
     /// Every slot, populated or not, in the order of the board's table; then what only the driver names.
@@ -109,6 +112,19 @@ pub struct Modules {
     pub hardware_corrupted: Option<u64>,
     /// What could not be read, in words.
     pub unread: Vec<String>,
+}
+
+/// Whether the firmware's table of slots was read (`/sys/firmware/dmi/tables`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Dmi {
+    /// There is none.
+    #[default]
+    Absent,
+    /// There is one, and it could not be read: it needs root.
+    Unreadable,
+    /// It was read, or a part of it.
+    Read,
 }
 
 /// What the kernel shows of its counters (`/sys/devices/system/edac/mc`).

@@ -5,13 +5,13 @@
 
 use std::path::Path;
 
+use super::Dmi;
 use super::source::{self, named};
 
 /// What was found in the table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Table {
-    /// Whether there is a table at all.
-    pub(super) is_there: bool,
+    pub(super) state: Dmi,
     pub(super) arrays: Vec<Array>,
     pub(super) devices: Vec<Device>,
     pub(super) ranges: Vec<Range>,
@@ -80,7 +80,7 @@ pub(super) fn read(sysfs: &Path, unread: &mut Vec<String>) -> Table {
         Err(error) => {
             unread.push(source::unread(&path, &error));
             return Table {
-                is_there: true,
+                state: Dmi::Unreadable,
                 ..Table::default()
             };
         }
@@ -101,7 +101,7 @@ fn declared(entry: &[u8]) -> Option<usize> {
 /// What `bytes` hold, and what is wrong with them.
 pub(super) fn parse(bytes: &[u8], declared: Option<usize>) -> (Table, Option<String>) {
     let mut table = Table {
-        is_there: true,
+        state: Dmi::Read,
         ..Table::default()
     };
     let mut foreign = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::edac::Counters;
 use super::smbios::Table;
-use super::{Edac, Modules, Slot, Watch};
+use super::{Dmi, Edac, Modules, Slot, Watch};
 use crate::output::human;
 
 /// How the errors of a host are watched.
@@ -53,10 +53,10 @@ pub fn sentence(modules: &Modules) -> String {
         }
         Watch::EccOff => "ECC is off or not there: memory errors go unnoticed".to_owned(),
         Watch::Unknown => {
-            let board = if modules.slots.is_empty() {
-                "no DMI tables"
-            } else {
-                "the DMI tables do not say"
+            let board = match modules.dmi {
+                Dmi::Absent => "no DMI tables",
+                Dmi::Unreadable => "the DMI tables cannot be read",
+                Dmi::Read => "the DMI tables do not say",
             };
             let driver = match modules.edac {
                 Edac::Absent => "no EDAC",

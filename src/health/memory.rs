@@ -365,6 +365,7 @@ mod tests {
             watch: Watch::Edac {
                 drivers: Vec::new(),
             },
+            dmi: dimm::Dmi::Read,
             edac: Edac::Counting,
             slots,
             unplaced: Errors::default(),

@@ -77,6 +77,10 @@ impl Run for Args {
                 say(context, &line)?;
             }
         }
+        if since.is_some() && modules.record.is_none() {
+            let words = "rasdaemon recorded nothing here: --since has nothing to choose from";
+            context.say(NOTE, words)?;
+        }
         notes(context, &modules)?;
         Ok(Code::Done)
     }
