@@ -24,7 +24,7 @@ use ironkeep::backend::Backend;
 use ironkeep::backend::capture::Capture;
 use ironkeep::backend::megacli::MegaCli;
 use ironkeep::demo::{Choice, Demo};
-use ironkeep::dimm::{Edac, Errors, Evidence, Modules, Slot, Watch};
+use ironkeep::dimm;
 use ironkeep::exporter::collector::Collector;
 use ironkeep::exporter::exposition::{Exposition, TextFormat};
 use ironkeep::exporter::family::{Family, Kind};
@@ -34,11 +34,13 @@ use ironkeep::exporter::snapshot::{
     Collections, CollectorStatus, NamedDevice, Outcome, ProcessFacts, RunResult, Snapshot,
     ToolTotals,
 };
-use ironkeep::exporter::system::{Memory, System, SystemCollector};
+use ironkeep::exporter::system::{Memory, MemorySettings, System, SystemCollector, Top};
 use ironkeep::health::{self, Thresholds, Verdict};
 use ironkeep::map::layout;
-use ironkeep::memory::NotRead;
-use ironkeep::memory::group::{Bounds, By, Group};
+use ironkeep::memory::balance::balance;
+use ironkeep::memory::group::By;
+use ironkeep::memory::host;
+use ironkeep::memory::proc::Proc;
 use ironkeep::reading::{Part, Reading};
 use ironkeep_parsers::model::{
     ControllerId, DiskCachePolicy, Element, ElementStatus, EventClass, NextStart, TargetId,
@@ -421,93 +423,33 @@ fn rarities() -> Reading {
     reading
 }
 
-/// A host that says all there is of its memory.
+/// A saved host that says all there is of its memory.
 fn memory() -> System {
-    let group = |name: Option<&str>, at_least, at_most| Group {
-        name: name.map(str::to_owned),
-        processes: 3,
-        pss: Bounds { at_least, at_most },
-        swap: Bounds::exactly(4096),
-        not_read: 1,
-        ..Group::default()
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/host/epyc-cgroup2");
+    let settings = MemorySettings {
+        by: By::Unit,
+        groups: 2,
+        budget: Duration::from_mins(10),
+        largest: u64::MAX,
     };
-    let slot = |label: Option<&str>, bank: Option<&str>, location: &str| Slot {
-        label: label.map(str::to_owned),
-        bank: bank.map(str::to_owned),
-        locations: vec![location.to_owned()],
-        evidence: Evidence::DriverLabel,
-        populated: Some(true),
-        size: Some(32 << 30),
-        kind: Some("DDR4".to_owned()),
-        technology: None,
-        ranks: Some(2),
-        rated_mts: Some(3200),
-        configured_mts: Some(3200),
-        ecc: Some(true),
-        manufacturer: Some("Samsung".to_owned()),
-        part: Some("M393A4K40DB3-CWE".to_owned()),
-        serial: Some("0F00BA11".to_owned()),
-        errors: Errors {
-            corrected: Some(2),
-            uncorrected: Some(0),
-            since: Some(then() - SignedDuration::from_hours(48)),
-        },
-        recorded: None,
+    let mut proc = Proc::open(&root.join("proc")).unwrap();
+    let survey = proc.survey(&settings.request()).unwrap();
+    let host = host::read(&root.join("proc"), &root.join("sys"));
+    let memory = Memory::new(&settings, survey, &balance(&host), &mut Top::default());
+    let modules = dimm::read(&dimm::Sources::below(&root, None, then()));
+    let outcome = Outcome {
+        success: true,
+        last_success: Some(then()),
+        why: None,
     };
     let status = CollectorStatus {
         interval: Duration::from_mins(1),
         duration: Some(Duration::from_millis(40)),
-        controllers: [(
-            None,
-            Outcome {
-                success: true,
-                last_success: Some(then()),
-                why: None,
-            },
-        )]
-        .into(),
+        controllers: [(None, outcome)].into(),
     };
     System {
-        memory: Some(Memory {
-            by: By::Unit,
-            groups: vec![
-                group(Some("postgresql.service"), 8_000_000, 8_000_000),
-                group(None, 1_000_000, 1_500_000),
-            ],
-            other: group(None, 0, 700_000),
-            dropped: 31,
-            certain: true,
-            not_read: [(NotRead::NotNeeded, 28), (NotRead::Denied, 1)].into(),
-            unknown: 1,
-            unexplained: Some(-8192),
-        }),
-        modules: Some(Modules {
-            board: Some("Supermicro H12DSi-N6".to_owned()),
-            watch: Watch::Edac {
-                drivers: vec!["amd64_edac".to_owned()],
-            },
-            edac: Edac::Counting,
-            slots: vec![
-                slot(Some("DIMMA1"), Some("P1"), "mc0 channel 0 slot 0"),
-                slot(Some("DIMMA1"), Some("P2"), "mc1 channel 0 slot 0"),
-                slot(Some("DIMMB1"), Some("P1"), "mc0 channel 1 slot 0"),
-                slot(None, None, "mc0 channel 2 slot 0"),
-                Slot {
-                    populated: Some(false),
-                    ..slot(Some("DIMMC1"), Some("P1"), "")
-                },
-            ],
-            unplaced: Errors {
-                corrected: Some(1),
-                uncorrected: Some(0),
-                since: None,
-            },
-            record: None,
-            watched: None,
-            usable: None,
-            hardware_corrupted: Some(0),
-            unread: Vec::new(),
-        }),
+        memory: Some(memory),
+        modules: Some(modules),
         collectors: SystemCollector::ALL.map(|it| (it, status.clone())).into(),
     }
 }

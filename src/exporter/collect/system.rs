@@ -14,6 +14,10 @@ use crate::memory::balance::balance;
 use crate::memory::host;
 use crate::memory::proc::Proc;
 
+/// A larger record of errors is left to `ironkeep mem dimm`: it would need more memory than all the rest, again
+/// and again. It holds thousands of errors, of which the driver's counters tell as well.
+const LARGEST_RECORD: u64 = 1 << 20;
+
 /// Reads what is to be read now. Whether there was something.
 pub fn once(shared: &Shared, sources: &Sources) -> bool {
     let due = shared.store().system_due(Moment::now());
@@ -68,9 +72,11 @@ fn read(work: &Work, sources: &Sources) -> Result<Done, String> {
         }
         Work::Modules => {
             let now = Timestamp::now();
+            let is_small = sources.record_size() <= LARGEST_RECORD;
             let modules = dimm::read(&Sources {
                 since: now.checked_sub(health::memory::WINDOW).ok(),
                 now,
+                var: sources.var.clone().filter(|_| is_small),
                 ..sources.clone()
             });
             Ok(Done::Modules(Box::new(modules)))

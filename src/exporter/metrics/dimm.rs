@@ -116,3 +116,33 @@ fn evidence(evidence: Evidence) -> &'static str {
         Evidence::LocationOnly => "location_only",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::dimm::{self, Sources};
+
+    #[test]
+    fn modules_that_are_called_the_same_are_told_apart() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/host/epyc-cgroup2");
+        let sources = Sources::below(&root, None, jiff::Timestamp::UNIX_EPOCH);
+        let modules = dimm::read(&sources);
+        let one = modules.slots.first().unwrap();
+        let slot = |label: &str, bank: Option<&str>| Slot {
+            label: Some(label.to_owned()),
+            bank: bank.map(str::to_owned),
+            ..one.clone()
+        };
+        let slots = [
+            slot("A1", Some("NODE 1")),
+            slot("A1", Some("NODE 2")),
+            slot("A2", Some("NODE 1")),
+            slot("A3", None),
+            slot("A3", None),
+        ];
+        let expected = ["A1 NODE 1", "A1 NODE 2", "A2", "A3 #1", "A3 #2"];
+        assert_eq!(names(&slots), expected);
+    }
+}

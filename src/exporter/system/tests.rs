@@ -3,8 +3,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::memory::Share;
 use crate::memory::group::Bounds;
+use crate::memory::host::HostMemory;
 
 fn group(name: &str, size: u64) -> Group {
     Group {
@@ -116,12 +116,10 @@ fn survey(settings: &MemorySettings, all: Vec<Group>) -> Survey {
 }
 
 fn balance() -> Balance {
+    let balance = crate::memory::balance::balance(&HostMemory::default());
     Balance {
-        total: None,
-        lines: Vec::new(),
-        not_known: Vec::new(),
         unexplained: Some(-4096),
-        notes: Vec::new(),
+        ..balance
     }
 }
 
@@ -140,15 +138,12 @@ fn a_program_that_is_called_other_is_part_of_the_rest() {
 fn processes_of_no_unit_are_a_group() {
     let mut top = Top::default();
     let by_unit = settings(By::Unit, 3);
-    let mut none = Group::default();
-    none.add(
-        4096,
-        None,
-        &Share::AtMost {
-            bound_bytes: 4096,
-            because: NotRead::Denied,
-        },
-    );
+    let none = Group {
+        processes: 1,
+        pss: Bounds::at_most(4096),
+        not_read: 1,
+        ..Group::default()
+    };
     let memory = Memory::new(
         &by_unit,
         survey(&by_unit, vec![none.clone()]),

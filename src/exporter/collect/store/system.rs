@@ -221,3 +221,6 @@ impl Store {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
