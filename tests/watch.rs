@@ -329,7 +329,7 @@ fn memory_is_ranked_and_grouped_by_keys() {
     terminal.press("r");
     terminal.wait_for("by RSS; all together");
     terminal.press("b");
-    terminal.wait_for("b by (now program)");
+    terminal.wait_for("b group: program");
     terminal.press("q");
     let (status, after) = terminal.end();
     assert_eq!(status.code(), Some(0));

@@ -253,7 +253,8 @@ fn print(
         if request.keep == Filter::default() {
             page.whole(&memory.host, &memory.balance);
         }
-        page.say(&title(&memory.survey, request), Tone::Neutral);
+        let shown = memory.survey.processes.len() + memory.survey.groups.len();
+        page.say(&title(&memory.survey, request, shown), Tone::Neutral);
         write(context, &page.lines())?;
     }
     let rows = group_rows(memory);
@@ -355,7 +356,7 @@ impl Memory {
 }
 
 /// What the list is: `the 15 largest of 212 processes by PSS; all of them: PSS 3.1 GiB, swap 12 MiB`.
-fn title(survey: &Survey, request: &Request) -> String {
+fn title(survey: &Survey, request: &Request, shown: usize) -> String {
     let (one, many) = match request.by {
         None => ("process", "processes"),
         Some(By::Program) => ("program", "programs"),
@@ -364,10 +365,11 @@ fn title(survey: &Survey, request: &Request) -> String {
         Some(By::User) => ("user", "users"),
         Some(By::Container) => ("container", "containers"),
     };
-    let shown = survey.processes.len() + survey.groups.len();
-    let all = human_count(shown + survey.others, one, many);
+    let all = survey.processes.len() + survey.groups.len() + survey.others;
+    let is_whole = shown == all;
+    let all = human_count(all, one, many);
     let by = Order::words(request.key);
-    let list = if survey.others == 0 {
+    let list = if is_whole {
         format!("{all} by {by}")
     } else {
         format!("the {shown} largest of {all} by {by}")

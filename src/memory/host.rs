@@ -19,7 +19,7 @@ use crate::host::sysfs as attributes;
 pub use counters::{Counters, Overcommit, Pressure, Stall};
 pub use meminfo::Figures;
 pub(super) use meminfo::plausible;
-pub use pools::{Arc, HugePages, Zram, Zswap};
+pub use pools::{HugePages, ZfsCache, Zram, Zswap};
 pub use shared::{Segment, Tmpfs};
 
 /// The memory of a host at one moment.
@@ -42,7 +42,7 @@ pub struct HostMemory {
     /// The compressed cache before swap space; `None` if the kernel has none.
     pub zswap: Option<Zswap>,
     /// The cache of ZFS; `None` if ZFS is not loaded.
-    pub arc: Option<Arc>,
+    pub arc: Option<ZfsCache>,
     /// How much time is lost to lack of memory.
     pub pressure: Pressure,
     /// What has happened since the host was started.

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::super::host::tests::fixture;
-use super::super::host::{Arc, Counters, HugePages, Tmpfs, Zram};
+use super::super::host::{Counters, HugePages, Segment, Tmpfs, ZfsCache, Zram, Zswap};
 use super::*;
 use crate::host::DeviceNumber;
 
@@ -101,7 +101,26 @@ fn little_is_known_of_a_container() {
 fn damage_adds_up_too() {
     let balance = balance(&fixture("malformed"));
     assert_adds_up(&balance);
+    assert!(balance.not_known.contains(&Item::Hugetlb));
     assert_eq!(line(&balance, Item::Hugetlb), None);
+}
+
+#[test]
+fn what_a_host_has_is_not_left_away_where_its_size_is_missing() {
+    let mut host = host(GIB);
+    host.figures.zswap = None;
+    assert_eq!(balance(&host).not_known, []);
+    host.zswap = Some(Zswap {
+        enabled: true,
+        max_pool_percent: None,
+    });
+    host.arc = Some(ZfsCache {
+        size: GIB,
+        min: None,
+        max: None,
+        pages: None,
+    });
+    assert_eq!(balance(&host).not_known, [Item::ZfsArc, Item::Zswap]);
 }
 
 #[test]
@@ -232,7 +251,7 @@ prop_compose! {
             }).collect()),
             segments: Some(segments.into_iter().zip(0..).map(|((size, rss), id)| Segment { id, size, rss, swap: 0 }).collect()),
             zram: used.into_iter().map(|used| Zram { device: "zram0".to_owned(), size: None, stored: 0, used }).collect(),
-            arc: arc.map(|(size, min, pages)| Arc { size, min, max: None, pages }),
+            arc: arc.map(|(size, min, pages)| ZfsCache { size, min, max: None, pages }),
             counters: Counters { oom_kills, ..Counters::default() },
             overcommit: strict.then_some(Overcommit::Strict),
             ..HostMemory::default()

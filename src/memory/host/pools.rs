@@ -134,7 +134,7 @@ pub(super) fn zswap(sysfs: &Path, unread: &mut Vec<String>) -> Option<Zswap> {
 
 /// The cache of ZFS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-pub struct Arc {
+pub struct ZfsCache {
     /// How large it is, with what it needs to know of its content (`size`).
     #[serde(rename = "size_bytes")]
     pub size: u64,
@@ -151,9 +151,9 @@ pub struct Arc {
 }
 
 /// Understands `spl/kstat/zfs/arcstats` and `abdstats`.
-pub(super) fn arc(arcstats: &[u8], abdstats: Option<&[u8]>) -> Option<Arc> {
+pub(super) fn arc(arcstats: &[u8], abdstats: Option<&[u8]>) -> Option<ZfsCache> {
     let of = |key| kstat(arcstats, key);
-    Some(Arc {
+    Some(ZfsCache {
         size: of("size")?,
         min: of("c_min"),
         max: of("c_max"),
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn the_cache_of_zfs_is_its_pages_and_more() {
         let read = arc(ARC, Some(ABD)).unwrap();
-        let expected = Arc {
+        let expected = ZfsCache {
             size: 2000,
             min: Some(1000),
             max: Some(3000),
