@@ -330,7 +330,7 @@ mod tests {
     const GIB: u64 = 1 << 30;
 
     fn ago(hours: i64) -> Option<Timestamp> {
-        Some(NOW - SignedDuration::from_hours(hours))
+        NOW.checked_sub(SignedDuration::from_hours(hours)).ok()
     }
 
     fn slot(label: &str) -> Slot {
