@@ -34,6 +34,30 @@ pub struct Proc {
     is_live: bool,
     slack: Slack,
     page: u64,
+    /// What the first look has read already, where every process gets a row.
+    noted: HashMap<u32, Note>,
+}
+
+/// What `status` says for the row of a process.
+#[derive(Debug)]
+struct Note {
+    name: String,
+    uid: u32,
+    threads: u32,
+    swap: Option<u64>,
+    hugetlb: Option<u64>,
+}
+
+impl Note {
+    fn of(status: &Status<'_>) -> Self {
+        Self {
+            name: text::name(status.name),
+            uid: status.uid,
+            threads: status.threads,
+            swap: status.memory.and_then(|it| it.swap),
+            hugetlb: status.memory.and_then(|it| it.hugetlb),
+        }
+    }
 }
 
 /// What the first look shows.
@@ -99,6 +123,7 @@ impl Proc {
             files,
             slack: Slack::of(release.as_deref(), processors),
             page: u64::try_from(rustix::param::page_size()).unwrap_or(u64::MAX),
+            noted: HashMap::new(),
         })
     }
 
@@ -109,6 +134,7 @@ impl Proc {
     pub fn survey(&mut self, request: &Request) -> io::Result<Survey> {
         let started = Instant::now();
         self.files.stand_ins.clear();
+        self.noted.clear();
         let pids = self.files.processes()?;
         let with_status = self.needs_status(request);
         let mut seen = Vec::with_capacity(pids.len());
@@ -156,6 +182,7 @@ impl Proc {
             || self.slack.needs_threads()
             || !request.keep.uids.is_empty()
             || request.by == Some(By::User)
+            || every_row(request)
     }
 
     /// The first look at a process.
@@ -174,6 +201,9 @@ impl Proc {
                 let text = self.files.of_process(pid, "status")?;
                 let status = Status::of(text).ok_or(Miss::Failed)?;
                 (uid, threads) = (Some(status.uid), status.threads);
+                if status.memory.is_some() && every_row(request) {
+                    self.noted.insert(pid, Note::of(&status));
+                }
                 status.memory
             } else {
                 self.statm(pid)?
@@ -321,6 +351,11 @@ impl Proc {
     }
 }
 
+/// Whether every process gets a row, so that the first look reads what belongs there.
+const fn every_row(request: &Request) -> bool {
+    request.top.is_none() && request.by.is_none()
+}
+
 /// What is read after the first look.
 struct Rest<'a> {
     proc: &'a mut Proc,
@@ -352,19 +387,23 @@ impl Source for Rest<'_> {
             share,
         };
         let files = &mut self.proc.files;
-        match files.of_process(pid, "status").map(Status::of) {
-            Ok(Some(status)) => {
-                row.name = text::name(status.name);
-                row.uid = Some(status.uid);
-                row.threads = Some(status.threads);
-                row.swap = status.memory.and_then(|it| it.swap);
-                row.hugetlb = status.memory.and_then(|it| it.hugetlb);
-            }
-            Err(Miss::Gone) => return None,
-            Ok(None) | Err(Miss::Denied | Miss::Failed) => {}
+        let note = match self.proc.noted.remove(&pid) {
+            Some(note) => Some(note),
+            None => match files.of_process(pid, "status").map(Status::of) {
+                Ok(status) => status.as_ref().map(Note::of),
+                Err(Miss::Gone) => return None,
+                Err(Miss::Denied | Miss::Failed) => None,
+            },
+        };
+        if let Some(note) = note {
+            row.name = note.name;
+            (row.uid, row.threads) = (Some(note.uid), Some(note.threads));
+            (row.swap, row.hugetlb) = (note.swap, note.hugetlb);
         }
-        if let Ok(link) = files.program(pid) {
-            row.program = text::program(link).map(Into::into);
+        match files.program(pid) {
+            Ok(link) => row.program = text::program(link).map(Into::into),
+            Err(Miss::Gone) => return None,
+            Err(Miss::Denied | Miss::Failed) => {}
         }
         if self.with_commands {
             row.command = files.command(pid).ok().and_then(text::command);

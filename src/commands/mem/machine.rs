@@ -470,7 +470,7 @@ mod tests {
                     point: format!("/mnt/\u{1b}[2J{size}"),
                 },
                 bytes: size << 30,
-                bound: balance::Bound::AtMost,
+                bound: Bound::AtMost,
             });
         }
         assert_eq!(
