@@ -23,7 +23,7 @@ fn read(name: &str) -> String {
     fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// Every file below `folder`, by its path from the root.
+/// Every file below `folder`, by its path from the root. Links are none: those of saved hosts lead nowhere.
 fn files(folder: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];
@@ -34,6 +34,9 @@ fn files(folder: &str) -> Vec<String> {
             continue;
         };
         for path in entries.map(|entry| entry.unwrap().path()) {
+            if path.is_symlink() {
+                continue;
+            }
             if path.is_dir() {
                 folders.push(path);
             } else {
