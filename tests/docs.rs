@@ -403,6 +403,7 @@ mod manual {
                 assert!(new, "{key} twice");
                 let (_, default) = default.split_once("default: ").unwrap();
                 if let Some(value) = default.strip_prefix("Ic ") {
+                    let value = value.replace("\\(dq", "\"");
                     let _ = writeln!(defaults, "{key} = {value}");
                 }
             }
@@ -619,6 +620,10 @@ mod papers {
             .collect();
         assert!(published.len() > 100, "{} read", published.len());
         for file in files("fixtures").into_iter().chain(files("parsers/tests")) {
+            // The program of a saved process is on another host.
+            if root().join(&file).is_symlink() {
+                continue;
+            }
             let bytes = fs::read(root().join(&file)).unwrap();
             assert!(
                 !published.contains(&bytes),
