@@ -6,10 +6,10 @@ mod details;
 mod events;
 mod picture;
 mod progress;
-mod screen;
+pub(super) mod screen;
 mod source;
 mod state;
-mod view;
+pub(super) mod view;
 
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread;
@@ -148,7 +148,9 @@ fn show(
             changed = true;
         }
         if changed {
-            screen.draw(&state).map_err(no_terminal)?;
+            screen
+                .draw(|buffer| view::draw(&state, buffer))
+                .map_err(no_terminal)?;
         }
         let input = screen::wait(TICK).map_err(no_terminal)?;
         changed = input.is_some();
@@ -160,7 +162,9 @@ fn show(
                 Effect::None
             }
             Some(Input::Redraw) => {
-                screen.redraw(&state).map_err(no_terminal)?;
+                screen
+                    .redraw(|buffer| view::draw(&state, buffer))
+                    .map_err(no_terminal)?;
                 Effect::None
             }
             Some(Input::Gone) => Effect::Quit,

@@ -8,6 +8,13 @@
 //! PSS divides each shared page among those who map it, so that it adds up over processes; RSS counts it
 //! for each of them. What could not be read is never 0: a figure has a [`Share`] that says what is known.
 
+pub mod balance;
+pub mod cgroup;
+pub mod group;
+pub mod host;
+pub mod proc;
+pub mod survey;
+
 use serde::Serialize;
 
 /// What `smaps_rollup` says of a process, in bytes. Absent is not printed: the kernel is older.

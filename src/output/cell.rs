@@ -51,6 +51,14 @@ pub enum Cell {
     Number(i128),
     /// A size: `3.64 TiB` for people, bytes in plain output.
     Size(Bytes),
+    /// A size of which only bounds are known: `≤ 12 GiB`, `3.1–3.4 GiB`. Plain output leaves it empty: it
+    /// has exact figures alone.
+    Bounds {
+        /// It is no less.
+        at_least: Bytes,
+        /// It is no more.
+        at_most: Bytes,
+    },
     /// A number with its unit for people (`32 °C`) and bare in plain output.
     Quantity {
         /// The bare number.
@@ -79,6 +87,15 @@ impl Cell {
         }
     }
 
+    /// A size between two bounds; a plain one where they meet.
+    pub fn bounds(at_least: Bytes, at_most: Bytes) -> Self {
+        if at_least == at_most {
+            Self::Size(at_most)
+        } else {
+            Self::Bounds { at_least, at_most }
+        }
+    }
+
     /// A number with its unit for people.
     pub fn quantity(value: impl Into<f64>, shown: impl Into<String>) -> Self {
         Self::Quantity {
@@ -94,6 +111,7 @@ impl Cell {
             Self::Text(text) => text.clone(),
             Self::Number(number) => number.to_string(),
             Self::Size(size) => human::bytes(*size),
+            Self::Bounds { at_least, at_most } => human::bytes_between(*at_least, *at_most),
             Self::Quantity { shown, .. } | Self::State { shown, .. } => shown.clone(),
         }
     }
@@ -101,7 +119,7 @@ impl Cell {
     /// What machines read, not yet escaped.
     pub(super) fn raw(&self) -> String {
         match self {
-            Self::Absent => String::new(),
+            Self::Absent | Self::Bounds { .. } => String::new(),
             Self::Text(text) => text.clone(),
             Self::Number(number) => number.to_string(),
             Self::Size(size) => size.0.to_string(),
@@ -118,6 +136,7 @@ impl Cell {
             | Self::Text(_)
             | Self::Number(_)
             | Self::Size(_)
+            | Self::Bounds { .. }
             | Self::Quantity { .. } => Tone::Neutral,
         }
     }
@@ -130,7 +149,10 @@ impl Cell {
     pub(super) fn order(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Number(a), Self::Number(b)) => a.cmp(b),
-            (Self::Size(a), Self::Size(b)) => a.cmp(b),
+            (
+                Self::Size(a) | Self::Bounds { at_most: a, .. },
+                Self::Size(b) | Self::Bounds { at_most: b, .. },
+            ) => a.cmp(b),
             (Self::Quantity { value: a, .. }, Self::Quantity { value: b, .. }) => a.total_cmp(b),
             (Self::Text(a), Self::Text(b)) => text::natural_order(a, b),
             (
@@ -148,7 +170,7 @@ impl Cell {
     fn rank(&self) -> u8 {
         match self {
             Self::Number(_) => 0,
-            Self::Size(_) => 1,
+            Self::Size(_) | Self::Bounds { .. } => 1,
             Self::Quantity { .. } => 2,
             Self::State { .. } => 3,
             Self::Text(_) => 4,

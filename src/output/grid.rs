@@ -46,6 +46,23 @@ impl Grid {
         }
     }
 
+    /// With the column called `key` before all others.
+    pub(super) fn led_by(mut self, key: &str) -> Self {
+        if let Some(position) = self.heads.iter().position(|head| head.key == key) {
+            if let Some(heads) = self.heads.get_mut(..=position) {
+                heads.rotate_right(1);
+            }
+            for cells in self
+                .rows
+                .iter_mut()
+                .filter_map(|row| row.get_mut(..=position))
+            {
+                cells.rotate_right(1);
+            }
+        }
+        self
+    }
+
     /// Without the column called `key`.
     pub(super) fn without(mut self, key: &str) -> Self {
         if let Some(position) = self.heads.iter().position(|head| head.key == key) {

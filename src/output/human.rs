@@ -14,6 +14,23 @@ pub fn bytes(size: Bytes) -> String {
     )
 }
 
+/// A size between two bounds, in three digits of each: `≤ 12.3 GiB`, `3.10–3.40 GiB`. What is the same in
+/// so many digits is one figure.
+pub fn bytes_between(at_least: Bytes, at_most: Bytes) -> String {
+    let most = bytes(at_most);
+    if at_least.0 == 0 && at_most.0 > 0 {
+        return format!("≤ {most}");
+    }
+    let least = bytes(at_least);
+    if least == most {
+        return most;
+    }
+    match (least.split_once(' '), most.split_once(' ')) {
+        (Some((number, unit)), Some((_, other))) if unit == other => format!("{number}–{most}"),
+        _ => format!("{least}–{most}"),
+    }
+}
+
 /// What something is, or `?` where that is not told: for words, where a gap would mislead.
 pub fn or_unknown(known: Option<impl Display>) -> String {
     known.map_or_else(|| "?".to_owned(), |it| it.to_string())
@@ -151,6 +168,16 @@ mod tests {
         // 9.996 and 99.96 of a unit.
         assert_eq!(bytes(Bytes(10_235)), "10.0 KiB");
         assert_eq!(bytes(Bytes(102_359)), "100 KiB");
+    }
+
+    #[test]
+    fn bounds_are_shown_as_such_where_they_differ() {
+        let shown = |least: u64, most: u64| bytes_between(Bytes(least), Bytes(most));
+        assert_eq!(shown(0, 12 << 30), "≤ 12 GiB");
+        assert_eq!(shown(0, 0), "0 B");
+        assert_eq!(shown(3 << 30, 7 << 29), "3–3.5 GiB");
+        assert_eq!(shown(900 << 20, 3 << 30), "900 MiB–3 GiB");
+        assert_eq!(shown((3 << 30) + 1, (3 << 30) + 2), "3.00 GiB");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! * [`print_list`]: rows of one type; JSON is the rows themselves.
 //! * [`print_list_as`]: rows whose JSON is a richer value, or has fields beside `data`.
+//! * [`print_list_in`]: the same, where what the rows hold decides which columns matter.
 //! * [`Stream`]: rows that are printed as they come.
 //! * [`print_record`]: one thing in titled sections, for `show`.
 //! * [`print_drawing`]: lines that the caller has drawn; rows where a table is asked for.
@@ -146,6 +147,84 @@ pub fn print_list_as<T: Tabular, D: Serialize + ?Sized, E: Serialize>(
     rows: &[T],
     nothing: &str,
 ) -> Result<(), Failure> {
+    let several = context.session.controllers_on_host() > 1;
+    print_rows(context, envelope, rows, nothing, |grid| {
+        if several {
+            grid
+        } else {
+            grid.without_uniform(CONTROLLER)
+        }
+    })
+}
+
+/// As [`print_list_as`], with the columns of a table as `layout` says where nobody named any.
+///
+/// # Errors
+///
+/// Unknown names in `--columns` or `--sort`; a stream that cannot be written.
+pub fn print_list_in<T: Tabular, D: Serialize + ?Sized, E: Serialize>(
+    context: &mut Context<'_>,
+    envelope: &Envelope<'_, D, E>,
+    rows: &[T],
+    nothing: &str,
+    layout: &Layout,
+) -> Result<(), Failure> {
+    print_rows(context, envelope, rows, nothing, |grid| layout.apply(grid))
+}
+
+/// The lines of the table that [`print_list_in`] prints, without colour.
+///
+/// # Errors
+///
+/// Unknown names in `--columns` or `--sort`.
+pub fn table_lines<T: Tabular>(
+    settings: &OutputSettings,
+    rows: &[T],
+    layout: &Layout,
+) -> Result<Vec<String>, Failure> {
+    let Some(request) = Request::<T>::new(settings)? else {
+        return Ok(Vec::new());
+    };
+    let explicit = request.is_explicit();
+    let grid = request.grid(rows);
+    let grid = if explicit { grid } else { layout.apply(grid) };
+    let settings = OutputSettings {
+        color: false,
+        ..settings.clone()
+    };
+    let drawn = table::draw(&grid, &settings, explicit);
+    Ok(drawn.text.lines().map(str::to_owned).collect())
+}
+
+/// Which columns of a table matter, by what its rows hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// The column that comes first, so that it goes last where the terminal is narrow.
+    pub first: Option<&'static str>,
+    /// Columns that say nothing here.
+    pub without: Vec<&'static str>,
+}
+
+impl Layout {
+    fn apply(&self, grid: Grid) -> Grid {
+        let grid = self
+            .without
+            .iter()
+            .fold(grid, |grid, key| grid.without(key));
+        match self.first {
+            Some(key) => grid.led_by(key),
+            None => grid,
+        }
+    }
+}
+
+fn print_rows<T: Tabular, D: Serialize + ?Sized, E: Serialize>(
+    context: &mut Context<'_>,
+    envelope: &Envelope<'_, D, E>,
+    rows: &[T],
+    nothing: &str,
+    arrange: impl FnOnce(Grid) -> Grid,
+) -> Result<(), Failure> {
     let Some(request) = Request::<T>::new(&context.output)? else {
         return print_columns::<T>(context);
     };
@@ -159,11 +238,7 @@ pub fn print_list_as<T: Tabular, D: Serialize + ?Sized, E: Serialize>(
         Format::Table => {
             let explicit = request.is_explicit();
             let grid = request.grid(rows);
-            let grid = if explicit || context.session.controllers_on_host() > 1 {
-                grid
-            } else {
-                grid.without_uniform(CONTROLLER)
-            };
+            let grid = if explicit { grid } else { arrange(grid) };
             print_table(context, &grid, explicit)
         }
     }

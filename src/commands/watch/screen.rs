@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use ratatui::backend::CrosstermBackend;
+use ratatui::buffer::Buffer;
 use ratatui::crossterm::cursor::{Hide, Show};
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::crossterm::style::{ResetColor, force_color_output};
@@ -20,12 +21,32 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::process::{Signal, kill_current_process_group};
 
-use super::state::{Key, State};
-use super::view;
+use super::view::{self, Look};
+use crate::output;
+
+/// A key, whatever the terminal calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::commands) enum Key {
+    Char(char),
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    Home,
+    End,
+    Tab,
+    BackTab,
+    Enter,
+    Escape,
+    /// Ctrl-C.
+    Interrupt,
+    /// Ctrl-Z.
+    Suspend,
+}
 
 /// What came from the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Input {
+pub(in crate::commands) enum Input {
     /// A key that means something.
     Key(Key),
     /// Ctrl-L: draw everything anew.
@@ -43,13 +64,13 @@ const UNSIZED: (u16, u16) = (80, 24);
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The terminal, taken over until this is dropped.
-pub(super) struct Screen<'a> {
+pub(in crate::commands) struct Screen<'a> {
     terminal: Terminal<CrosstermBackend<&'a mut dyn Write>>,
 }
 
 impl<'a> Screen<'a> {
     /// Takes the terminal over; `out` is its stream.
-    pub(super) fn enter(out: &'a mut dyn Write, color: bool) -> io::Result<Self> {
+    pub(in crate::commands) fn enter(out: &'a mut dyn Write, color: bool) -> io::Result<Self> {
         give_back_on_panic();
         // Whether there is colour is decided already.
         force_color_output(color);
@@ -81,29 +102,41 @@ impl<'a> Screen<'a> {
     }
 
     /// Columns and lines.
-    pub(super) fn size(&mut self) -> (u16, u16) {
+    pub(in crate::commands) fn size(&mut self) -> (u16, u16) {
         let area = self.terminal.get_frame().area();
         (area.width, area.height)
     }
 
-    /// Shows `state`. Only what differs from what is there is written.
-    pub(super) fn draw(&mut self, state: &State) -> io::Result<()> {
+    /// Shows what `paint` paints. Only what differs from what is there is written.
+    pub(super) fn draw(&mut self, paint: impl FnOnce(&mut Buffer)) -> io::Result<()> {
         // A panic on another thread has given the terminal back.
         if TAKEN.load(Ordering::SeqCst) {
-            let draw = |frame: &mut ratatui::Frame<'_>| view::draw(state, frame.buffer_mut());
-            self.terminal.draw(draw)?;
+            self.terminal.draw(|frame| paint(frame.buffer_mut()))?;
         }
         Ok(())
     }
 
     /// Draws everything anew, over whatever others have written there.
-    pub(super) fn redraw(&mut self, state: &State) -> io::Result<()> {
+    pub(super) fn redraw(&mut self, paint: impl FnOnce(&mut Buffer)) -> io::Result<()> {
         self.wipe()?;
-        self.draw(state)
+        self.draw(paint)
+    }
+
+    /// Shows `lines` from the top; `anew` over whatever others have written there.
+    pub(in crate::commands) fn show(
+        &mut self,
+        lines: &[output::Line],
+        look: Look,
+        anew: bool,
+    ) -> io::Result<()> {
+        if anew {
+            self.wipe()?;
+        }
+        self.draw(|buffer| view::lines(lines, look, buffer))
     }
 
     /// Gives the terminal back and stops until the shell lets this program go on.
-    pub(super) fn suspend(&mut self) -> io::Result<()> {
+    pub(in crate::commands) fn suspend(&mut self) -> io::Result<()> {
         give_back();
         kill_current_process_group(Signal::TSTP)?;
         self.take()
@@ -117,7 +150,7 @@ impl Drop for Screen<'_> {
 }
 
 /// Waits up to `patience` for something from the terminal.
-pub(super) fn wait(patience: Duration) -> io::Result<Option<Input>> {
+pub(in crate::commands) fn wait(patience: Duration) -> io::Result<Option<Input>> {
     if event::poll(Duration::ZERO)? {
         return Ok(input(&event::read()?));
     }

@@ -8,31 +8,12 @@ use jiff::{SignedDuration, Timestamp};
 use super::events::Tail;
 use super::picture::{Drive, Picture, Sort};
 use super::progress::Progress;
+use super::screen::Key;
 use super::view::{self, Look};
 use crate::commands::operation::running::RunningOperation;
 use crate::follow::News;
 use crate::health::{Finding, Thresholds};
 use crate::reading::Reading;
-
-/// A key, whatever the terminal calls it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Key {
-    Char(char),
-    Up,
-    Down,
-    PageUp,
-    PageDown,
-    Home,
-    End,
-    Tab,
-    BackTab,
-    Enter,
-    Escape,
-    /// Ctrl-C.
-    Interrupt,
-    /// Ctrl-Z.
-    Suspend,
-}
 
 /// What a key asks of those around the state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,11 +11,11 @@ use ratatui::text::{Line, Span};
 
 pub(super) use self::overlay::overflow;
 use self::paint::BOLD;
-pub(super) use self::paint::Look;
+pub(in crate::commands) use self::paint::Look;
 use self::panes::Block;
 use super::state::{Pane, Standing, State};
 use crate::health::Verdict;
-use crate::output::{Tone, human, wrap};
+use crate::output::{Line as Drawn, Tone, human, wrap};
 
 /// Columns and lines below which nothing useful fits.
 const LEAST: (u16, u16) = (50, 15);
@@ -47,6 +47,23 @@ pub(super) fn draw(state: &State, buffer: &mut Buffer) {
     let footer = footer(state, area.width);
     buffer.set_line(area.x, area.bottom() - 1, &footer, area.width);
     overlay::draw(state, buffer);
+}
+
+/// Draws `lines`, escaped already, on all of `buffer`; what has no room is cut off.
+pub(super) fn lines(lines: &[Drawn], look: Look, buffer: &mut Buffer) {
+    let area = buffer.area;
+    for (line, y) in lines.iter().zip(area.y..area.bottom()) {
+        let spans = line.spans.iter().map(|span| {
+            let style = look.tone(span.tone);
+            let style = if span.strong {
+                style.patch(BOLD)
+            } else {
+                style
+            };
+            Span::styled(span.text.as_str(), style)
+        });
+        buffer.set_line(area.x, y, &spans.collect(), area.width);
+    }
 }
 
 fn too_small(buffer: &mut Buffer) {

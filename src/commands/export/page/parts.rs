@@ -33,6 +33,7 @@ pub(super) fn value(cell: &Cell) -> Markup {
         Cell::Text(_)
         | Cell::Number(_)
         | Cell::Size(_)
+        | Cell::Bounds { .. }
         | Cell::Quantity { .. }
         | Cell::State { .. } => text(&cell.shown()),
     };

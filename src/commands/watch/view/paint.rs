@@ -7,9 +7,9 @@ use crate::output::{Tone, escape, width};
 
 /// What the terminal can show.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(in crate::commands::watch) struct Look {
-    pub(in crate::commands::watch) unicode: bool,
-    pub(in crate::commands::watch) color: bool,
+pub(in crate::commands) struct Look {
+    pub(in crate::commands) unicode: bool,
+    pub(in crate::commands) color: bool,
 }
 
 /// What names something.

@@ -6,7 +6,7 @@ use ratatui::style::Color;
 
 use super::super::state::tests::{at, captured, read, state};
 use super::*;
-use crate::commands::watch::state::Key;
+use crate::commands::watch::screen::Key;
 use crate::follow::News;
 use crate::reading::Reading;
 

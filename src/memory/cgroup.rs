@@ -1,0 +1,1 @@
+//! What the path of a control group says: the unit of systemd, the container.
