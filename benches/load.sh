@@ -8,8 +8,11 @@ cd "$(dirname "$0")/.."
 seconds=${1:-30}
 interval=10
 
-cargo build --quiet --release --locked --features fakes --bins
-release=$PWD/target/release
+# As the README builds it: linked statically.
+target=$(rustc -vV | sed -n 's/^host: //p')
+RUSTFLAGS='-C target-feature=+crt-static' \
+    cargo build --quiet --release --locked --target "$target" --features fakes --bins
+release=$PWD/target/$target/release
 work=$(mktemp -d)
 daemon='' other=''
 trap 'kill $daemon $other 2>/dev/null || true; wait; rm -rf "$work"' EXIT
