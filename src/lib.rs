@@ -1,4 +1,4 @@
-//! Hardware and host management for bare-metal servers: RAID controllers.
+//! Hardware and host management for bare-metal servers: RAID controllers and memory.
 //!
 //! * [`cli`]: everything between a terminal and a command.
 //! * [`commands`]: one noun per file.

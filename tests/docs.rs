@@ -280,11 +280,10 @@ mod manual {
                     .filter(shown)
                     .map(|verb| format!("{} {}", noun.get_name(), verb.get_name()))
                     .collect();
-                if verbs.is_empty() {
-                    vec![noun.get_name().to_owned()]
-                } else {
-                    verbs
-                }
+                // Some nouns say something without a verb, too.
+                let alone = !noun.is_subcommand_required_set();
+                let bare = alone.then(|| noun.get_name().to_owned());
+                bare.into_iter().chain(verbs).collect::<Vec<_>>()
             })
             .collect()
     }

@@ -133,26 +133,3 @@ impl Log {
         Ok((entries, unread))
     }
 }
-
-/// The name of the user `uid` in a file like `/etc/passwd`. The system's own lookup would need
-/// libraries that a static program does not have.
-pub fn user_name(passwd: &str, uid: u32) -> Option<String> {
-    passwd.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next()?;
-        let id: u32 = fields.nth(1)?.parse().ok()?;
-        (id == uid).then(|| name.to_owned())
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_name_of_a_user_stands_before_its_number() {
-        let passwd = "root:x:0:0:root:/root:/bin/bash\nanna:x:1000:1000::/home/anna:/bin/sh\n";
-        assert_eq!(user_name(passwd, 1000).as_deref(), Some("anna"));
-        assert_eq!(user_name(passwd, 5), None);
-    }
-}

@@ -25,7 +25,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::act::audit::{self, Who};
+use crate::act::audit::Who;
 use crate::backend::Backend;
 use crate::commands::{Command, Run, Typed, sim};
 use crate::demo::{self, Witness};
@@ -44,11 +44,11 @@ pub use session::Session;
 pub(crate) use session::{only, shell_word};
 use terminal::ColorEnvironment;
 
-/// RAID controllers of bare-metal servers, without a cheat sheet
+/// RAID controllers and memory of bare-metal servers, without a cheat sheet
 ///
-/// Start with `ironkeep health`: it says what is wrong, why, and what to type next. Every command
-/// also reads saved MegaCLI output: `ironkeep --replay FILE-OR-FOLDER health`. What a word on the
-/// screen means: `ironkeep explain WORD`.
+/// Start with `ironkeep health`: it says what is wrong, why, and what to type next. What eats the
+/// memory: `ironkeep mem`. Every command about controllers also reads saved MegaCLI output:
+/// `ironkeep --replay FILE-OR-FOLDER health`. What a word on the screen means: `ironkeep explain WORD`.
 #[derive(Debug, Parser)]
 #[command(
     name = "ironkeep",
@@ -343,7 +343,7 @@ fn who(sudo_user: Option<String>) -> Who {
     let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     Who {
         uid,
-        user: audit::user_name(&passwd, uid),
+        user: crate::who::user_name(&passwd, uid),
         sudo_user,
     }
 }

@@ -516,6 +516,11 @@ impl Session {
         self.host_of(reading.live)
     }
 
+    /// The folder below which a saved host's files are, where one was named.
+    pub(crate) fn host_root(&self) -> Option<&Path> {
+        self.globals.host_root.as_deref()
+    }
+
     /// As [`Self::host`], of a source that shows this host, or does not.
     pub fn host_of(&self, is_live: bool) -> Option<Host> {
         match &self.globals.host_root {

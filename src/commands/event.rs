@@ -20,7 +20,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::Failure;
 use crate::follow::EventRequest;
-use crate::output::{self, Envelope, Format, Tabular, human};
+use crate::output::{self, Envelope, Format, human};
 use crate::reading::{Controller, Part, Reading};
 
 /// Show, export and clear the event logs of the controllers
@@ -131,8 +131,9 @@ impl Run for Args {
             Verb::Export(arguments) => return arguments.run(context),
             Verb::Clear(arguments) => return arguments.run(context),
         };
-        if args.data {
-            ask_for_data(context);
+        // JSON has the data in any case.
+        if args.data && context.output.format != Format::Json {
+            output::show_also::<Row>(&mut context.output, columns::DATA);
         }
         if args.follow {
             return follow::run(&args, context);
@@ -156,20 +157,6 @@ impl Run for Args {
 }
 
 type Row = OfController<Event>;
-
-/// Adds the column of the data to those that are shown. JSON has the data in any case.
-fn ask_for_data(context: &mut Context<'_>) {
-    if context.output.format == Format::Json {
-        return;
-    }
-    let columns = context.output.columns.get_or_insert_with(|| {
-        let shown = Row::COLUMNS.iter().filter(|column| column.default);
-        shown.map(|column| column.key.to_owned()).collect()
-    });
-    if !columns.iter().any(|key| key == columns::DATA) {
-        columns.push(columns::DATA.to_owned());
-    }
-}
 
 /// The events in the order in which they happened, where every one has its number; otherwise in the
 /// order of the text.

@@ -16,6 +16,7 @@ pub mod foreign;
 pub mod health;
 mod host_use;
 pub mod map;
+pub mod mem;
 pub mod operation;
 pub mod parts;
 pub mod patrol;
@@ -113,6 +114,8 @@ commands! {
     Pd => pd or "physical-drive";
     Vd => vd or "virtual-drive";
     Map => map;
+    #[command(visible_alias = "memory")]
+    Mem => mem;
     Spare => spare;
     Foreign => foreign;
     Bbu => bbu or "cachevault";

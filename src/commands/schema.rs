@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::parts::OfController;
 use super::{
-    Provenance, audit, capture, controller, event, export, fleet, foreign, health, operation,
+    Provenance, audit, capture, controller, event, export, fleet, foreign, health, mem, operation,
     patrol, pd, security, sim, spare, vd,
 };
 use crate::act::raw::RawRun;
@@ -89,6 +89,7 @@ const SCHEMAS: &[Entry] = &[
     ),
     ("health", of::<health::Health, Provenance>),
     ("map", of::<Vec<Frame>, Provenance>),
+    ("mem", of::<mem::Memory, mem::Origin>),
     (
         "operation list",
         of::<Vec<operation::running::RunningOperation>, Provenance>,
@@ -197,6 +198,10 @@ mod tests {
             let changes = flags.any(|it| it.get_long() == Some("override"));
             if sub.has_subcommands() {
                 leaves(sub, &path, found);
+                // A noun that says something without a verb, too.
+                if !sub.is_subcommand_required_set() {
+                    found.push(path.trim().to_owned());
+                }
             } else if changes && ![" pd replace", " raw"].contains(&path.as_str()) {
                 found.push(CHANGE.to_owned());
             } else {

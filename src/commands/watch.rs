@@ -47,7 +47,7 @@ pub struct Args {
 /// The shortest and the longest pause, in seconds.
 const INTERVALS: std::ops::RangeInclusive<f64> = 1.0..=86_400.0;
 
-fn interval(text: &str) -> Result<Duration, String> {
+pub(super) fn interval(text: &str) -> Result<Duration, String> {
     text.parse()
         .ok()
         .filter(|seconds| INTERVALS.contains(seconds))
@@ -56,22 +56,11 @@ fn interval(text: &str) -> Result<Duration, String> {
 }
 
 /// How long to wait for keys before looking for news.
-const TICK: Duration = Duration::from_millis(100);
+pub(super) const TICK: Duration = Duration::from_millis(100);
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
-        if let Some(why) = context.no_screen {
-            return Err(
-                Failure::because(Kind::Environment, "watch needs a whole terminal", why)
-                    .hint("the same, printed once: ironkeep health"),
-            );
-        }
-        if context.output.format != Format::Table {
-            return Err(
-                Failure::new(Kind::Usage, "watch draws on the screen and has no --format")
-                    .hint("the same, printed once: ironkeep health --format json"),
-            );
-        }
+        check_screen(context, "watch", "ironkeep health")?;
         let interrupt = context.session.hold_signals()?;
         let settings = Settings {
             limits: context.session.config().health.clone(),
@@ -107,6 +96,28 @@ impl Run for Args {
     }
 }
 
+/// Whether `command` can draw on the screen; `once` prints the same without one.
+///
+/// # Errors
+/// If there is no screen, or another format was asked for.
+pub(super) fn check_screen(
+    context: &Context<'_>,
+    command: &str,
+    once: &str,
+) -> Result<(), Failure> {
+    if let Some(why) = context.no_screen {
+        let words = format!("{command} needs a whole terminal");
+        return Err(Failure::because(Kind::Environment, words, why)
+            .hint(format!("the same, printed once: {once}")));
+    }
+    if context.output.format != Format::Table {
+        let words = format!("{command} draws on the screen and has no --format");
+        return Err(Failure::new(Kind::Usage, words)
+            .hint(format!("the same, printed once: {once} --format json")));
+    }
+    Ok(())
+}
+
 /// Stops a reading that runs.
 struct End(Interrupt);
 
@@ -116,7 +127,7 @@ impl Drop for End {
     }
 }
 
-fn no_terminal(error: std::io::Error) -> Failure {
+pub(super) fn no_terminal(error: std::io::Error) -> Failure {
     Failure::because(Kind::Environment, "cannot draw on the terminal", error)
 }
 

@@ -9,7 +9,7 @@ mod block;
 mod nodes;
 mod openers;
 pub mod process;
-mod sysfs;
+pub(crate) mod sysfs;
 #[cfg(test)]
 pub(crate) mod tests;
 mod usage;
@@ -26,6 +26,7 @@ pub use usage::{Mount, Swap};
 use block::Reader;
 use nodes::Nodes;
 use usage::Usage;
+pub(crate) use usage::unescape;
 
 /// The host's controllers, their block devices and their use, as read at one moment.
 #[derive(Debug)]

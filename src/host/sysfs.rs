@@ -4,7 +4,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 /// The entries of a directory, sorted so that `sda2` stands before `sda10`; none where it does not exist.
-pub(super) fn names(directory: &Path) -> Vec<String> {
+pub(crate) fn names(directory: &Path) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(directory)
         .into_iter()
         .flatten()
@@ -15,7 +15,7 @@ pub(super) fn names(directory: &Path) -> Vec<String> {
 }
 
 /// An attribute's text without the blanks around it; `None` where it is absent, unreadable or empty.
-pub(super) fn text(directory: &Path, attribute: &str) -> Option<String> {
+pub(crate) fn text(directory: &Path, attribute: &str) -> Option<String> {
     let bytes = std::fs::read(directory.join(attribute)).ok()?;
     let text = String::from_utf8_lossy(&bytes);
     let text = text.trim();
@@ -23,12 +23,12 @@ pub(super) fn text(directory: &Path, attribute: &str) -> Option<String> {
 }
 
 /// An attribute as a value; `None` where it is absent or not of this kind.
-pub(super) fn value<T: FromStr>(directory: &Path, attribute: &str) -> Option<T> {
+pub(crate) fn value<T: FromStr>(directory: &Path, attribute: &str) -> Option<T> {
     text(directory, attribute)?.parse().ok()
 }
 
 /// An attribute such as `0x1000`.
-pub(super) fn hexadecimal(directory: &Path, attribute: &str) -> Option<u16> {
+pub(crate) fn hexadecimal(directory: &Path, attribute: &str) -> Option<u16> {
     let text = text(directory, attribute)?;
     u16::from_str_radix(text.strip_prefix("0x")?, 16).ok()
 }

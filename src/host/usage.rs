@@ -216,7 +216,7 @@ fn swaps(path: &Path, nodes: &Nodes, unread: &mut Vec<Unread>) -> Option<BTreeMa
 }
 
 /// Undoes the kernel's escapes (`\040` is a blank) in paths.
-fn unescape(text: &str) -> String {
+pub(crate) fn unescape(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('\\') {

@@ -298,8 +298,23 @@ pub fn check_request<T: Tabular>(settings: &OutputSettings) -> Result<(), Failur
     Request::<T>::new(settings).map(|_| ())
 }
 
+/// Adds the column called `key` to those that are shown, by default or because they were asked for.
+pub fn show_also<T: Tabular>(settings: &mut OutputSettings, key: &str) {
+    let columns = settings.columns.get_or_insert_with(|| {
+        let shown = T::COLUMNS.iter().filter(|column| column.default);
+        shown.map(|column| column.key.to_owned()).collect()
+    });
+    if !columns.iter().any(|shown| shown == key) {
+        columns.push(key.to_owned());
+    }
+}
+
 /// The answer to `--columns help`: a list of the columns, in the format asked for.
-fn print_columns<T: Tabular>(context: &mut Context<'_>) -> Result<(), Failure> {
+///
+/// # Errors
+///
+/// A stream that cannot be written.
+pub fn print_columns<T: Tabular>(context: &mut Context<'_>) -> Result<(), Failure> {
     let grid = select::column_help::<T>();
     if context.output.format == Format::Plain {
         let text = plain::rows(&grid, context.output.header);

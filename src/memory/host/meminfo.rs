@@ -16,7 +16,7 @@ pub(in crate::memory) fn plausible(bytes: u64) -> Option<u64> {
 
 macro_rules! figures {
     ($($(#[$doc:meta])+ $field:ident, $renamed:literal, $key:literal;)+) => {
-        /// What the kernel prints in `meminfo`, in bytes. Absent is not printed: the kernel is older, or built
+        /// What the kernel prints in `meminfo`, in bytes but for counts. Absent is not printed: the kernel is older, or built
         /// without it.
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
         pub struct Figures {
@@ -28,6 +28,12 @@ macro_rules! figures {
             fn by_key(&mut self, key: &[u8]) -> Option<&mut Option<u64>> {
                 $(if key == $key.as_bytes() { return Some(&mut self.$field); })+
                 None
+            }
+
+            /// The figures without those that no host can have.
+            pub(in crate::memory) fn plausible(mut self) -> Self {
+                $(self.$field = self.$field.and_then(plausible);)+
+                self
             }
         }
     };
@@ -116,17 +122,34 @@ figures! {
     unaccepted, "unaccepted_bytes", "Unaccepted";
     /// What the hypervisor took back (`Balloon`, Linux 6.17).
     balloon, "balloon_bytes", "Balloon";
+    /// Pages of graphics processors' objects (`GPUActive`; the newest kernels).
+    gpu_active, "gpu_active_bytes", "GPUActive";
+    /// Pages kept at hand for those (`GPUReclaim`; the newest kernels).
+    gpu_reclaimable, "gpu_reclaimable_bytes", "GPUReclaim";
+    /// Free address space of `vmalloc` (`VmallocChunk`): not 0 until Linux 4.3, where `vmalloc` counts
+    /// address space, too.
+    vmalloc_chunk, "vmalloc_chunk_bytes", "VmallocChunk";
+    /// Huge pages of hugetlbfs of the default size, in pages (`HugePages_Total`).
+    huge_pages_total, "huge_pages_total", "HugePages_Total";
+    /// Those of them that hold nothing, in pages (`HugePages_Free`).
+    huge_pages_free, "huge_pages_free", "HugePages_Free";
+    /// Free ones that are promised to somebody, in pages (`HugePages_Rsvd`).
+    huge_pages_reserved, "huge_pages_reserved", "HugePages_Rsvd";
+    /// Those beyond what was configured, in pages (`HugePages_Surp`).
+    huge_pages_surplus, "huge_pages_surplus", "HugePages_Surp";
+    /// The default size of a huge page (`Hugepagesize`).
+    huge_page_size, "huge_page_size_bytes", "Hugepagesize";
     /// All huge pages of hugetlbfs, of every size (`Hugetlb`, Linux 4.16).
     hugetlb, "hugetlb_bytes", "Hugetlb";
 }
 
 impl Figures {
-    /// Reads the lines; says of each that it cannot understand what it is.
+    /// Understands the lines; says of each that it cannot understand what it is.
     ///
-    /// Lines of no use here are passed over unread: other kernels have other ones.
-    pub(super) fn read(text: &[u8], unread: &mut Vec<String>) -> Self {
+    /// Lines of no use here are passed over: other kernels have other ones.
+    pub(super) fn understand(text: &[u8], unread: &mut Vec<String>) -> Self {
         let mut figures = Self::default();
-        for line in text.split(|byte| *byte == b'\n') {
+        for line in text.split_inclusive(|byte| *byte == b'\n') {
             let mut words = line
                 .split(u8::is_ascii_whitespace)
                 .filter(|word| !word.is_empty());
@@ -135,13 +158,19 @@ impl Figures {
             if key == Some(b"Node".as_slice()) {
                 key = words.nth(1);
             }
-            let Some(figure) = key
-                .and_then(|key| key.strip_suffix(b":"))
-                .and_then(|key| figures.by_key(key))
-            else {
+            let Some(key) = key.and_then(|key| key.strip_suffix(b":")) else {
                 continue;
             };
-            *figure = bytes(words.next(), words.next());
+            let Some(figure) = figures.by_key(key) else {
+                continue;
+            };
+            // What does not end in a line's end was cut off, and may lack digits.
+            let whole = line.ends_with(b"\n");
+            *figure = words
+                .next()
+                .filter(|_| whole)
+                .and_then(|number| bytes(number, words.next()))
+                .and_then(plausible);
             if figure.is_none() {
                 unread.push(format!("“{}”", String::from_utf8_lossy(line).trim()));
             }
@@ -150,9 +179,45 @@ impl Figures {
     }
 }
 
-/// A figure in bytes. A line that is cut off has no unit, and maybe not all digits.
-fn bytes(number: Option<&[u8]>, unit: Option<&[u8]>) -> Option<u64> {
-    let number: u64 = std::str::from_utf8(number?).ok()?.parse().ok()?;
-    (unit == Some(b"kB".as_slice())).then_some(())?;
-    plausible(number.checked_mul(1024)?)
+/// A figure in bytes, or a bare count.
+fn bytes(number: &[u8], unit: Option<&[u8]>) -> Option<u64> {
+    let number: u64 = std::str::from_utf8(number).ok()?.parse().ok()?;
+    match unit {
+        Some(b"kB") => number.checked_mul(1024),
+        Some(_) => None,
+        None => Some(number),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_bytes_or_absent() {
+        let mut unread = Vec::new();
+        let text = b"MemTotal:       24684084 kB\nMemFree:  0 kB\nHugePages_Total:       3\nSomethingNew:  1 kB\n";
+        let figures = Figures::understand(text, &mut unread);
+        assert_eq!(figures.total, Some(24_684_084 * 1024));
+        assert_eq!(figures.free, Some(0));
+        assert_eq!(figures.huge_pages_total, Some(3));
+        assert_eq!(figures.percpu, None);
+        assert_eq!(unread, Vec::<String>::new());
+    }
+
+    #[test]
+    fn lines_of_a_node_are_the_same() {
+        let text = b"Node 1 MemTotal:       1024 kB\nNode 1 HugePages_Free:     2\n";
+        let figures = Figures::understand(text, &mut Vec::new());
+        assert_eq!(figures.total, Some(1 << 20));
+        assert_eq!(figures.huge_pages_free, Some(2));
+    }
+
+    #[test]
+    fn damage_is_absent_and_named() {
+        let text: &[u8] = b"MemTotal: 18446744073709551615 kB\nMemFree: 36028797018963968 kB\nCached: -4 kB\nShmem: 12 MB\nMapped:\nBuffers: \xff kB\nAnonPages:   29404";
+        let mut unread = Vec::new();
+        assert_eq!(Figures::understand(text, &mut unread), Figures::default());
+        assert_eq!(unread.len(), 7, "{unread:?}");
+    }
 }

@@ -1,0 +1,94 @@
+//! What processes are ranked by: `--sort`, as far as it decides what is read.
+
+use super::flags::Flags;
+use crate::cli::context::OutputSettings;
+use crate::cli::failure::{Failure, Kind};
+use crate::memory::survey::{Key, Pss};
+use crate::output::Layout;
+
+/// The ranking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Order {
+    pub(super) key: Key,
+    /// Whether a column was named that holds command lines.
+    pub(super) wants_commands: bool,
+}
+
+/// The columns that something can be ranked by.
+const KEYS: &[(&str, Key)] = &[
+    ("pss", Key::Pss),
+    ("uss", Key::Uss),
+    ("swap", Key::Swap),
+    ("pss_swap", Key::PssSwap),
+    ("rss", Key::Rss),
+];
+
+/// The column of command lines.
+pub(super) const COMMAND: &str = "command";
+
+impl Order {
+    /// What was asked for: the first column of `--sort` that tells of memory decides which are the
+    /// largest.
+    ///
+    /// # Errors
+    /// If it is of what is not read.
+    pub(super) fn of(settings: &OutputSettings, flags: &Flags) -> Result<Self, Failure> {
+        let sort = settings.sort.as_deref().unwrap_or_default();
+        let mut keys = sort.split(',').map(|it| it.trim_start_matches('-'));
+        let named = keys.find_map(|name| KEYS.iter().find(|(column, _)| *column == name));
+        let off = flags.pss == Pss::Off;
+        if let (true, Some((name, Key::Pss | Key::Uss | Key::PssSwap))) = (off, named) {
+            let words = format!("nothing is sorted by {name} where --pss off reads none");
+            return Err(Failure::new(Kind::Usage, words).hint("sort by rss or swap"));
+        }
+        let otherwise = if off { Key::Rss } else { Key::Pss };
+        let columns = settings.columns.iter().flatten();
+        Ok(Self {
+            key: named.map_or(otherwise, |(_, key)| *key),
+            wants_commands: columns.chain([&sort.to_owned()]).any(|it| {
+                it.split(',')
+                    .any(|name| name.trim_start_matches('-') == COMMAND)
+            }),
+        })
+    }
+
+    /// The column that decides.
+    pub(super) fn column(key: Key) -> &'static str {
+        let found = KEYS.iter().find(|(_, known)| *known == key);
+        found.map_or("pss", |(column, _)| column)
+    }
+
+    /// For people.
+    pub(super) fn words(key: Key) -> &'static str {
+        match key {
+            Key::Pss => "PSS",
+            Key::Uss => "USS",
+            Key::Swap => "swap",
+            Key::PssSwap => "PSS and swap",
+            Key::Rss => "RSS",
+        }
+    }
+}
+
+/// Which columns matter: the one that decides comes first; what is 0 or not read everywhere goes.
+pub(super) fn layout(key: Key, pss: Pss, has_swap: bool) -> Layout {
+    let mut without = Vec::new();
+    if pss == Pss::Off {
+        without.extend(["pss", "uss", "pss_swap"]);
+    }
+    if !has_swap {
+        without.extend(["swap", "pss_swap"]);
+    }
+    let first = Order::column(key);
+    without.retain(|column| *column != first);
+    Layout {
+        first: Some(first),
+        without,
+    }
+}
+
+/// Whether the columns themselves were asked for.
+pub(super) fn is_help(settings: &OutputSettings) -> bool {
+    let columns = settings.columns.iter().flatten();
+    columns.into_iter().any(|name| name == "help")
+}
