@@ -3,6 +3,9 @@
 //! PSS adds up: a page that four processes map counts a quarter with each of them. RSS does not, and its sum
 //! is given for comparison only. Members that were not read give bounds.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{Process, Rollup, Share};
@@ -58,6 +61,13 @@ impl Bounds {
         (self.at_least == self.at_most).then_some(self.at_least)
     }
 
+    /// Puts another figure in the place of one that was added.
+    pub(super) fn replace(&mut self, old: Self, new: Self) {
+        self.at_least = self.at_least.saturating_sub(old.at_least);
+        self.at_most = self.at_most.saturating_sub(old.at_most);
+        self.add(new);
+    }
+
     /// Adds another figure to this one.
     pub fn add(&mut self, other: Self) {
         self.at_least = self.at_least.saturating_add(other.at_least);
@@ -91,46 +101,59 @@ pub struct Group {
 
 /// Puts processes together, the largest groups (by the upper bound of their PSS) first.
 pub fn groups(processes: &[Process], by: By) -> Vec<Group> {
-    let mut found: Vec<Group> = Vec::new();
+    let mut found: BTreeMap<Option<String>, Group> = BTreeMap::new();
     for process in processes {
-        let name = match by {
-            By::Program => Some(process.program.as_ref().unwrap_or(&process.name).clone()),
-            By::Unit => process.unit.clone(),
-            By::Cgroup => process.cgroup.clone(),
-            By::User => process.uid.map(|uid| uid.to_string()),
-            By::Container => process.container.clone(),
-        };
-        let at = found.iter().position(|it| it.name == name);
-        let mut group = at.map_or_else(Group::default, |at| found.swap_remove(at));
-        group.name = name;
-        group.add(process.rss, process.swap, &process.share);
-        found.push(group);
+        let group = found.entry(process.group(by)).or_default();
+        // A kernel that does not count swapped pages sets no bound.
+        let swap = process.swap.unwrap_or(u64::MAX);
+        group.add(process.rss, swap, &process.share);
     }
-    found.sort_by(|a, b| (b.pss.at_most, &a.name).cmp(&(a.pss.at_most, &b.name)));
+    let named = |(name, group)| Group { name, ..group };
+    let mut found: Vec<Group> = found.into_iter().map(named).collect();
+    found.sort_by_key(|it| Reverse(it.pss.at_most));
     found
 }
 
+impl Process {
+    /// The name of the group that it belongs to.
+    fn group(&self, by: By) -> Option<String> {
+        match by {
+            By::Program => Some(self.program.as_ref().unwrap_or(&self.name).clone()),
+            By::Unit => self.unit.clone(),
+            By::Cgroup => self.cgroup.clone(),
+            By::User => self.uid.map(|uid| uid.to_string()),
+            By::Container => self.container.clone(),
+        }
+    }
+}
+
 impl Group {
-    /// Adds a process with its RSS, its swap counter and what is known of its share.
-    pub fn add(&mut self, rss: u64, swap: Option<u64>, share: &Share) {
+    /// Adds a process with its RSS, what it has swapped out at most, and what is known of its share.
+    pub(super) fn add(&mut self, rss: u64, swap: u64, share: &Share) {
         self.processes += 1;
         self.rss = self.rss.saturating_add(rss);
         match share {
-            Share::Read(rollup) => self.add_read(rollup),
+            Share::Read(rollup) => {
+                self.pss.add(Bounds::exactly(rollup.pss));
+                self.uss.add(Bounds::exactly(rollup.uss));
+                self.swap.add(rollup.swap_share(swap));
+            }
             Share::AtMost { bound_bytes, .. } => {
                 self.not_read += 1;
                 self.pss.add(Bounds::at_most(*bound_bytes));
                 self.uss.add(Bounds::at_most(*bound_bytes));
-                self.swap.add(Bounds::at_most(swap.unwrap_or_default()));
+                self.swap.add(Bounds::at_most(swap));
             }
             Share::Nothing => {}
         }
     }
+}
 
-    fn add_read(&mut self, rollup: &Rollup) {
-        self.pss.add(Bounds::exactly(rollup.pss));
-        self.uss.add(Bounds::exactly(rollup.uss));
-        let swap = rollup.swap_pss.unwrap_or(rollup.swap);
-        self.swap.add(Bounds::exactly(swap));
+impl Rollup {
+    /// The proportional share of what is swapped out, at most `counter` bytes by the kernel's counter.
+    /// `Swap` holds the swapped pages of shared memory too, which `SwapPss` and the counter leave out.
+    pub(super) fn swap_share(&self, counter: u64) -> Bounds {
+        let unknown = || Bounds::at_most(self.swap.min(counter));
+        self.swap_pss.map_or_else(unknown, Bounds::exactly)
     }
 }

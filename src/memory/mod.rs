@@ -45,12 +45,12 @@ pub struct Rollup {
     /// Swapped out, each page divided as in `pss` (`SwapPss`, Linux 4.3).
     #[serde(rename = "swap_pss_bytes")]
     pub swap_pss: Option<u64>,
-    /// Huge pages of hugetlbfs, which are in none of the above (`Private_Hugetlb`).
+    /// Huge pages of hugetlbfs, which are in none of the above (`Private_Hugetlb`, Linux 4.4).
     #[serde(rename = "private_hugetlb_bytes")]
-    pub private_hugetlb: u64,
+    pub private_hugetlb: Option<u64>,
     /// Huge pages of hugetlbfs that several processes map (`Shared_Hugetlb`), counted in full.
     #[serde(rename = "shared_hugetlb_bytes")]
-    pub shared_hugetlb: u64,
+    pub shared_hugetlb: Option<u64>,
 }
 
 /// What is known of the proportional share of a process.

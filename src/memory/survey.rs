@@ -1,12 +1,21 @@
 //! Whose shares to read so that the largest are known for certain: few, where a few are large.
+//!
+//! What a process has resident is cheap to know and never less than its share: a bound. Of all that are
+//! asked for, the one with the highest bound is looked at: its share is read, which is its bound from then
+//! on, or, if that was done, it is the largest of those left. A group has the sum of its members' bounds, and
+//! its largest member is read first. What cannot be read keeps its bound, and the ranking says that it is not
+//! certain where that matters.
+
+mod settle;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Serialize;
 
+pub(super) use self::settle::settle;
 use super::group::{By, Group};
-use super::{NotRead, Process};
+use super::{NotRead, Process, Rollup, Share};
 
 /// How many shares may be read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -98,4 +107,63 @@ pub struct Survey {
     pub hidepid: Option<String>,
     /// How long it took.
     pub elapsed: Duration,
+}
+
+/// A process as the quick counters show it; small, as there is one for each of many thousands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sighting {
+    pub(super) pid: u32,
+    /// The index of its group; of no meaning where single processes are asked for.
+    pub(super) group: usize,
+    /// Resident, by the quick counter.
+    pub(super) rss: u64,
+    /// What is resident at most, and so what PSS and USS are at most.
+    pub(super) bound: u64,
+    /// Swapped out, by the quick counter.
+    pub(super) swap: u64,
+    /// What is swapped out at most.
+    pub(super) swap_bound: u64,
+}
+
+impl Sighting {
+    const fn unread(&self, because: NotRead) -> Share {
+        Share::AtMost {
+            bound_bytes: self.bound,
+            because,
+        }
+    }
+}
+
+/// Why a process could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Miss {
+    /// It has ended.
+    Gone,
+    /// The kernel does not allow it.
+    Denied,
+    /// The answer makes no sense.
+    Failed,
+}
+
+impl Miss {
+    /// The reason for a process that is still there.
+    pub(super) const fn reason(self) -> Option<NotRead> {
+        match self {
+            Self::Gone => None,
+            Self::Denied => Some(NotRead::Denied),
+            Self::Failed => Some(NotRead::Failed),
+        }
+    }
+}
+
+/// Where the rest about a process comes from: procfs, or a made population.
+pub(super) trait Source {
+    /// Its share. Dear: the kernel walks all of its pages.
+    fn share(&mut self, seen: &Sighting) -> Result<Rollup, Miss>;
+
+    /// Its row, with this share; `None` if it has ended.
+    fn row(&mut self, seen: &Sighting, share: Share) -> Option<Process>;
+
+    /// The time since the survey began.
+    fn elapsed(&mut self) -> Duration;
 }
