@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ironkeep_parsers::model::ControllerId;
+use jiff::Timestamp;
 
 use super::config::Config;
 use super::failure::{Failure, Kind};
@@ -21,6 +22,7 @@ use crate::backend::{Backend, HandOut, Tool};
 use crate::change::Request;
 use crate::cli::consent::Consent;
 use crate::demo::{Choice, Demo, Witness};
+use crate::dimm;
 use crate::follow::EventRequest;
 use crate::host::Host;
 use crate::reading::{Controller, Part, Reading, Unread};
@@ -519,6 +521,26 @@ impl Session {
     /// The folder below which a saved host's files are, where one was named.
     pub(crate) fn host_root(&self) -> Option<&Path> {
         self.globals.host_root.as_deref()
+    }
+
+    /// Where the host's memory modules are read of, as [`Self::host`]; `None` for a capture and for
+    /// a simulated host, which have none.
+    pub(crate) fn modules(
+        &self,
+        since: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Option<dimm::Sources> {
+        let is_this_host = !self.replays() && !self.is_demo();
+        let root = self.globals.host_root.clone();
+        let root = root.or_else(|| is_this_host.then(|| PathBuf::from("/")))?;
+        Some(dimm::Sources {
+            sysfs: root.join("sys"),
+            procfs: root.join("proc"),
+            etc: root.join("etc"),
+            var: root.join("var"),
+            since,
+            now,
+        })
     }
 
     /// As [`Self::host`], of a source that shows this host, or does not.

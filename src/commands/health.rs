@@ -7,11 +7,12 @@ use super::{Provenance, Run, attention};
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, at_source};
+use crate::dimm;
 use crate::health::{self, Finding, Severity, Verdict};
 use crate::output::{self, Align, Column, Envelope, Format, Tabular};
 use crate::reading::{Controller, Reading};
 
-/// Judge the controllers, drives, battery and enclosures; say what to do
+/// Judge controllers, drives, battery, enclosures, memory; say what to do
 ///
 /// Prints a verdict and every finding, the worst first, each with the reason and the command to type
 /// next. What could not be read is a finding, never health. Limits stand in the configuration file.
@@ -65,7 +66,9 @@ impl Run for Args {
             Err(failure) if self.nagios => return unreadable(context, &failure),
             Err(failure) => return Err(failure),
         };
-        let findings = health::judge(&reading, &context.session.config().health);
+        let mut findings = health::judge(&reading, &context.session.config().health);
+        findings.extend(of_memory(context));
+        health::order(&mut findings);
         let verdict = Verdict::over(&findings);
         if self.nagios {
             return nagios(context, &reading, &findings, verdict);
@@ -97,6 +100,16 @@ impl Run for Args {
             Code::Unhealthy
         })
     }
+}
+
+/// What is found about the memory modules of the host, where there is one to look at.
+fn of_memory(context: &Context<'_>) -> Vec<Finding> {
+    let since = context.now.checked_sub(health::memory::WINDOW).ok();
+    let limits = &context.session.config().health;
+    let sources = context.session.modules(since, context.now);
+    sources.map_or_else(Vec::new, |sources| {
+        health::memory::judge(&dimm::read(&sources), limits, context.now)
+    })
 }
 
 fn summary(controller: &Controller) -> Summary {

@@ -20,6 +20,7 @@ use super::{Run, watch};
 use crate::cli::context::{Context, OutputSettings};
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
+use crate::dimm;
 use crate::memory::Process;
 use crate::memory::balance::{Balance, balance};
 use crate::memory::group::{Bounds, By};
@@ -59,6 +60,8 @@ pub struct Memory {
     balance: Balance,
     /// What the kernel says of it.
     host: HostMemory,
+    /// How memory errors are watched; `None` where only some processes were asked for.
+    ecc: Option<Ecc>,
     /// The column by which the largest are chosen.
     ranked_by: &'static str,
     /// By what processes were put together; `None` for single processes.
@@ -67,6 +70,17 @@ pub struct Memory {
     as_root: bool,
     /// The processes or groups, and what could not be read of them.
     survey: Survey,
+}
+
+/// How memory errors are watched. `mem dimm` has everything about the modules.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+struct Ecc {
+    /// By whom.
+    watch: dimm::Watch,
+    /// What is to be said of it, for people.
+    words: String,
+    #[serde(skip)]
+    tone: Tone,
 }
 
 /// Where it comes from, beside the data in JSON.
@@ -101,8 +115,11 @@ impl Run for Args {
             watch::check_screen(context, "mem --watch", "ironkeep mem")?;
             return live::run(context, place, &flags, request, interval);
         }
-        let memory = Memory::read(&place, &request)?;
+        let mut memory = Memory::read(&place, &request)?;
         memory.check(&place, &request)?;
+        if request.keep == Filter::default() && context.output.format != Format::Plain {
+            memory.ecc = Some(Ecc::read(&place.modules(context.now)));
+        }
         print(context, &memory, &place, &flags, &request)?;
         Ok(Code::Done)
     }
@@ -170,6 +187,7 @@ impl Memory {
             balance: balance(&host),
             host,
             ranked_by: Order::column(request.key),
+            ecc: None,
             grouped_by: request.by,
             as_root: place.as_root,
             survey,
@@ -240,7 +258,18 @@ fn print(
         let rows = &memory.survey.processes;
         output::print_list_in(context, &envelope, rows, nothing, &layout)?;
     }
-    tell_missing(context, &origin.missing)
+    tell_missing(context, &origin.missing)?;
+    tell_of_errors(context, memory.ecc.as_ref())
+}
+
+/// A line on memory errors, where people read.
+fn tell_of_errors(context: &mut Context<'_>, ecc: Option<&Ecc>) -> Result<(), Failure> {
+    let mut page = Page::new(&context.output);
+    if let Some(ecc) = ecc.filter(|_| context.output.format == Format::Table) {
+        page.say(&format!("modules: {}", ecc.words), ecc.tone);
+    }
+    let lines = page.lines();
+    write(context, &lines)
 }
 
 /// The groups as rows.
@@ -277,6 +306,27 @@ fn write(context: &mut Context<'_>, lines: &[Line]) -> Result<(), Failure> {
         writeln!(context.stdout, "{}", line.render(&context.output))?;
     }
     Ok(())
+}
+
+impl Ecc {
+    fn read(sources: &dimm::Sources) -> Self {
+        let modules = dimm::read(sources);
+        let slots = modules.slots.iter().map(|slot| &slot.errors);
+        let errors: Vec<_> = slots.chain([&modules.unplaced]).collect();
+        let is_some = |number: Option<u64>| number > Some(0);
+        let tone = if errors.iter().any(|it| is_some(it.uncorrected)) {
+            Tone::Bad
+        } else if errors.iter().any(|it| is_some(it.corrected)) {
+            Tone::Warn
+        } else {
+            Tone::Neutral
+        };
+        Self {
+            words: dimm::sentence(&modules),
+            watch: modules.watch,
+            tone,
+        }
+    }
 }
 
 impl Memory {

@@ -2,13 +2,71 @@
 //! evidence the two belong together.
 //!
 //! ```text
-//! smbios, edac, labels, rasdaemon, apei: each reads one source -> join -> Modules -> health
+//! smbios, edac, labels, rasdaemon: each reads one source -> join -> Modules -> watch: a sentence
+//!                                                                    \-> health
 //! ```
 //!
 //! A module is named by the label of its slot on the board, or not at all: nothing is guessed.
 
+mod edac;
+mod join;
+mod labels;
+mod rasdaemon;
+mod smbios;
+mod source;
+mod sqlite;
+mod watch;
+
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use serde::Serialize;
+
+pub use watch::sentence;
+
+/// Where to look.
+#[derive(Debug, Clone)]
+pub struct Sources {
+    /// The host's sysfs, as `/sys`.
+    pub sysfs: PathBuf,
+    /// Its procfs, as `/proc`.
+    pub procfs: PathBuf,
+    /// Its configuration, as `/etc`.
+    pub etc: PathBuf,
+    /// Its data, as `/var`.
+    pub var: PathBuf,
+    /// From when on recorded errors count; all of them if not set. The driver's counters know no time.
+    pub since: Option<Timestamp>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// Reads what a host says of its memory modules. What it does not say is `None`, or among the unread.
+pub fn read(sources: &Sources) -> Modules {
+    let mut unread = Vec::new();
+    let board = source::Board::read(&sources.sysfs);
+    let table = smbios::read(&sources.sysfs, &mut unread);
+    let edac = edac::read(&sources.sysfs, sources.now, &mut unread);
+    let labels = labels::read(&sources.etc, &board, &mut unread);
+    let events = rasdaemon::read(&sources.var, sources.since, &mut unread);
+    let watch = watch::of(&table, &edac);
+    let joined = join::join(&table, &edac, &labels, events.as_ref(), &mut unread);
+    Modules {
+        board: board.words(),
+        watch,
+        edac: edac.state,
+        slots: joined.slots,
+        unplaced: edac.unplaced(),
+        record: events.map(|_| Record {
+            since: sources.since,
+            elsewhere: joined.elsewhere,
+        }),
+        watched: edac.size(),
+        usable: source::usable(&sources.procfs),
+        hardware_corrupted: source::meminfo(&sources.procfs, "HardwareCorrupted"),
+        unread,
+    }
+}
 
 /// The memory modules of a host and how their errors are watched.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
@@ -17,15 +75,39 @@ pub struct Modules {
     pub board: Option<String>,
     /// How errors are watched.
     pub watch: Watch,
+    /// What the kernel shows of its counters.
+    pub edac: Edac,
     /// Every slot, populated or not, in the order of the board's table; then what only the driver names.
     pub slots: Vec<Slot>,
     /// Controllers' errors that belong to no slot (`ce_noinfo_count`, `ue_noinfo_count`).
     pub unplaced: Errors,
+    /// The database of rasdaemon; `None` where there is none or it could not be read.
+    pub record: Option<Record>,
+    /// The memory that the driver's controllers see (`size_mb`), in bytes.
+    #[serde(rename = "watched_bytes")]
+    pub watched: Option<u64>,
+    /// The memory that the kernel has (`MemTotal`), in bytes; `None` also where a hypervisor lends it.
+    #[serde(rename = "usable_bytes")]
+    pub usable: Option<u64>,
     /// Memory that the kernel took out of use (`HardwareCorrupted`), in bytes.
     #[serde(rename = "hardware_corrupted_bytes")]
     pub hardware_corrupted: Option<u64>,
     /// What could not be read, in words.
     pub unread: Vec<String>,
+}
+
+/// What the kernel shows of its counters (`/sys/devices/system/edac/mc`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Edac {
+    /// The kernel has no EDAC, or not loaded it.
+    Absent,
+    /// It has, and no driver found a memory controller that it knows.
+    NoController,
+    /// Controllers are shown, and none of their counters could be read.
+    Unreadable,
+    /// Counters were read.
+    Counting,
 }
 
 /// How memory errors are watched on this host.
@@ -98,6 +180,8 @@ pub struct Slot {
     pub size: Option<u64>,
     /// The kind, as `DDR4`.
     pub kind: Option<String>,
+    /// What it is made of, as `DRAM`; `None` where an older firmware does not say.
+    pub technology: Option<String>,
     /// Ranks.
     pub ranks: Option<u8>,
     /// What the module can do, in million transfers per second.
@@ -129,4 +213,25 @@ pub struct Recorded {
     pub first: Option<Timestamp>,
     /// The newest of them.
     pub last: Option<Timestamp>,
+}
+
+/// The database of rasdaemon.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Record {
+    /// From when on errors were asked for; `None` for all.
+    pub since: Option<Timestamp>,
+    /// Errors that no evidence gives to one module.
+    pub elsewhere: Vec<Elsewhere>,
+}
+
+/// Recorded errors that no evidence gives to one module.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Elsewhere {
+    /// The labels of the modules of which it is one, as their addresses are interleaved; empty where
+    /// nothing narrows it down.
+    pub modules: Vec<String>,
+    /// What the driver called the place.
+    pub place: String,
+    /// The errors.
+    pub recorded: Recorded,
 }

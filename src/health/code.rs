@@ -199,6 +199,28 @@ codes! {
     PatrolReadDisabled = "patrol.disabled", Warning:
         "Patrol read is switched off: bad sectors are found only when a rebuild needs them.",
         "Switch it on: MegaCli -AdpPR -EnblAuto -aN.";
+
+    MemoryUncorrectable = "memory.uncorrectable", Critical:
+        "A memory module of the host had errors that could not be corrected: programs were killed, or data may be corrupt.",
+        "Move the load away and replace the module; ironkeep mem dimm says which it is, and how far that is certain.";
+    MemoryCorrectable = "memory.correctable", Warning:
+        "A memory module of the host had errors that were corrected. A warning from the configured number a day on, information below it.",
+        "Watch the count. If it rises, or stays above the limit, replace the module.";
+    MemoryUnread = "memory.unread", Unknown:
+        "The kernel shows counters of memory errors, and they could not be read.",
+        "Run ironkeep mem dimm as root: it says which file could not be read, and why.";
+    MemoryMissing = "memory.missing", Warning:
+        "The host uses less memory than its modules have, by a whole module at least.",
+        "Look into the firmware's log: it leaves out a module that fails its test. Sparing, mirroring and mem= on the kernel's command line look the same.";
+    MemorySpeed = "memory.speed", Info:
+        "Memory modules run below the speed that they are rated for.",
+        "Often that is how the processor or the number of modules on a channel wants it; otherwise look into the firmware's setup.";
+    MemoryMixed = "memory.mixed", Info:
+        "Memory modules of several sizes are installed together.",
+        "Nothing, if it is meant so; channels with unequal modules are slower.";
+    MemoryNotWatched = "memory.not-watched", Info:
+        "The memory has ECC, and nobody counts its errors: a failing module is not noticed before it fails.",
+        "Load the EDAC driver of the memory controller (lsmod shows those that are loaded), or switch ECC on in the firmware's setup.";
 }
 
 impl Serialize for Code {

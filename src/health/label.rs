@@ -18,6 +18,10 @@ impl Object {
                 address: *address,
                 serial: None,
             },
+            Self::MemoryModule { label, .. } => Self::MemoryModule {
+                label: label.clone(),
+                serial: None,
+            },
             Self::Host
             | Self::Controller
             | Self::MissingDrive { .. }
@@ -29,6 +33,13 @@ impl Object {
     /// The object that `words` name: `host`, `vd 0`, `pd 252:4`, `missing drive 0/2`. `None` where they
     /// are not of this program. The opposite of the `Display` of [`Self::nameless`].
     pub fn of_words(words: &str) -> Option<Self> {
+        // A label of a board may be of several words.
+        if let Some(label) = words.strip_prefix("dimm ").filter(|it| !it.is_empty()) {
+            return Some(Self::MemoryModule {
+                label: label.to_owned(),
+                serial: None,
+            });
+        }
         let (kind, which) = match words.rsplit_once(' ') {
             Some((_, "")) => return None,
             Some(both) => both,
@@ -105,6 +116,8 @@ mod tests {
             "bbu",
             "enclosure 252",
             "enclosure ?",
+            "dimm P1-DIMMA1",
+            "dimm NODE 1 DIMM_A1",
         ] {
             let object = Object::of_words(words);
             assert_eq!(object.map(|it| it.to_string()).as_deref(), Some(words));

@@ -7,6 +7,7 @@ pub(crate) mod controller;
 pub(crate) mod enclosure;
 mod label;
 mod lost;
+pub mod memory;
 mod physical_drive;
 pub mod redundancy;
 pub(crate) mod virtual_drive;
@@ -93,6 +94,13 @@ pub enum Object {
         /// Its device id.
         enclosure: Option<EnclosureId>,
     },
+    /// A memory module of the host.
+    MemoryModule {
+        /// The label of its slot on the board; where the driver has it if that is not known.
+        label: String,
+        /// Its serial number, to be compared with the label before it is pulled.
+        serial: Option<String>,
+    },
 }
 
 impl fmt::Display for Object {
@@ -124,6 +132,12 @@ impl fmt::Display for Object {
                 enclosure: Some(id),
             } => write!(f, "enclosure {id}"),
             Self::Enclosure { enclosure: None } => f.write_str("enclosure ?"),
+            Self::MemoryModule { label, serial } => {
+                write!(f, "dimm {label}")?;
+                serial
+                    .as_ref()
+                    .map_or(Ok(()), |serial| write!(f, " (sn {serial})"))
+            }
         }
     }
 }
@@ -288,6 +302,8 @@ pub fn next(code: Code, object: &Object, on: Option<ControllerId>) -> String {
             enclosure: Some(id),
         } => format!("ironkeep enclosure show {id}{flag}"),
         Object::Enclosure { enclosure: None } => format!("ironkeep enclosure list{flag}"),
+        Object::MemoryModule { .. } => "ironkeep mem dimm".to_owned(),
+        Object::Host if code.name().starts_with("memory.") => "ironkeep mem dimm".to_owned(),
         Object::Host | Object::Controller => format!("ironkeep explain {}", code.name()),
     }
 }
@@ -311,6 +327,14 @@ pub fn judge(reading: &Reading, limits: &Thresholds) -> Vec<Finding> {
         findings.append(&mut about.found);
     }
     findings.extend(incomplete(reading));
+    order(&mut findings);
+    // An enclosure with two paths is printed twice.
+    findings.dedup();
+    findings
+}
+
+/// Puts the worst findings first, then by controller and object.
+pub(crate) fn order(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         (b.severity, a.controller, &a.object, a.code).cmp(&(
             a.severity,
@@ -319,9 +343,6 @@ pub fn judge(reading: &Reading, limits: &Thresholds) -> Vec<Finding> {
             b.code,
         ))
     });
-    // An enclosure with two paths is printed twice.
-    findings.dedup();
-    findings
 }
 
 /// Parts that should be there and are not. What a controller does not have was asked for and
@@ -416,6 +437,8 @@ pub struct Thresholds {
     pub clock_offset_seconds: u64,
     /// Correctable memory errors of the controller from which they are a warning.
     pub memory_correctable_errors_warning: u64,
+    /// Correctable errors a day of one memory module of the host from which they are a warning.
+    pub memory_correctable_per_day: u64,
     /// Whether a host that has redundant virtual drives and no hot spare is a warning instead of
     /// information.
     pub require_hot_spare: bool,
@@ -432,6 +455,8 @@ impl Default for Thresholds {
             battery_celsius: 55,
             clock_offset_seconds: 3600,
             memory_correctable_errors_warning: 1,
+            // As mcelog(8) warns of a module: ce-error-threshold = 10 / 24h.
+            memory_correctable_per_day: 10,
             require_hot_spare: false,
         }
     }

@@ -132,7 +132,7 @@ impl<'a> Page<'a> {
                 let rest = hidden.iter().map(|it| it.bytes).sum();
                 let count = u64::try_from(hidden.len()).unwrap_or(u64::MAX);
                 let count = human::count(count, "more mount", "more mounts");
-                self.entry(rest, None, &format!("  {count}"));
+                self.entry(rest, None, &count);
             }
             for part in others {
                 self.part(part);
@@ -160,14 +160,15 @@ impl<'a> Page<'a> {
             Bound::AtMost => " (at most)",
             Bound::AtLeast => " (at least)",
         };
-        self.entry(part.bytes, None, &format!("  {}{bound}", piece(&part.what)));
+        self.entry(part.bytes, None, &format!("{}{bound}", piece(&part.what)));
     }
 
-    /// A figure, its part of the whole, and what it is.
+    /// A figure, its part of the whole, and what it is. Without a whole it is a part of the line above.
     fn entry(&mut self, size: u64, total: Option<u64>, what: &str) {
         let part = total.map_or_else(String::new, |total| percent(size, total));
         let size = bytes(Bytes(size));
-        let lead = format!("{size:>FIGURE$}{part:>PERCENT$}  ");
+        let indent = if total.is_some() { "  " } else { "    " };
+        let lead = format!("{size:>FIGURE$}{part:>PERCENT$}{indent}");
         let what = self.text(what);
         let text = fold(&what, lead.len(), lead.len(), self.settings.width);
         for (number, line) in text.lines().enumerate() {

@@ -2,8 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 use crate::cli::Session;
 use crate::cli::failure::{Failure, Kind};
+use crate::dimm;
 use crate::who;
 
 /// The folders of a host.
@@ -11,6 +14,8 @@ use crate::who;
 pub(super) struct Place {
     pub(super) procfs: PathBuf,
     pub(super) sysfs: PathBuf,
+    /// The folder that the others of the host are in.
+    root: PathBuf,
     pub(super) passwd: PathBuf,
     /// Whether it is root who looks.
     pub(super) as_root: bool,
@@ -32,15 +37,28 @@ impl Place {
                 .hint("leave out --replay and --demo; --procfs ROOT reads a saved procfs"));
         }
         let procfs = named.unwrap_or_else(|| PathBuf::from("/proc"));
-        let beside = procfs.parent().unwrap_or(Path::new("/"));
-        let passwd = beside.join("etc/passwd");
+        let root = procfs.parent().unwrap_or(Path::new("/")).to_owned();
+        let passwd = root.join("etc/passwd");
         Ok(Self {
             as_root: session.who().uid == 0,
-            sysfs: beside.join("sys"),
+            sysfs: root.join("sys"),
             users: std::fs::read_to_string(&passwd).unwrap_or_default(),
             passwd,
             procfs,
+            root,
         })
+    }
+
+    /// Where its memory modules are read of.
+    pub(super) fn modules(&self, now: Timestamp) -> dimm::Sources {
+        dimm::Sources {
+            sysfs: self.sysfs.clone(),
+            procfs: self.procfs.clone(),
+            etc: self.root.join("etc"),
+            var: self.root.join("var"),
+            since: None,
+            now,
+        }
     }
 
     /// The name of a user.

@@ -36,7 +36,8 @@ impl Page<'_> {
             | Object::VirtualDrive { .. }
             | Object::MissingDrive { .. }
             | Object::CacheProtection
-            | Object::Enclosure { .. } => None,
+            | Object::Enclosure { .. }
+            | Object::MemoryModule { .. } => None,
         };
         html! {
             li class=(class) {
