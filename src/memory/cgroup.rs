@@ -61,11 +61,14 @@ fn names(path: &str) -> impl Iterator<Item = &str> {
 /// and if that is the manager of a user or a session, the first after slices below it.
 fn unit(path: &str) -> Option<Cow<'_, str>> {
     let mut rest = names(path).map(unescaped);
-    let mut next = || rest.by_ref().find(|name| !name.ends_with(".slice"));
+    let mut next = || rest.by_ref().find(|name| kind(name) != Some("slice"));
     let outer = next().filter(|name| is_unit(name))?;
-    let is_manager = outer.starts_with("user@") && outer.ends_with(".service");
-    let is_session = outer.starts_with("session-") && outer.ends_with(".scope");
-    if !is_manager && !is_session {
+    let has_units = match kind(outer) {
+        Some("service") => outer.starts_with("user@"),
+        Some("scope") => outer.starts_with("session-"),
+        _ => false,
+    };
+    if !has_units {
         return Some(outer.into());
     }
     // The manager of a user lives in an `init.scope`, as process 1 does: `user@1000.service` tells them apart.
@@ -83,8 +86,13 @@ fn is_unit(name: &str) -> bool {
     const KINDS: [&str; 8] = [
         "service", "scope", "socket", "mount", "swap", "target", "timer", "path",
     ];
-    name.rsplit_once('.')
-        .is_some_and(|(name, kind)| !name.is_empty() && KINDS.contains(&kind))
+    kind(name).is_some_and(|kind| KINDS.contains(&kind))
+}
+
+/// What follows the last dot of a unit's name.
+fn kind(name: &str) -> Option<&str> {
+    let (name, kind) = name.rsplit_once('.')?;
+    (!name.is_empty()).then_some(kind)
 }
 
 /// The outermost container of a path: the one that the engine of this host knows.

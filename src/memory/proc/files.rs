@@ -230,7 +230,7 @@ fn c_path(path: &[u8]) -> Result<&std::ffi::CStr, Miss> {
 fn numbers(root: &OwnedFd, path: &std::ffi::CStr) -> io::Result<Vec<u32>> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let folder = rustix::fs::openat(root, path, flags, Mode::empty())?;
-    let mut buffer = [MaybeUninit::uninit(); 32 * 1024];
+    let mut buffer = [MaybeUninit::uninit(); 16 * 1024];
     let mut entries = RawDir::new(folder, &mut buffer);
     let mut found = Vec::new();
     while let Some(entry) = entries.next() {

@@ -6,8 +6,8 @@
 //!   (`TASK_RSS_EVENTS_THRESH`, `check_sync_rss_stat` in `mm/memory.c`). One fault on a file maps up to 16 pages
 //!   (`fault_around_bytes`, 64 KiB), each of them counted.
 //! * From 6.2 each processor keeps less than a batch for each of the four counters, and readers pass that over
-//!   (f1a7941243c1 "mm: convert mm's rss stats into percpu_counter"; `percpu_counter_batch` is the larger of 32
-//!   and twice the number of online processors). On 256 processors that may hide 512 MiB of each.
+//!   (f1a7941243c1, "mm: convert mm's rss stats into `percpu_counter`"; `percpu_counter_batch` is the larger of
+//!   32 and twice the number of online processors). On 256 processors that may hide 512 MiB of each.
 //! * From 6.17 `statm` and `status` add the pieces up (82241a83cd15 "mm: fix the inaccurate memory statistics
 //!   issue for users"; the same patch in stable kernels cannot be told by their release).
 //!

@@ -214,7 +214,7 @@ pub(super) fn hidepid(mountinfo: &str, root: &str) -> Option<String> {
         })
     };
     // The last one mounted is the one that is seen.
-    let find = |at: &str| mounts().filter(|(point, _)| *point == at).last();
+    let find = |at: &str| mounts().rfind(|(point, _)| *point == at);
     let (_, options) = find(root).or_else(|| find("/proc"))?;
     let option = options.split(',').find(|it| it.starts_with("hidepid="))?;
     let hides = !matches!(option, "hidepid=0" | "hidepid=off");
@@ -387,7 +387,7 @@ mod tests {
         let full = sum(ROLLUP).unwrap();
         let until_swap = ROLLUP.find("SwapPss").unwrap();
         for end in 0..ROLLUP.len() {
-            let found = sum(&ROLLUP[..end]);
+            let found = sum(ROLLUP.get(..end).unwrap());
             assert!(end >= until_swap || found.is_none(), "{end}");
             assert!(found.is_none_or(|it| it.swap_pss.is_none() || it == full));
         }
