@@ -114,8 +114,7 @@ commands! {
     Pd => pd or "physical-drive";
     Vd => vd or "virtual-drive";
     Map => map;
-    #[command(visible_alias = "memory")]
-    Mem => mem;
+    Mem => mem or "memory";
     Spare => spare;
     Foreign => foreign;
     Bbu => bbu or "cachevault";
