@@ -320,3 +320,27 @@ fn without_a_terminal_it_says_what_else_to_type() {
     assert!(words.contains("standard output is no terminal"), "{words}");
     assert!(words.contains(" health\n"), "{words}");
 }
+
+#[test]
+fn memory_is_ranked_and_grouped_by_keys() {
+    let mut terminal = Terminal::new(&["mem", "--watch=1"]);
+    terminal.wait_for("by PSS; all together");
+    assert!(terminal.is_raw());
+    terminal.press("r");
+    terminal.wait_for("by RSS; all together");
+    terminal.press("b");
+    terminal.wait_for("b group: program");
+    terminal.press("q");
+    let (status, after) = terminal.end();
+    assert_eq!(status.code(), Some(0));
+    assert!(!after.contains("panic"), "{after}");
+}
+
+#[test]
+fn a_procfs_that_is_not_there_ends_the_view_of_memory() {
+    let mut terminal = Terminal::new(&["mem", "--watch", "--procfs", "/nowhere/proc"]);
+    terminal.wait_until("leaving", |printed| printed.contains(LEAVES));
+    let (status, after) = terminal.end();
+    assert_eq!(status.code(), Some(1));
+    assert!(after.contains("/nowhere/proc"), "{after}");
+}

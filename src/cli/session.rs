@@ -531,16 +531,9 @@ impl Session {
         now: Timestamp,
     ) -> Option<dimm::Sources> {
         let is_this_host = !self.replays() && !self.is_demo();
-        let root = self.globals.host_root.clone();
-        let root = root.or_else(|| is_this_host.then(|| PathBuf::from("/")))?;
-        Some(dimm::Sources {
-            sysfs: root.join("sys"),
-            procfs: root.join("proc"),
-            etc: root.join("etc"),
-            var: root.join("var"),
-            since,
-            now,
-        })
+        let this_host = is_this_host.then_some(Path::new("/"));
+        let root = self.host_root().or(this_host)?;
+        Some(dimm::Sources::below(root, since, now))
     }
 
     /// As [`Self::host`], of a source that shows this host, or does not.

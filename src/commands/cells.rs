@@ -19,6 +19,20 @@ words! {
 /// What people and machines call a place without a drive.
 pub(super) const MISSING: &str = "missing";
 
+/// A number that should be 0; where it is not, in this tone.
+pub(super) fn trouble<N: ToString + Default + PartialEq>(number: Option<&N>, tone: Tone) -> Cell {
+    let Some(number) = number else {
+        return Cell::Absent;
+    };
+    let shown = number.to_string();
+    let tone = if *number == N::default() {
+        Tone::Neutral
+    } else {
+        tone
+    };
+    Cell::state(shown.clone(), shown, tone)
+}
+
 impl ToCell for DriveState {
     fn to_cell(&self) -> Cell {
         let tone = match self {

@@ -11,6 +11,7 @@ use clap::Subcommand;
 use ironkeep_parsers::model::{ControllerInfo, PciLocation};
 use serde::Serialize;
 
+use super::cells::trouble;
 use super::fields::ToCell;
 use super::parts::{self, OfController};
 use super::{Provenance, Run, operation};
@@ -140,20 +141,6 @@ fn pci_address(location: &PciLocation) -> Option<String> {
         "{:02x}:{:02x}.{:x}",
         location.bus?, location.device?, location.function?
     ))
-}
-
-/// A number that should be 0; where it is not, in this tone.
-fn trouble<N: ToString + Default + PartialEq>(number: Option<&N>, tone: Tone) -> Cell {
-    let Some(number) = number else {
-        return Cell::Absent;
-    };
-    let shown = number.to_string();
-    let tone = if *number == N::default() {
-        Tone::Neutral
-    } else {
-        tone
-    };
-    Cell::state(shown.clone(), shown, tone)
 }
 
 /// Whether the buzzer may sound, and whether there is one.

@@ -3,7 +3,7 @@
 pub(super) mod act;
 pub(crate) mod columns;
 pub(super) mod follow;
-mod since;
+pub(super) mod since;
 
 use std::time::Duration;
 

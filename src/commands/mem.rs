@@ -1,5 +1,6 @@
 //! `mem`: who uses the memory of this host, and where the rest of it is.
 
+pub mod dimm;
 mod flags;
 mod gaps;
 mod live;
@@ -20,7 +21,7 @@ use super::{Run, watch};
 use crate::cli::context::{Context, OutputSettings};
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
-use crate::dimm;
+use crate::dimm as modules;
 use crate::memory::Process;
 use crate::memory::balance::{Balance, balance};
 use crate::memory::group::{Bounds, By};
@@ -48,9 +49,17 @@ use crate::output::{self, Envelope, Format, Layout, Line, Tone, human};
 /// Plain output has the processes or groups alone, in bytes; where there is only a bound the field is
 /// empty, and the columns `pss_at_most` and `not_read` say more. JSON has everything.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
     #[command(flatten)]
     flags: Flags,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Verb {
+    Dimm(dimm::Args),
 }
 
 /// The JSON form.
@@ -76,7 +85,7 @@ pub struct Memory {
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Ecc {
     /// By whom.
-    watch: dimm::Watch,
+    watch: modules::Watch,
     /// What is to be said of it, for people.
     words: String,
     #[serde(skip)]
@@ -96,6 +105,9 @@ pub struct Origin {
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
+        if let Some(Verb::Dimm(dimm)) = self.verb {
+            return dimm.run(context);
+        }
         let flags = self.flags;
         let place = Place::of(&context.session, flags.procfs.clone())?;
         if flags.command() {
@@ -241,7 +253,8 @@ fn print(
         if request.keep == Filter::default() {
             page.whole(&memory.host, &memory.balance);
         }
-        page.say(&title(&memory.survey, request), Tone::Neutral);
+        let shown = memory.survey.processes.len() + memory.survey.groups.len();
+        page.say(&title(&memory.survey, request, shown), Tone::Neutral);
         write(context, &page.lines())?;
     }
     let rows = group_rows(memory);
@@ -266,7 +279,12 @@ fn print(
 fn tell_of_errors(context: &mut Context<'_>, ecc: Option<&Ecc>) -> Result<(), Failure> {
     let mut page = Page::new(&context.output);
     if let Some(ecc) = ecc.filter(|_| context.output.format == Format::Table) {
-        page.say(&format!("modules: {}", ecc.words), ecc.tone);
+        let more = if ecc.tone == Tone::Neutral {
+            ""
+        } else {
+            "; more: ironkeep mem dimm"
+        };
+        page.say(&format!("modules: {}{more}", ecc.words), ecc.tone);
     }
     let lines = page.lines();
     write(context, &lines)
@@ -309,10 +327,10 @@ fn write(context: &mut Context<'_>, lines: &[Line]) -> Result<(), Failure> {
 }
 
 impl Ecc {
-    fn read(sources: &dimm::Sources) -> Self {
-        let modules = dimm::read(sources);
-        let slots = modules.slots.iter().map(|slot| &slot.errors);
-        let errors: Vec<_> = slots.chain([&modules.unplaced]).collect();
+    fn read(sources: &modules::Sources) -> Self {
+        let read = modules::read(sources);
+        let slots = read.slots.iter().map(|slot| &slot.errors);
+        let errors: Vec<_> = slots.chain([&read.unplaced]).collect();
         let is_some = |number: Option<u64>| number > Some(0);
         let tone = if errors.iter().any(|it| is_some(it.uncorrected)) {
             Tone::Bad
@@ -322,8 +340,8 @@ impl Ecc {
             Tone::Neutral
         };
         Self {
-            words: dimm::sentence(&modules),
-            watch: modules.watch,
+            words: modules::sentence(&read),
+            watch: read.watch,
             tone,
         }
     }
@@ -338,7 +356,7 @@ impl Memory {
 }
 
 /// What the list is: `the 15 largest of 212 processes by PSS; all of them: PSS 3.1 GiB, swap 12 MiB`.
-fn title(survey: &Survey, request: &Request) -> String {
+fn title(survey: &Survey, request: &Request, shown: usize) -> String {
     let (one, many) = match request.by {
         None => ("process", "processes"),
         Some(By::Program) => ("program", "programs"),
@@ -347,10 +365,11 @@ fn title(survey: &Survey, request: &Request) -> String {
         Some(By::User) => ("user", "users"),
         Some(By::Container) => ("container", "containers"),
     };
-    let shown = survey.processes.len() + survey.groups.len();
-    let all = human_count(shown + survey.others, one, many);
+    let all = survey.processes.len() + survey.groups.len() + survey.others;
+    let is_whole = shown == all;
+    let all = human_count(all, one, many);
     let by = Order::words(request.key);
-    let list = if survey.others == 0 {
+    let list = if is_whole {
         format!("{all} by {by}")
     } else {
         format!("the {shown} largest of {all} by {by}")

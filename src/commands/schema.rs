@@ -90,6 +90,7 @@ const SCHEMAS: &[Entry] = &[
     ("health", of::<health::Health, Provenance>),
     ("map", of::<Vec<Frame>, Provenance>),
     ("mem", of::<mem::Memory, mem::Origin>),
+    ("mem dimm", of::<crate::dimm::Modules, ()>),
     (
         "operation list",
         of::<Vec<operation::running::RunningOperation>, Provenance>,
@@ -197,6 +198,9 @@ mod tests {
             let mut flags = sub.get_arguments();
             let changes = flags.any(|it| it.get_long() == Some("override"));
             if sub.has_subcommands() {
+                if !sub.is_subcommand_required_set() {
+                    found.push(path.trim().to_owned());
+                }
                 leaves(sub, &path, found);
                 // A noun that says something without a verb, too.
                 if !sub.is_subcommand_required_set() {

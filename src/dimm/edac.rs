@@ -188,7 +188,7 @@ impl Reader<'_> {
     fn counter(&mut self, name: &str) -> Option<u64> {
         let path = self.folder.join(name);
         if !path.exists() {
-            let error = io::Error::from(io::ErrorKind::NotFound);
+            let error = io::Error::new(io::ErrorKind::NotFound, "is not there");
             self.unread.push(told(&path, &error));
             return None;
         }

@@ -17,7 +17,7 @@ mod source;
 mod sqlite;
 mod watch;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -33,12 +33,26 @@ pub struct Sources {
     pub procfs: PathBuf,
     /// Its configuration, as `/etc`.
     pub etc: PathBuf,
-    /// Its data, as `/var`.
-    pub var: PathBuf,
+    /// Its data, as `/var`; `None` where recorded errors are not wanted: their number is not bounded.
+    pub var: Option<PathBuf>,
     /// From when on recorded errors count; all of them if not set. The driver's counters know no time.
     pub since: Option<Timestamp>,
     /// Now.
     pub now: Timestamp,
+}
+
+impl Sources {
+    /// Those of a host whose folders are below `root`.
+    pub fn below(root: &Path, since: Option<Timestamp>, now: Timestamp) -> Self {
+        Self {
+            sysfs: root.join("sys"),
+            procfs: root.join("proc"),
+            etc: root.join("etc"),
+            var: Some(root.join("var")),
+            since,
+            now,
+        }
+    }
 }
 
 /// Reads what a host says of its memory modules. What it does not say is `None`, or among the unread.
@@ -48,12 +62,14 @@ pub fn read(sources: &Sources) -> Modules {
     let table = smbios::read(&sources.sysfs, &mut unread);
     let edac = edac::read(&sources.sysfs, sources.now, &mut unread);
     let labels = labels::read(&sources.etc, &board, &mut unread);
-    let events = rasdaemon::read(&sources.var, sources.since, &mut unread);
+    let var = sources.var.as_deref();
+    let events = var.and_then(|var| rasdaemon::read(var, sources.since, &mut unread));
     let watch = watch::of(&table, &edac);
     let joined = join::join(&table, &edac, &labels, events.as_ref(), &mut unread);
     Modules {
         board: board.words(),
         watch,
+        dmi: table.state,
         edac: edac.state,
         slots: joined.slots,
         unplaced: edac.unplaced(),
@@ -75,6 +91,8 @@ pub struct Modules {
     pub board: Option<String>,
     /// How errors are watched.
     pub watch: Watch,
+    /// Whether the firmware's table of slots was read.
+    pub dmi: Dmi,
     /// What the kernel shows of its counters.
     pub edac: Edac,
     /// Every slot, populated or not, in the order of the board's table; then what only the driver names.
@@ -94,6 +112,19 @@ pub struct Modules {
     pub hardware_corrupted: Option<u64>,
     /// What could not be read, in words.
     pub unread: Vec<String>,
+}
+
+/// Whether the firmware's table of slots was read (`/sys/firmware/dmi/tables`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Dmi {
+    /// There is none.
+    #[default]
+    Absent,
+    /// There is one, and it could not be read: it needs root.
+    Unreadable,
+    /// It was read, or a part of it.
+    Read,
 }
 
 /// What the kernel shows of its counters (`/sys/devices/system/edac/mc`).

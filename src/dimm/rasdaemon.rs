@@ -143,3 +143,94 @@ impl Recorded {
         self.last = self.last.max(other.last);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn var(host: &str) -> PathBuf {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        root.join("fixtures/host").join(host).join("var")
+    }
+
+    fn sums(events: &Events) -> (u64, u64) {
+        let sum = |of: fn(&Recorded) -> u64| events.values().map(of).sum();
+        (sum(|it| it.corrected), sum(|it| it.uncorrected))
+    }
+
+    #[test]
+    fn all_rows_are_read_also_those_of_many_pages_and_of_the_log() {
+        // 302 rows on pages of 512 bytes, one of them of 2,800 bytes, and the last two in the log alone.
+        let mut unread = Vec::new();
+        let events = read(&var("ghes"), None, &mut unread).unwrap();
+        assert_eq!(sums(&events), (300 + 32, 1));
+        assert_eq!(unread, [""; 0]);
+        let (origin, recorded) = events.iter().next().unwrap();
+        assert_eq!(origin.label, "Not Specified PROC 1 DIMM 10");
+        assert_eq!((origin.mc, origin.address), (Some(0), Some(0x10000)));
+        assert_eq!(origin.layers, [9]);
+        assert_eq!(
+            recorded.first,
+            Some("2026-11-01T00:05:07Z".parse().unwrap())
+        );
+    }
+
+    #[test]
+    fn since_then_and_no_information() {
+        let since = "2026-11-18T23:00:00Z".parse().unwrap();
+        let events = read(&var("epyc-cgroup2"), Some(since), &mut Vec::new()).unwrap();
+        assert_eq!(sums(&events), (2, 0), "a count of 0 is one error");
+        let events = read(&var("epyc-cgroup2"), None, &mut Vec::new()).unwrap();
+        assert_eq!(sums(&events), (5, 0));
+    }
+
+    #[test]
+    fn a_damaged_database_is_told_and_none_is_none() {
+        let mut unread = Vec::new();
+        assert_eq!(read(&var("malformed"), None, &mut unread), None);
+        let told = unread.concat();
+        assert!(
+            told.ends_with("the database is damaged: a page is missing"),
+            "{told}"
+        );
+        unread.clear();
+        assert_eq!(read(&var("virtual"), None, &mut unread), None);
+        assert_eq!(unread, [""; 0]);
+    }
+
+    #[test]
+    fn no_damage_is_too_odd() {
+        let whole = std::fs::read(var("ghes").join("lib/rasdaemon/ras-mc_event.db")).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("damaged.db");
+        for step in 0..400_usize {
+            let mut bytes = whole.clone();
+            let within = if step % 2 == 0 { bytes.len() } else { 1024 };
+            for place in 0..4 {
+                let at = (step * 7919 + place * 104_729) % within;
+                bytes[at] = u8::try_from((step * 31 + place * 101) % 256).unwrap();
+            }
+            bytes.truncate(whole.len() - (step % 5) * 700);
+            std::fs::write(&path, bytes).unwrap();
+            drop(events(&path, None));
+        }
+    }
+
+    #[test]
+    fn a_writer_at_work_is_waited_for_and_then_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let below = folder.path().join("lib/rasdaemon");
+        std::fs::create_dir_all(&below).unwrap();
+        let database = var("epyc-cgroup2").join("lib/rasdaemon/ras-mc_event.db");
+        std::fs::copy(database, below.join("ras-mc_event.db")).unwrap();
+        std::fs::write(below.join("ras-mc_event.db-journal"), [0xD9; 512]).unwrap();
+        let mut unread = Vec::new();
+        assert_eq!(
+            sums(&read(folder.path(), None, &mut unread).unwrap()),
+            (5, 0)
+        );
+        assert!(unread.concat().contains("its writer died"), "{unread:?}");
+    }
+}

@@ -5,13 +5,13 @@
 
 use std::path::Path;
 
+use super::Dmi;
 use super::source::{self, named};
 
 /// What was found in the table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Table {
-    /// Whether there is a table at all.
-    pub(super) is_there: bool,
+    pub(super) state: Dmi,
     pub(super) arrays: Vec<Array>,
     pub(super) devices: Vec<Device>,
     pub(super) ranges: Vec<Range>,
@@ -80,7 +80,7 @@ pub(super) fn read(sysfs: &Path, unread: &mut Vec<String>) -> Table {
         Err(error) => {
             unread.push(source::unread(&path, &error));
             return Table {
-                is_there: true,
+                state: Dmi::Unreadable,
                 ..Table::default()
             };
         }
@@ -101,7 +101,7 @@ fn declared(entry: &[u8]) -> Option<usize> {
 /// What `bytes` hold, and what is wrong with them.
 pub(super) fn parse(bytes: &[u8], declared: Option<usize>) -> (Table, Option<String>) {
     let mut table = Table {
-        is_there: true,
+        state: Dmi::Read,
         ..Table::default()
     };
     let mut foreign = Vec::new();
@@ -396,4 +396,213 @@ fn technology(code: u8) -> Option<&'static str> {
         0x07 => "Intel Optane persistent memory",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+#[path = "../../tests/dimm/tables.rs"]
+#[expect(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "shared with tests/dimm.rs"
+)]
+pub(super) mod tables;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::tables::{Module, Tables};
+    use super::*;
+
+    const KIB: u64 = 1;
+    const GIB: u64 = KIB << 20;
+
+    fn one(module: &Module, length: usize) -> Device {
+        let bytes = Tables::default().device(1, 0x1000, module, length).end();
+        let (table, complaint) = parse(&bytes, None);
+        assert_eq!(complaint, None);
+        table.devices[0].clone()
+    }
+
+    #[test]
+    fn a_module_is_read_whole() {
+        let device = one(&Module::default(), 0x5C);
+        assert_eq!(device.locator.as_deref(), Some("DIMM_A1"));
+        assert_eq!(device.bank.as_deref(), Some("BANK 0"));
+        assert_eq!(device.populated, Some(true));
+        assert_eq!(device.size, Some(32 << 30));
+        assert_eq!(device.ecc, Some(true));
+        assert_eq!(device.kind.as_deref(), Some("DDR4"));
+        assert_eq!(device.technology, Some("DRAM"));
+        assert_eq!(device.ranks, Some(2));
+        assert_eq!(
+            (device.rated_mts, device.configured_mts),
+            (Some(3200), Some(3200))
+        );
+        assert_eq!(device.manufacturer.as_deref(), Some("Samsung"));
+        assert_eq!(device.serial.as_deref(), Some("40A1B2C3"));
+        assert_eq!(device.part.as_deref(), Some("M393A4K40DB3-CWE"));
+    }
+
+    #[test]
+    fn sizes_and_speeds_beyond_16_bits_are_read_from_their_long_fields() {
+        let module = Module {
+            megabytes: 256 << 10,
+            speed: (70_000, 66_000),
+            ..Module::default()
+        };
+        let device = one(&module, 0x5C);
+        assert_eq!(device.size, Some(256 << 30));
+        assert_eq!(
+            (device.rated_mts, device.configured_mts),
+            (Some(70_000), Some(66_000))
+        );
+        // A firmware that has no such fields does not say.
+        let device = one(&module, 0x1B);
+        assert_eq!(
+            (device.populated, device.size, device.rated_mts),
+            (Some(true), None, None)
+        );
+    }
+
+    #[test]
+    fn old_structures_end_where_their_length_says() {
+        let device = one(&Module::default(), 0x15);
+        assert_eq!(device.kind.as_deref(), Some("DDR4"));
+        assert_eq!(
+            (device.rated_mts, device.serial, device.ranks),
+            (None, None, None)
+        );
+    }
+
+    #[test]
+    fn an_empty_slot_has_nothing_but_names_of_its_own() {
+        let device = one(&Module::empty("DIMM_A2", "BANK 1", "NO DIMM"), 0x5C);
+        let expected = Device {
+            handle: 1,
+            array: Some(0x1000),
+            locator: Some("DIMM_A2".to_owned()),
+            bank: Some("BANK 1".to_owned()),
+            populated: Some(false),
+            ..Device::default()
+        };
+        assert_eq!(device, expected);
+    }
+
+    #[test]
+    fn slots_of_the_firmwares_own_chips_are_left_out() {
+        let mut tables = Tables::default();
+        tables.array(1, 3, 6, 1).array(2, 5, 3, 1);
+        tables
+            .device(17, 1, &Module::default(), 0x5C)
+            .device(18, 2, &Module::default(), 0x5C);
+        let (table, _) = parse(&tables.end(), None);
+        assert_eq!(
+            table.arrays,
+            [Array {
+                handle: 1,
+                ecc: Some(true)
+            }]
+        );
+        assert_eq!(table.devices.len(), 1);
+    }
+
+    #[test]
+    fn an_address_leads_to_a_module_or_to_all_that_it_is_interleaved_with() {
+        let mut tables = Tables::default();
+        tables.array(1, 3, 6, 4);
+        for handle in 10..14 {
+            tables.device(handle, 1, &Module::default(), 0x5C);
+        }
+        tables.device_range(30, 10, 0, 32 * GIB - 1, 0);
+        tables.device_range(31, 11, 32 * GIB, 96 * GIB - 1, 1);
+        tables.device_range(32, 12, 32 * GIB, 96 * GIB - 1, 2);
+        // Beyond 4 TiB addresses have 64 bits.
+        tables.device_range(33, 13, 4096 * GIB, 4128 * GIB - 1, 0xFF);
+        tables.array_range(40, 1, 4128 * GIB, 4160 * GIB - 1);
+        let (table, _) = parse(&tables.end(), None);
+        let at = |gib: u64| table.at(gib << 30);
+        assert_eq!(at(1), (vec![0], true));
+        assert_eq!(table.at((32 << 30) - 1), (vec![0], true));
+        assert_eq!(at(32), (vec![1, 2], false));
+        assert_eq!(
+            at(4100),
+            (vec![3], false),
+            "the firmware does not know its interleave"
+        );
+        assert_eq!(at(4130), (vec![0, 1, 2, 3], false));
+        assert_eq!(at(5000), (vec![], false));
+    }
+
+    #[test]
+    fn ecc_takes_the_board_and_the_modules() {
+        let ecc = |of_array, width| {
+            let module = Module {
+                width,
+                ..Module::default()
+            };
+            let mut tables = Tables::default();
+            tables.array(1, 3, of_array, 1).device(2, 1, &module, 0x5C);
+            parse(&tables.end(), None).0.ecc()
+        };
+        assert_eq!(ecc(6, (72, 64)), Some(true));
+        assert_eq!(ecc(3, (72, 64)), Some(false));
+        assert_eq!(ecc(6, (64, 64)), Some(false));
+        assert_eq!(ecc(6, (0xFFFF, 0xFFFF)), None, "as hypervisors have it");
+        assert_eq!(ecc(2, (72, 64)), None);
+    }
+
+    #[test]
+    fn what_stands_before_a_break_is_kept_and_the_break_is_told() {
+        let mut tables = Tables::default();
+        tables
+            .array(1, 3, 6, 2)
+            .device(2, 1, &Module::default(), 0x5C);
+        let before = tables.device(3, 1, &Module::default(), 0x5C).end();
+        for length in 0..before.len() {
+            let (table, complaint) = parse(&before[..length], None);
+            assert!(complaint.is_some(), "{length}");
+            assert!(table.devices.len() <= 2);
+        }
+        let (table, complaint) = parse(&before[..before.len() - 8], None);
+        assert_eq!(table.devices.len(), 1);
+        assert_eq!(
+            complaint.unwrap(),
+            "a structure in it is cut off or malformed (after 167 of 307 bytes)"
+        );
+    }
+
+    #[test]
+    fn old_tables_end_where_the_entry_point_says() {
+        let mut tables = Tables::default();
+        let mut bytes = tables.device(1, 0, &Module::default(), 0x1B).end();
+        bytes.truncate(bytes.len() - 6);
+        assert_eq!(parse(&bytes, Some(bytes.len())).1, None);
+        assert_eq!(declared(&tables.old_entry_point()), Some(bytes.len() + 6));
+        assert_eq!(declared(&tables.entry_point()), None);
+        assert_eq!(declared(b"_SM_"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_are_too_odd(bytes in prop::collection::vec(any::<u8>(), 0..512), declared in any::<Option<usize>>()) {
+            parse(&bytes, declared);
+        }
+
+        #[test]
+        fn no_damage_is_too_odd(at in 0_usize..300, byte in any::<u8>(), length in 0_usize..320, address in any::<u64>()) {
+            let mut tables = Tables::default();
+            tables.array(1, 3, 6, 2).device(2, 1, &Module::default(), 0x5C);
+            tables.device(3, 1, &Module::default(), 0x5C).device_range(4, 3, 0, GIB, 0);
+            let mut bytes = tables.end();
+            if let Some(place) = bytes.get_mut(at) {
+                *place = byte;
+            }
+            bytes.truncate(length);
+            let (table, _) = parse(&bytes, None);
+            table.at(address);
+            table.ecc();
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::edac::Counters;
 use super::smbios::Table;
-use super::{Edac, Modules, Slot, Watch};
+use super::{Dmi, Edac, Modules, Slot, Watch};
 use crate::output::human;
 
 /// How the errors of a host are watched.
@@ -53,10 +53,10 @@ pub fn sentence(modules: &Modules) -> String {
         }
         Watch::EccOff => "ECC is off or not there: memory errors go unnoticed".to_owned(),
         Watch::Unknown => {
-            let board = if modules.slots.is_empty() {
-                "no DMI tables"
-            } else {
-                "the DMI tables do not say"
+            let board = match modules.dmi {
+                Dmi::Absent => "no DMI tables",
+                Dmi::Unreadable => "the DMI tables cannot be read",
+                Dmi::Read => "the DMI tables do not say",
             };
             let driver = match modules.edac {
                 Edac::Absent => "no EDAC",
@@ -82,24 +82,28 @@ fn counted(modules: &Modules) -> String {
     if (corrected, uncorrected) == (Some(0), Some(0)) {
         return "no errors".to_owned();
     }
-    let words = |number: Option<u64>, kind: &str, of: fn(&Slot) -> Option<u64>| {
+    let words = |number: Option<u64>, kind: &str, of: fn(&super::Errors) -> Option<u64>| {
         let Some(number) = number else {
             return format!("{kind} errors not known");
         };
-        let named = modules.slots.iter().filter(|slot| of(slot) > Some(0));
-        let named: Vec<&str> = named.map(Slot::words).collect();
+        let named = modules
+            .slots
+            .iter()
+            .filter(|slot| of(&slot.errors) > Some(0));
+        let unplaced = (of(&modules.unplaced) > Some(0)).then_some("of which module is not known");
+        let named: Vec<&str> = named.map(Slot::words).chain(unplaced).collect();
         let count = human::count(number, &format!("{kind} error"), &format!("{kind} errors"));
         match named.as_slice() {
             [] => count,
             // A host where everything fails has another trouble.
-            [_, _, _, _, ..] => format!("{count} ({} modules)", named.len()),
+            [_, _, _, _, ..] => format!("{count} (many modules)"),
             few => format!("{count} ({})", few.join(", ")),
         }
     };
     format!(
         "{}, {}",
-        words(corrected, "corrected", |slot| slot.errors.corrected),
-        words(uncorrected, "uncorrected", |slot| slot.errors.uncorrected),
+        words(corrected, "corrected", |it| it.corrected),
+        words(uncorrected, "uncorrected", |it| it.uncorrected),
     )
 }
 

@@ -206,6 +206,9 @@ codes! {
     MemoryCorrectable = "memory.correctable", Warning:
         "A memory module of the host had errors that were corrected. A warning from the configured number a day on, information below it.",
         "Watch the count. If it rises, or stays above the limit, replace the module.";
+    MemoryPoisoned = "memory.poisoned", Warning:
+        "The kernel took memory of the host out of use because it was faulty.",
+        "Look into the kernel's log for the address (Memory failure), and at the modules: ironkeep mem dimm.";
     MemoryUnread = "memory.unread", Unknown:
         "The kernel shows counters of memory errors, and they could not be read.",
         "Run ironkeep mem dimm as root: it says which file could not be read, and why.";

@@ -21,6 +21,7 @@ pub fn judge(modules: &Modules, limits: &Thresholds, now: Timestamp) -> Vec<Find
     about.unread();
     about.uncorrected();
     about.corrected(limits.memory_correctable_per_day.max(1), now);
+    about.poisoned();
     about.watch();
     about.missing();
     about.speed();
@@ -71,8 +72,9 @@ impl About<'_> {
     fn unread(&mut self) {
         let silent = |slot: &&Slot| {
             let errors = slot.errors;
-            !slot.locations.is_empty()
-                && (errors.corrected.is_none() || errors.uncorrected.is_none())
+            let silent = errors.corrected.is_none()
+                || errors.uncorrected.is_none() && !self.counted_for_row(slot);
+            !slot.locations.is_empty() && silent
         };
         let silent: Vec<&str> = self
             .modules
@@ -93,6 +95,21 @@ impl About<'_> {
             );
             self.host(Code::MemoryUnread, reason);
         }
+    }
+
+    /// Whether errors that could not be corrected are counted for the whole row of this channel.
+    fn counted_for_row(&self, channel: &Slot) -> bool {
+        let mut rows = self.modules.slots.iter().filter(|row| {
+            row.evidence == Evidence::LocationOnly && row.errors.uncorrected.is_some()
+        });
+        rows.any(|row| {
+            let mut pairs = row.locations.iter().zip(&channel.locations);
+            pairs.any(|(row, channel)| {
+                channel
+                    .strip_prefix(row.as_str())
+                    .is_some_and(|it| it.starts_with(' '))
+            })
+        })
     }
 
     fn uncorrected(&mut self) {
@@ -160,6 +177,17 @@ impl About<'_> {
             "of which module is not known".to_owned()
         } else {
             format!("of one of these modules: {}", modules.join(", "))
+        }
+    }
+
+    /// All that a host without counters has to say of errors that could not be corrected.
+    fn poisoned(&mut self) {
+        if let Some(size) = self.modules.hardware_corrupted.filter(|it| *it > 0) {
+            let reason = format!(
+                "the kernel took {} of faulty memory out of use",
+                bytes(Bytes(size))
+            );
+            self.host(Code::MemoryPoisoned, reason);
         }
     }
 
@@ -274,8 +302,8 @@ fn rate(
             let allowed = u128::from(limit) * u128::from(span.unwrap_or(0).max(DAY));
             let is_above = u128::from(number) * u128::from(DAY) >= allowed;
             let span = match span {
-                Some(span) => format!("in the last {}", duration(Seconds(span))),
-                None => "since nobody says when".to_owned(),
+                Some(span) => format!(" within {}", duration(Seconds(span))),
+                None => ", nobody says since when".to_owned(),
             };
             let severity = if is_above {
                 Code::MemoryCorrectable.severity()
@@ -284,9 +312,259 @@ fn rate(
             };
             (
                 severity,
-                format!("{} corrected {span}, limit {limit} a day", errors(number)),
+                format!("{} corrected{span}, limit {limit} a day", errors(number)),
             )
         });
     // Of equal ones the first: the counters.
     judged.reduce(|best, other| if other.0 > best.0 { other } else { best })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+    use crate::dimm::{Elsewhere, Errors, Record, Recorded};
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+    const GIB: u64 = 1 << 30;
+
+    fn ago(hours: i64) -> Option<Timestamp> {
+        Some(NOW - SignedDuration::from_hours(hours))
+    }
+
+    fn slot(label: &str) -> Slot {
+        Slot {
+            label: Some(label.to_owned()),
+            bank: None,
+            locations: vec!["mc0".to_owned()],
+            evidence: Evidence::DriverLabel,
+            populated: Some(true),
+            size: Some(32 * GIB),
+            kind: None,
+            technology: None,
+            ranks: None,
+            rated_mts: None,
+            configured_mts: None,
+            ecc: Some(true),
+            manufacturer: None,
+            part: None,
+            serial: None,
+            errors: Errors {
+                corrected: Some(0),
+                uncorrected: Some(0),
+                since: ago(24 * 10),
+            },
+            recorded: None,
+        }
+    }
+
+    fn modules(slots: Vec<Slot>) -> Modules {
+        Modules {
+            board: None,
+            watch: Watch::Edac {
+                drivers: Vec::new(),
+            },
+            dmi: dimm::Dmi::Read,
+            edac: Edac::Counting,
+            slots,
+            unplaced: Errors::default(),
+            record: None,
+            watched: None,
+            usable: None,
+            hardware_corrupted: None,
+            unread: Vec::new(),
+        }
+    }
+
+    fn found(modules: &Modules) -> Vec<(Code, Severity, String)> {
+        let findings = judge(modules, &Thresholds::default(), NOW);
+        let parts = findings.into_iter();
+        parts.map(|it| (it.code, it.severity, it.reason)).collect()
+    }
+
+    fn codes(modules: &Modules) -> Vec<Code> {
+        found(modules).into_iter().map(|it| it.0).collect()
+    }
+
+    #[test]
+    fn good_modules_and_no_modules_are_no_findings() {
+        assert_eq!(found(&modules(vec![slot("A1"), slot("B1")])), []);
+        let silent = Modules {
+            watch: Watch::Unknown,
+            edac: Edac::Absent,
+            ..modules(Vec::new())
+        };
+        assert_eq!(found(&silent), []);
+        let desktop = Modules {
+            watch: Watch::EccOff,
+            slots: vec![Slot {
+                ecc: Some(false),
+                locations: Vec::new(),
+                errors: Errors::default(),
+                ..slot("A1")
+            }],
+            ..silent
+        };
+        assert_eq!(found(&desktop), []);
+    }
+
+    #[test]
+    fn an_uncorrected_error_is_critical_and_names_the_module_to_pull() {
+        let mut bad = slot("A1");
+        bad.errors.uncorrected = Some(1);
+        bad.serial = Some("40A1".to_owned());
+        let modules = modules(vec![bad, slot("B1")]);
+        let findings = judge(&modules, &Thresholds::default(), NOW);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].severity, Severity::Critical);
+        assert_eq!(findings[0].object.to_string(), "dimm A1 (sn 40A1)");
+        assert_eq!(findings[0].reason, "1 memory error could not be corrected");
+        assert_eq!(findings[0].next, "ironkeep mem dimm");
+    }
+
+    #[test]
+    fn corrected_errors_are_judged_by_the_day_and_less_than_a_day_is_one() {
+        let of = |corrected, since| {
+            let mut bad = slot("A1");
+            bad.errors.corrected = Some(corrected);
+            bad.errors.since = since;
+            let found = found(&modules(vec![bad]));
+            found.first().map(|it| (it.1, it.2.clone()))
+        };
+        let said = |severity, words: &str| Some((severity, words.to_owned()));
+        assert_eq!(of(0, ago(48)), None);
+        let words = "19 memory errors corrected within 2 days, limit 10 a day";
+        assert_eq!(of(19, ago(48)), said(Severity::Info, words));
+        let words = "20 memory errors corrected within 2 days, limit 10 a day";
+        assert_eq!(of(20, ago(48)), said(Severity::Warning, words));
+        assert_eq!(of(9, ago(1)).unwrap().0, Severity::Info);
+        assert_eq!(of(10, ago(1)).unwrap().0, Severity::Warning);
+        let words = "10 memory errors corrected, nobody says since when, limit 10 a day";
+        assert_eq!(of(10, None), said(Severity::Warning, words));
+    }
+
+    #[test]
+    fn the_record_knows_of_a_burst_that_the_counters_spread_over_a_month() {
+        let mut bad = slot("A1");
+        bad.errors.corrected = Some(50);
+        bad.errors.since = ago(24 * 30);
+        bad.recorded = Some(Recorded {
+            corrected: 50,
+            uncorrected: 0,
+            first: ago(3),
+            last: ago(2),
+        });
+        let mut modules = modules(vec![bad]);
+        assert_eq!(found(&modules)[0].1, Severity::Warning);
+        modules.record = Some(Record {
+            since: ago(24),
+            elsewhere: Vec::new(),
+        });
+        let words = "50 memory errors corrected within 1 day, limit 10 a day".to_owned();
+        let expected = [(Code::MemoryCorrectable, Severity::Warning, words)];
+        assert_eq!(found(&modules), expected);
+    }
+
+    #[test]
+    fn errors_without_a_module_name_those_that_it_can_be() {
+        let mut modules = modules(vec![slot("A1"), slot("B1")]);
+        modules.record = Some(Record {
+            since: ago(24),
+            elsewhere: vec![Elsewhere {
+                modules: vec!["A1".to_owned(), "B1".to_owned()],
+                place: "memory".to_owned(),
+                recorded: Recorded {
+                    uncorrected: 2,
+                    ..Recorded::default()
+                },
+            }],
+        });
+        let words = "2 memory errors could not be corrected; of one of these modules: A1, B1";
+        assert_eq!(found(&modules)[0].1, Severity::Critical);
+        assert_eq!(found(&modules)[0].2, words);
+        modules.record = None;
+        modules.unplaced.uncorrected = Some(1);
+        let words = "1 memory error could not be corrected; of which module is not known";
+        assert_eq!(found(&modules)[0].2, words);
+    }
+
+    #[test]
+    fn a_slot_that_is_not_certain_is_not_told_as_if_it_were() {
+        let mut bad = slot("A1");
+        bad.errors.uncorrected = Some(1);
+        bad.evidence = Evidence::Pattern;
+        assert!(found(&modules(vec![bad.clone()]))[0].2.contains("probable"));
+        bad.label = None;
+        bad.evidence = Evidence::LocationOnly;
+        assert!(found(&modules(vec![bad]))[0].2.contains("not known"));
+    }
+
+    #[test]
+    fn counters_that_cannot_be_read_are_unknown() {
+        let mut silent = slot("A1");
+        silent.errors.corrected = None;
+        assert_eq!(found(&modules(vec![silent]))[0].1, Severity::Unknown);
+        let unreadable = Modules {
+            edac: Edac::Unreadable,
+            ..modules(Vec::new())
+        };
+        assert_eq!(codes(&unreadable), [Code::MemoryUnread]);
+    }
+
+    #[test]
+    fn a_module_is_missing_if_a_whole_one_is_not_seen() {
+        let mut modules = modules(["A1", "B1", "C1", "D1"].map(slot).to_vec());
+        modules.watched = Some(96 * GIB);
+        let words = "the board lists modules of 128 GiB, the memory controllers see 96 GiB: \
+                     as if one of 32 GiB were missing";
+        assert_eq!(found(&modules)[0].0, Code::MemoryMissing);
+        assert_eq!(found(&modules)[0].2, words);
+        modules.watched = Some(128 * GIB);
+        assert_eq!(codes(&modules), []);
+        // What the kernel keeps for itself; a module; a mirror.
+        for (usable, expected) in [(125, vec![]), (92, vec![Code::MemoryMissing]), (62, vec![])] {
+            modules.usable = Some(usable * GIB);
+            assert_eq!(codes(&modules), expected, "{usable}");
+        }
+    }
+
+    #[test]
+    fn slow_and_mixed_modules_and_idle_ecc_are_worth_knowing() {
+        let mut slow = slot("A1");
+        (slow.rated_mts, slow.configured_mts) = (Some(3200), Some(2933));
+        let mut small = slot("B1");
+        small.size = Some(16 * GIB);
+        let mut store = slot("C1");
+        store.size = Some(128 * GIB);
+        store.technology = Some("Intel Optane persistent memory".to_owned());
+        let mut modules = modules(vec![slow, small, store]);
+        modules.watch = Watch::NoDriver;
+        let expected = [
+            (Code::MemorySpeed, "1 module runs at 2933 MT/s, rated 3200 MT/s"),
+            (Code::MemoryMixed, "modules of 16 GiB, 32 GiB together"),
+            (
+                Code::MemoryNotWatched,
+                "the board has ECC, but no EDAC driver is loaded: errors are corrected and not counted",
+            ),
+        ]
+        .map(|(code, words)| (code, Severity::Info, words.to_owned()));
+        modules.edac = Edac::Absent;
+        assert_eq!(found(&modules), expected);
+        modules.watch = Watch::EccOff;
+        assert_eq!(codes(&modules).last(), Some(&Code::MemoryNotWatched));
+    }
+
+    #[test]
+    fn faulty_pages_are_told_also_where_nobody_counts() {
+        let mut modules = modules(Vec::new());
+        modules.hardware_corrupted = Some(0);
+        assert_eq!(codes(&modules), []);
+        modules.hardware_corrupted = Some(8192);
+        let words = "the kernel took 8 KiB of faulty memory out of use".to_owned();
+        assert_eq!(
+            found(&modules),
+            [(Code::MemoryPoisoned, Severity::Warning, words)]
+        );
+    }
 }

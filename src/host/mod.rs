@@ -26,7 +26,7 @@ pub use usage::{Mount, Swap};
 use block::Reader;
 use nodes::Nodes;
 use usage::Usage;
-pub(crate) use usage::unescape;
+pub(crate) use usage::{MountInfo, unescape};
 
 /// The host's controllers, their block devices and their use, as read at one moment.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use ironkeep_parsers::units::Bytes;
-use procfs::process::MountInfo;
+pub(crate) use procfs::process::MountInfo;
 use serde::Serialize;
 
 use super::address::DeviceNumber;

@@ -3,12 +3,9 @@
 //! PSS adds up: a page that four processes map counts a quarter with each of them. RSS does not, and its sum
 //! is given for comparison only. Members that were not read give bounds.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
-use super::{Process, Rollup, Share};
+use super::{Rollup, Share};
 
 /// By what processes are put together.
 #[derive(
@@ -99,34 +96,6 @@ pub struct Group {
     pub not_read: usize,
 }
 
-/// Puts processes together, the largest groups (by the upper bound of their PSS) first.
-pub fn groups(processes: &[Process], by: By) -> Vec<Group> {
-    let mut found: BTreeMap<Option<String>, Group> = BTreeMap::new();
-    for process in processes {
-        let group = found.entry(process.group(by)).or_default();
-        // A kernel that does not count swapped pages sets no bound.
-        let swap = process.swap.unwrap_or(u64::MAX);
-        group.add(process.rss, swap, &process.share);
-    }
-    let named = |(name, group)| Group { name, ..group };
-    let mut found: Vec<Group> = found.into_iter().map(named).collect();
-    found.sort_by_key(|it| Reverse(it.pss.at_most));
-    found
-}
-
-impl Process {
-    /// The name of the group that it belongs to.
-    fn group(&self, by: By) -> Option<String> {
-        match by {
-            By::Program => Some(self.program.as_ref().unwrap_or(&self.name).clone()),
-            By::Unit => self.unit.clone(),
-            By::Cgroup => self.cgroup.clone(),
-            By::User => self.uid.map(|uid| uid.to_string()),
-            By::Container => self.container.clone(),
-        }
-    }
-}
-
 impl Group {
     /// Adds a process with its RSS, what it has swapped out at most, and what is known of its share.
     pub(super) fn add(&mut self, rss: u64, swap: u64, share: &Share) {
@@ -155,5 +124,54 @@ impl Rollup {
     pub(super) fn swap_share(&self, counter: u64) -> Bounds {
         let unknown = || Bounds::at_most(self.swap.min(counter));
         self.swap_pss.map_or_else(unknown, Bounds::exactly)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::NotRead;
+
+    #[test]
+    fn what_was_not_read_widens_the_bounds() {
+        let mut group = Group::default();
+        let share = Rollup {
+            pss: 300,
+            uss: 200,
+            swap: 90,
+            swap_pss: Some(20),
+            ..Rollup::default()
+        };
+        group.add(400, 50, &Share::Read(share));
+        assert_eq!(group.pss.exact(), Some(300));
+        assert_eq!(group.swap.exact(), Some(20));
+        let denied = Share::AtMost {
+            bound_bytes: 1000,
+            because: NotRead::Denied,
+        };
+        group.add(900, 50, &denied);
+        assert_eq!((group.pss.at_least, group.pss.at_most), (300, 1300));
+        assert_eq!((group.uss.at_least, group.uss.at_most), (200, 1200));
+        assert_eq!((group.swap.at_least, group.swap.at_most), (20, 70));
+        assert_eq!(group.pss.exact(), None);
+        assert_eq!((group.processes, group.not_read), (2, 1));
+        assert_eq!(group.rss, 1300);
+    }
+
+    #[test]
+    fn a_kernel_that_divides_no_swap_gives_a_bound() {
+        let share = Rollup {
+            swap: 90,
+            ..Rollup::default()
+        };
+        assert_eq!(share.swap_share(50), Bounds::at_most(50));
+        assert_eq!(share.swap_share(500), Bounds::at_most(90));
+    }
+
+    #[test]
+    fn sums_do_not_overflow() {
+        let mut sum = Bounds::exactly(u64::MAX);
+        sum.add(Bounds::at_most(u64::MAX));
+        assert_eq!(sum, Bounds::exactly(u64::MAX));
     }
 }

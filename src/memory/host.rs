@@ -8,7 +8,7 @@ mod meminfo;
 mod pools;
 mod shared;
 #[cfg(test)]
-mod tests;
+pub(in crate::memory) mod tests;
 
 use std::io;
 use std::path::Path;
@@ -19,7 +19,7 @@ use crate::host::sysfs as attributes;
 pub use counters::{Counters, Overcommit, Pressure, Stall};
 pub use meminfo::Figures;
 pub(super) use meminfo::plausible;
-pub use pools::{Arc, HugePages, Zram, Zswap};
+pub use pools::{HugePages, ZfsCache, Zram, Zswap};
 pub use shared::{Segment, Tmpfs};
 
 /// The memory of a host at one moment.
@@ -42,7 +42,7 @@ pub struct HostMemory {
     /// The compressed cache before swap space; `None` if the kernel has none.
     pub zswap: Option<Zswap>,
     /// The cache of ZFS; `None` if ZFS is not loaded.
-    pub arc: Option<Arc>,
+    pub arc: Option<ZfsCache>,
     /// How much time is lost to lack of memory.
     pub pressure: Pressure,
     /// What has happened since the host was started.
@@ -98,33 +98,40 @@ fn read_asking(procfs: &Path, sysfs: &Path, ask: Option<shared::AskUse<'_>>) -> 
     let tmpfs = files
         .bytes(&mounts)
         .map(|text| files.naming(&mounts, |unread| shared::tmpfs(&text, ask, unread)));
+    let vmstat = procfs.join("vmstat");
     let shm = procfs.join("sysvipc/shm");
     let segments = files
         .bytes(&shm)
         .and_then(|text| files.naming(&shm, |unread| shared::segments(&text, unread)));
-    let zones = files.bytes(&procfs.join("zoneinfo"));
+    let pressure = procfs.join("pressure/memory");
+    let pressure = files.naming(&pressure, |unread| {
+        Pressure::understand(std::fs::read(&pressure), unread)
+    });
     let kstat = procfs.join("spl/kstat/zfs");
-    let arc = files.bytes(&kstat.join("arcstats")).and_then(|arcstats| {
-        let abdstats = files.bytes(&kstat.join("abdstats"));
-        pools::arc(&arcstats, abdstats.as_deref())
+    let abdstats = files.bytes(&kstat.join("abdstats"));
+    let arc = files.value(&kstat.join("arcstats"), |text| {
+        pools::arc(text, abdstats.as_deref())
     });
     HostMemory {
         figures,
-        cpu_lists: zones.and_then(|text| counters::cpu_lists(&text, figures.total?)),
-        huge_pages: huge_pages(sysfs, &figures),
+        cpu_lists: files.value(&procfs.join("zoneinfo"), |text| {
+            counters::cpu_lists(text, figures.total?)
+        }),
+        huge_pages: huge_pages(sysfs, &figures, &mut files.unread),
         tmpfs,
         segments,
         zram: pools::zram(sysfs, &mut files.unread),
-        zswap: pools::zswap(sysfs),
+        zswap: pools::zswap(sysfs, &mut files.unread),
         arc,
-        pressure: Pressure::understand(std::fs::read(procfs.join("pressure/memory"))),
+        pressure,
         counters: files
-            .bytes(&procfs.join("vmstat"))
-            .map(|text| Counters::understand(&text))
+            .bytes(&vmstat)
+            .map(|text| files.naming(&vmstat, |unread| Counters::understand(&text, unread)))
             .unwrap_or_default(),
-        overcommit: files
-            .bytes(&procfs.join("sys/vm/overcommit_memory"))
-            .and_then(|text| Overcommit::understand(&text)),
+        overcommit: files.value(
+            &procfs.join("sys/vm/overcommit_memory"),
+            Overcommit::understand,
+        ),
         nodes: nodes(sysfs, &mut files),
         unread: files.unread,
     }
@@ -148,6 +155,16 @@ impl Files {
         }
     }
 
+    /// What is made of a file's content; `None` where it does not exist, or is not understood, which is
+    /// noted.
+    fn value<T>(&mut self, path: &Path, understand: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+        let value = understand(&self.bytes(path)?);
+        if value.is_none() {
+            self.unread.push(not_understood(path));
+        }
+        value
+    }
+
     /// Lets `understand` note what it cannot, under the name of the file.
     fn naming<T>(&mut self, path: &Path, understand: impl FnOnce(&mut Vec<String>) -> T) -> T {
         let mut unread = Vec::new();
@@ -160,9 +177,13 @@ impl Files {
     }
 }
 
+fn not_understood(path: &Path) -> String {
+    format!("{}: not understood", path.display())
+}
+
 /// The pools of all sizes, or the one that `meminfo` has where sysfs is out of sight.
-fn huge_pages(sysfs: &Path, figures: &Figures) -> Vec<HugePages> {
-    let pools = pools::huge_pages(&sysfs.join("kernel/mm/hugepages"));
+fn huge_pages(sysfs: &Path, figures: &Figures, unread: &mut Vec<String>) -> Vec<HugePages> {
+    let pools = pools::huge_pages(&sysfs.join("kernel/mm/hugepages"), unread);
     if !pools.is_empty() {
         return pools;
     }
@@ -190,7 +211,7 @@ fn nodes(sysfs: &Path, files: &mut Files) -> Vec<Node> {
                 number,
                 total: figures.total,
                 free: figures.free,
-                huge_pages: pools::huge_pages(&node.join("hugepages")),
+                huge_pages: pools::huge_pages(&node.join("hugepages"), &mut files.unread),
             })
         })
         .collect();

@@ -381,3 +381,6 @@ impl Source for Rest<'_> {
         self.started.elapsed()
     }
 }
+
+#[cfg(test)]
+mod tests;

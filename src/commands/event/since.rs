@@ -9,7 +9,7 @@ use jiff::civil::DateTime;
 
 /// From when on.
 #[derive(Debug, Clone)]
-pub(super) enum Since {
+pub(crate) enum Since {
     /// A time on the controller's clock.
     At(DateTime),
     /// So long before now, with the words as typed.
@@ -42,7 +42,7 @@ impl fmt::Display for Since {
 
 /// What a time span goes back from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reference {
+pub(crate) enum Reference {
     /// The controller's clock.
     Clock(DateTime),
     /// The newest event that has a date.
@@ -65,7 +65,7 @@ impl Since {
     }
 
     /// The time from which on; `None` where nobody says what time it is.
-    pub(super) fn limit(&self, reference: Option<&Reference>) -> Option<DateTime> {
+    pub(crate) fn limit(&self, reference: Option<&Reference>) -> Option<DateTime> {
         match self {
             Self::At(time) => Some(*time),
             Self::Ago(span, _) => {

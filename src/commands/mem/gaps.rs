@@ -7,6 +7,9 @@ use ironkeep_parsers::units::Bytes;
 use super::Memory;
 use super::flags::Flags;
 
+/// What of the host's own files is named. More of them are damaged only together.
+const UNREAD: usize = 5;
+
 /// Sentences, the most important first; none where all is there.
 pub(super) fn gaps(memory: &Memory, flags: &Flags) -> Vec<String> {
     let (survey, host) = (&memory.survey, &memory.host);
@@ -37,12 +40,17 @@ pub(super) fn gaps(memory: &Memory, flags: &Flags) -> Vec<String> {
     for (&why, &number) in &survey.not_read {
         gaps.extend(unread(why, number, flags, remedy(why)));
     }
-    if !survey.certain && !gaps.is_empty() {
+    let shown = survey.processes.len() + survey.groups.len();
+    if !survey.certain && !gaps.is_empty() && shown > 0 {
         gaps.push(
             "so it is not certain that these are the largest: ≤ is an upper bound".to_owned(),
         );
     }
-    gaps.extend(host.unread.iter().map(|what| format!("not read: {what}")));
+    let unread = host.unread.iter();
+    gaps.extend(unread.take(UNREAD).map(|what| format!("not read: {what}")));
+    if let Some(more @ 1..) = host.unread.len().checked_sub(UNREAD) {
+        gaps.push(format!("not read: {more} more, which JSON has"));
+    }
     gaps
 }
 

@@ -213,10 +213,17 @@ impl View<'_> {
         for gap in gaps.iter().take(2) {
             page.say(gap, Tone::Warn);
         }
-        page.say(&title(&memory.survey, request), Tone::Neutral);
+        let found = memory.survey.processes.len() + memory.survey.groups.len();
+        let titled = |shown| {
+            let mut titled = Page::new(&self.settings);
+            titled.say(&title(&memory.survey, request, shown), Tone::Neutral);
+            titled.lines()
+        };
         let mut lines = page.lines();
         // Beside the rows a table has its head, its foot and three lines; below it stand the keys.
-        let room = self.height.saturating_sub(lines.len() + 5);
+        let taken = lines.len() + titled(found).len() + 5;
+        let room = self.height.saturating_sub(taken).min(found);
+        lines.extend(titled(room));
         let table = self.table(request, memory, room)?;
         lines.extend(table.into_iter().map(Line::plain));
         lines.truncate(self.height.saturating_sub(1));
@@ -245,7 +252,7 @@ impl View<'_> {
     fn keys(&self, request: &Request) -> String {
         let by = GROUPINGS.iter().find(|(_, by)| *by == request.by);
         format!(
-            "q quit  p PSS  u USS  s swap  r RSS (now {})  b by (now {})  every {}",
+            "q quit  p u s r rank: {}  b group: {}  every {}",
             Order::words(request.key),
             by.map_or("process", |(word, _)| word),
             seconds(self.interval.as_secs_f64()),

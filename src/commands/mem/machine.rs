@@ -143,7 +143,8 @@ impl<'a> Page<'a> {
             Some(rest @ ..0) => self.entry(rest.unsigned_abs(), Some(total), "less: counted twice"),
             Some(0) | None => {}
         }
-        if !balance.not_known.is_empty() {
+        // Without a total nothing is unexplained, and the reason is said elsewhere.
+        if balance.total.is_some() && !balance.not_known.is_empty() {
             let names: Vec<&str> = balance.not_known.iter().map(|it| item(*it)).collect();
             let words = format!(
                 "this kernel does not tell: {}; what they hold is unexplained",
@@ -297,7 +298,7 @@ fn stalls(some: &Stall, full: &Stall) -> (String, Tone) {
     }
     let words = format!(
         "pressure: something waited for memory {} % of the last 10 s, {} % of the last minute, {} % of \
-         the last 5 minutes; everything at once {}, {} and {} %",
+         the last 5 minutes; all that had work at once {}, {} and {} %",
         some.avg10, some.avg60, some.avg300, full.avg10, full.avg60, full.avg300
     );
     let tone = if full.avg10 >= 10.0 || full.avg60 >= 10.0 {
@@ -367,5 +368,155 @@ fn piece(piece: &Piece) -> String {
         ),
         Piece::Secondary => "of virtual machines and devices".to_owned(),
         Piece::Device { name } => name.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::balance;
+    use crate::output::Format;
+
+    fn drawn(unicode: bool, width: u16, draw: impl FnOnce(&mut Page<'_>)) -> Vec<String> {
+        let settings = OutputSettings {
+            format: Format::Table,
+            color: false,
+            unicode,
+            width: Some(width),
+            stderr_width: None,
+            zone: jiff::tz::TimeZone::UTC,
+            columns: None,
+            sort: None,
+            header: false,
+        };
+        let mut page = Page::new(&settings);
+        draw(&mut page);
+        let lines = page.lines();
+        lines.iter().map(|line| line.render(&settings)).collect()
+    }
+
+    fn sheet(total: Option<u64>, available: Option<u64>, lines: &[(Item, u64)]) -> Balance {
+        let sum: u64 = lines.iter().map(|(_, bytes)| bytes).sum();
+        Balance {
+            total,
+            available,
+            lines: lines
+                .iter()
+                .map(|&(what, bytes)| balance::Line {
+                    what,
+                    bytes,
+                    parts: Vec::new(),
+                })
+                .collect(),
+            not_known: Vec::new(),
+            unexplained: total.map(|total| total.cast_signed() - sum.cast_signed()),
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_first_line_says_what_is_available() {
+        let balance = sheet(Some(16 << 30), Some(4 << 30), &[]);
+        assert_eq!(
+            drawn(true, 80, |page| page.headline(&balance)),
+            ["memory: 16 GiB, of which 4 GiB (25 %) available  ███████████████░░░░░"]
+        );
+        assert_eq!(
+            drawn(false, 60, |page| page.headline(&balance)),
+            ["memory: 16 GiB, of which 4 GiB (25 %) available"]
+        );
+        let old = sheet(Some(16 << 30), None, &[]);
+        let [line] = &drawn(true, 120, |page| page.headline(&old))[..] else {
+            panic!("one line");
+        };
+        assert!(line.contains("not known"), "{line}");
+        let nothing = sheet(None, None, &[]);
+        let [line] = &drawn(true, 120, |page| page.headline(&nothing))[..] else {
+            panic!("one line");
+        };
+        assert!(line.contains("did not say"), "{line}");
+    }
+
+    #[test]
+    fn the_largest_use_comes_first_and_the_rest_last() {
+        let lines = [
+            (Item::Free, 1 << 20),
+            (Item::Anonymous, 10 << 30),
+            (Item::Zram, 0),
+        ];
+        let balance = sheet(Some(16 << 30), None, &lines);
+        assert_eq!(
+            drawn(true, 80, |page| page.balance(&balance)),
+            [
+                "      10 GiB  63 %  programs' own memory (anonymous)",
+                "       1 MiB  <1 %  free",
+                "    6.00 GiB  37 %  unexplained",
+            ]
+        );
+        let too_much = sheet(Some(9 << 30), None, &lines);
+        let last = drawn(true, 80, |page| page.balance(&too_much)).pop();
+        assert_eq!(
+            last.as_deref(),
+            Some("    1.00 GiB  11 %  less: counted twice")
+        );
+    }
+
+    #[test]
+    fn parts_are_indented_and_small_mounts_summed() {
+        let mut balance = sheet(Some(16 << 30), None, &[(Item::Shmem, 10 << 30)]);
+        for size in 1..=5 {
+            balance.lines[0].parts.push(Part {
+                what: Piece::Mount {
+                    point: format!("/mnt/\u{1b}[2J{size}"),
+                },
+                bytes: size << 30,
+                bound: balance::Bound::AtMost,
+            });
+        }
+        assert_eq!(
+            drawn(true, 80, |page| page.balance(&balance)),
+            [
+                "      10 GiB  63 %  shared memory and tmpfs",
+                r"       5 GiB          /mnt/\u{1b}[2J5 (at most)",
+                r"       4 GiB          /mnt/\u{1b}[2J4 (at most)",
+                r"       3 GiB          /mnt/\u{1b}[2J3 (at most)",
+                "       3 GiB          2 more mounts",
+                "       6 GiB  38 %  unexplained",
+            ]
+        );
+    }
+
+    #[test]
+    fn pressure_is_told_in_words() {
+        let stall = |avg10, avg60, avg300| Stall {
+            avg10,
+            avg60,
+            avg300,
+            total: 1,
+        };
+        let quiet = stall(0.0, 0.0, 0.0);
+        assert_eq!(stalls(&quiet, &quiet).1, Tone::Good);
+        let (words, tone) = stalls(&stall(12.5, 3.0, 0.8), &stall(4.0, 1.0, 0.2));
+        assert_eq!(
+            words,
+            "pressure: something waited for memory 12.5 % of the last 10 s, 3 % of the last minute, 0.8 % \
+             of the last 5 minutes; all that had work at once 4, 1 and 0.2 %"
+        );
+        assert_eq!(tone, Tone::Warn);
+        assert_eq!(
+            stalls(&stall(40.0, 3.0, 0.8), &stall(25.0, 1.0, 0.2)).1,
+            Tone::Bad
+        );
+        let nobody = drawn(true, 120, |page| page.pressure(&Pressure::Absent));
+        assert_eq!(nobody, ["pressure: this kernel does not measure it"]);
+    }
+
+    #[test]
+    fn percentages_never_turn_something_into_nothing() {
+        assert_eq!(percent(0, 100), "0 %");
+        assert_eq!(percent(1, 1000), "<1 %");
+        assert_eq!(percent(5, 1000), "1 %");
+        assert_eq!(percent(u64::MAX, u64::MAX), "100 %");
+        assert_eq!(percent(1, 0), "");
     }
 }

@@ -92,3 +92,32 @@ pub(super) fn is_help(settings: &OutputSettings) -> bool {
     let columns = settings.columns.iter().flatten();
     columns.into_iter().any(|name| name == "help")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_nowhere_in_use_makes_room() {
+        let shown = layout(Key::Pss, Pss::Auto, false);
+        assert_eq!(
+            (shown.first, shown.without),
+            (Some("pss"), vec!["swap", "pss_swap"])
+        );
+        assert_eq!(
+            layout(Key::Pss, Pss::Auto, true).without,
+            Vec::<&str>::new()
+        );
+        let quick = layout(Key::Rss, Pss::Off, true);
+        assert_eq!(quick.without, ["pss", "uss", "pss_swap"]);
+        // What was asked for stays, even if it is 0 everywhere.
+        assert_eq!(layout(Key::Swap, Pss::Auto, false).without, ["pss_swap"]);
+    }
+
+    #[test]
+    fn every_key_has_its_column() {
+        for (column, key) in KEYS {
+            assert_eq!(Order::column(*key), *column);
+        }
+    }
+}

@@ -49,15 +49,19 @@ impl Place {
         })
     }
 
-    /// Where its memory modules are read of.
+    /// Where its memory modules are read of, without what was recorded of them.
     pub(super) fn modules(&self, now: Timestamp) -> dimm::Sources {
         dimm::Sources {
-            sysfs: self.sysfs.clone(),
+            var: None,
+            ..self.record(None, now)
+        }
+    }
+
+    /// The same, with what was recorded since then.
+    pub(super) fn record(&self, since: Option<Timestamp>, now: Timestamp) -> dimm::Sources {
+        dimm::Sources {
             procfs: self.procfs.clone(),
-            etc: self.root.join("etc"),
-            var: self.root.join("var"),
-            since: None,
-            now,
+            ..dimm::Sources::below(&self.root, since, now)
         }
     }
 

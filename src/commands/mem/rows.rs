@@ -37,10 +37,10 @@ impl Process {
                 let swap = rollup.swap_pss.unwrap_or(rollup.swap);
                 Cell::Size(Bytes(rollup.pss.saturating_add(swap)))
             }
-            Share::AtMost { bound_bytes, .. } => {
-                let most = bound_bytes.saturating_add(self.swap.unwrap_or_default());
+            Share::AtMost { bound_bytes, .. } => self.swap.map_or(Cell::Absent, |swap| {
+                let most = bound_bytes.saturating_add(swap);
                 Cell::bounds(Bytes(0), Bytes(most))
-            }
+            }),
             Share::Nothing => Cell::Absent,
         }
     }
@@ -211,4 +211,98 @@ impl Tabular for GroupRow {
             Cell::Size(Bytes(it.group.pss.at_most))
         }),
     ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A process of which nothing is known but its size.
+    fn process(share: Share) -> Process {
+        Process {
+            pid: 42,
+            name: "postgres".to_owned(),
+            program: None,
+            command: None,
+            uid: Some(70),
+            user: None,
+            cgroup: None,
+            unit: None,
+            container: None,
+            threads: None,
+            rss: 3 << 30,
+            swap: Some(1 << 30),
+            hugetlb: None,
+            share,
+        }
+    }
+
+    fn cells(process: &Process, keys: &[&str]) -> Vec<String> {
+        let cell = |key: &&str| {
+            let column = Process::COLUMNS.iter().find(|column| column.key == *key);
+            (column.unwrap().cell)(process).shown()
+        };
+        keys.iter().map(cell).collect()
+    }
+
+    const SHARES: &[&str] = &["pss", "uss", "pss_swap", "pss_at_most", "not_read"];
+
+    #[test]
+    fn what_was_read_is_a_figure() {
+        let rollup = Rollup {
+            pss: 2 << 30,
+            uss: 1 << 30,
+            swap: 1 << 30,
+            swap_pss: Some(1 << 29),
+            ..Rollup::default()
+        };
+        let shown = cells(&process(Share::Read(rollup)), SHARES);
+        assert_eq!(shown, ["2 GiB", "1 GiB", "2.5 GiB", "2 GiB", "-"]);
+    }
+
+    #[test]
+    fn what_was_not_read_is_a_bound_and_never_nothing() {
+        let unread = process(Share::AtMost {
+            bound_bytes: 3 << 30,
+            because: NotRead::Denied,
+        });
+        let shown = cells(&unread, SHARES);
+        assert_eq!(shown, ["≤ 3 GiB", "≤ 3 GiB", "≤ 4 GiB", "3 GiB", "denied"]);
+    }
+
+    #[test]
+    fn swap_that_is_not_known_makes_no_bound() {
+        let unread = Process {
+            swap: None,
+            ..process(Share::AtMost {
+                bound_bytes: 3 << 30,
+                because: NotRead::Denied,
+            })
+        };
+        assert_eq!(cells(&unread, &["swap", "pss_swap"]), ["-", "-"]);
+    }
+
+    #[test]
+    fn names_stand_for_what_is_not_known() {
+        let process = process(Share::Nothing);
+        assert_eq!(
+            cells(&process, &["program", "user", "pss"]),
+            ["postgres", "70", "-"]
+        );
+    }
+
+    #[test]
+    fn a_long_name_is_cut_off_in_tables_alone() {
+        let long = "docker-0123456789abcdef0123456789abcdef.scope";
+        let cell = name(long);
+        assert_eq!(width(&cell.shown()), NAME);
+        assert_eq!(
+            cell,
+            Cell::state("docker-0123456789abcdef0123…", long, Tone::Neutral)
+        );
+        assert_eq!(
+            name("日本日本日本日本日本日本日本日本").shown(),
+            "日本日本日本日本日本日本日…"
+        );
+    }
 }

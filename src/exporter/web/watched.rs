@@ -230,3 +230,41 @@ fn read(path: &Path, stamp: &mut Option<Stamp>) -> io::Result<Vec<u8>> {
     }
     Ok(content)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How often `path` was read when it was looked at three times.
+    fn reads(path: &Path) -> usize {
+        let count = std::cell::Cell::new(0);
+        let make = |files: &mut Files| {
+            count.set(count.get() + 1);
+            Ok(files.read(path).is_ok())
+        };
+        let mut kept = Kept::new(make);
+        kept.refresh(make);
+        kept.refresh(make);
+        count.get()
+    }
+
+    #[test]
+    fn what_is_old_and_unchanged_is_not_read_again() {
+        // It was there before this test was built.
+        let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+        assert_eq!(reads(&old), 1);
+    }
+
+    #[test]
+    fn what_changed_a_moment_ago_may_change_again_unseen() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        assert_eq!(reads(file.path()), 3);
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_tried_again() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(reads(&folder.path().join("missing")), 3);
+        assert_eq!(reads(folder.path()), 3);
+    }
+}

@@ -48,20 +48,28 @@ impl Pressure {
     /// Understands `pressure/memory`. The crate procfs is not used: it panics on a short line.
     ///
     /// `psi=0` leaves the file away on some kernels; on others it is there and says “not supported”.
-    pub(super) fn understand(text: io::Result<Vec<u8>>) -> Self {
+    pub(super) fn understand(text: io::Result<Vec<u8>>, unread: &mut Vec<String>) -> Self {
         let text = match text {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Self::Absent,
             Err(error) if error.raw_os_error() == Some(Errno::OPNOTSUPP.raw_os_error()) => {
                 return Self::Disabled;
             }
-            Err(_) => return Self::Failed,
+            Err(error) => {
+                unread.push(error.to_string());
+                return Self::Failed;
+            }
         };
         let text = String::from_utf8_lossy(&text);
-        let stall = |name| text.lines().find_map(|line| Stall::understand(line, name));
-        match (stall("some"), stall("full")) {
-            (Some(some), Some(full)) => Self::Measured { some, full },
-            _ => Self::Failed,
+        let stall = |name| {
+            let mut lines = text.split_inclusive('\n');
+            lines.find_map(|line| Stall::understand(line.strip_suffix('\n')?, name))
+        };
+        if let (Some(some), Some(full)) = (stall("some"), stall("full")) {
+            Self::Measured { some, full }
+        } else {
+            unread.push("not understood".to_owned());
+            Self::Failed
         }
     }
 }
@@ -71,27 +79,23 @@ impl Stall {
     fn understand(line: &str, name: &str) -> Option<Self> {
         let mut words = line.split_ascii_whitespace();
         (words.next()? == name).then_some(())?;
-        let mut stall = Self::default();
-        let mut seen = 0;
-        for word in words {
-            let (key, value) = word.split_once('=')?;
-            match key {
-                "avg10" => stall.avg10 = percent(value)?,
-                "avg60" => stall.avg60 = percent(value)?,
-                "avg300" => stall.avg300 = percent(value)?,
-                "total" => stall.total = value.parse().ok()?,
-                _ => continue,
-            }
-            seen += 1;
-        }
-        (seen == 4).then_some(stall)
+        let value = |key| {
+            let mut words = words.clone();
+            words.find_map(|word| word.strip_prefix(key)?.strip_prefix('='))
+        };
+        Some(Self {
+            avg10: percent(value("avg10")?)?,
+            avg60: percent(value("avg60")?)?,
+            avg300: percent(value("avg300")?)?,
+            total: value("total")?.parse().ok()?,
+        })
     }
 }
 
-/// A share of time. The kernel rounds: a little more than 100 has been seen.
+/// A share of time. To the parser, “NaN” and “inf” are numbers, too.
 fn percent(text: &str) -> Option<f64> {
     let percent: f64 = text.parse().ok()?;
-    (0.0..1000.0).contains(&percent).then_some(percent)
+    (percent.is_finite() && percent >= 0.0).then_some(percent)
 }
 
 /// What has happened since the host was started (`vmstat`).
@@ -108,24 +112,31 @@ pub struct Counters {
 }
 
 impl Counters {
-    pub(super) fn understand(text: &[u8]) -> Self {
+    /// Understands `vmstat`; says of each line that it cannot understand what it is.
+    pub(super) fn understand(text: &[u8], unread: &mut Vec<String>) -> Self {
         let mut counters = Self::default();
+        let mut stalls = Some(0_u64);
         for line in String::from_utf8_lossy(text).split_inclusive('\n') {
-            let Some((key, value)) = line.strip_suffix('\n').and_then(|it| it.split_once(' '))
-            else {
-                continue;
-            };
-            let value = || value.parse::<u64>().ok();
-            match key {
-                "oom_kill" => counters.oom_kills = value(),
-                "pswpin" => counters.swapped_in_pages = value(),
-                "pswpout" => counters.swapped_out_pages = value(),
+            // What does not end in a line's end was cut off, and may lack digits.
+            let (key, value) = line.trim_end().split_once(' ').unwrap_or((line.trim(), ""));
+            let value = || value.parse::<u64>().ok().filter(|_| line.ends_with('\n'));
+            let counter = match key {
+                "oom_kill" => &mut counters.oom_kills,
+                "pswpin" => &mut counters.swapped_in_pages,
+                "pswpout" => &mut counters.swapped_out_pages,
                 // One line until Linux 4.9, one for each zone since.
-                _ if key.starts_with("allocstall") => {
-                    let sum = counters.allocation_stalls.unwrap_or_default();
-                    counters.allocation_stalls = value().and_then(|it| sum.checked_add(it));
-                }
-                _ => {}
+                _ if key.starts_with("allocstall") => &mut counters.allocation_stalls,
+                _ => continue,
+            };
+            *counter = value();
+            if counter.is_none() {
+                unread.push(format!("“{}”", line.trim()));
+            }
+            if key.starts_with("allocstall") {
+                stalls = stalls
+                    .zip(*counter)
+                    .and_then(|(sum, it)| sum.checked_add(it));
+                *counter = stalls;
             }
         }
         counters
@@ -181,7 +192,7 @@ mod tests {
     use super::*;
 
     fn pressure(text: &str) -> Pressure {
-        Pressure::understand(Ok(text.as_bytes().to_vec()))
+        Pressure::understand(Ok(text.as_bytes().to_vec()), &mut Vec::new())
     }
 
     #[test]
@@ -196,9 +207,15 @@ mod tests {
         assert!((full.avg10 - 0.7).abs() < 1e-9 && full.total == 2_579_075);
 
         let disabled = io::Error::from_raw_os_error(Errno::OPNOTSUPP.raw_os_error());
-        assert_eq!(Pressure::understand(Err(disabled)), Pressure::Disabled);
+        assert_eq!(
+            Pressure::understand(Err(disabled), &mut Vec::new()),
+            Pressure::Disabled
+        );
         let absent = io::Error::from(io::ErrorKind::NotFound);
-        assert_eq!(Pressure::understand(Err(absent)), Pressure::Absent);
+        assert_eq!(
+            Pressure::understand(Err(absent), &mut Vec::new()),
+            Pressure::Absent
+        );
     }
 
     #[test]
@@ -209,6 +226,7 @@ mod tests {
             "some avg10=0.00 avg60=0.00 avg300=0.00 total=1\n",
             "some avg10=0.00 avg60=0.00 avg300=0.00 total=1\nfull avg10=NaN avg60=0 avg300=0 total=1\n",
             "some avg10=0.00 avg60=0.00 avg300=0.00 total=1\nfull avg10=0.00 avg60=0.00 avg300=0.00\n",
+            "some avg10=0.00 avg60=0.00 avg300=0.00 total=1\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=12",
         ] {
             assert_eq!(pressure(text), Pressure::Failed, "{text:?}");
         }
@@ -217,7 +235,7 @@ mod tests {
     #[test]
     fn stalls_of_all_zones_are_added_up() {
         let counters = Counters::understand(
-            b"pswpin 3\npswpout 4\nallocstall_dma 1\nallocstall_normal 10\nallocstall_movable 100\noom_kill 7",
+            b"pswpin 3\npswpout 4\nallocstall_dma 1\nallocstall_normal 10\nallocstall_movable 100\noom_kill 7", &mut Vec::new(),
         );
         assert_eq!(counters.allocation_stalls, Some(111));
         assert_eq!(counters.swapped_in_pages, Some(3));

@@ -30,6 +30,13 @@ macro_rules! figures {
                 None
             }
 
+            /// The figures in order, for tests of anything that can be in them.
+            #[cfg(test)]
+            pub(in crate::memory) fn of(values: &[Option<u64>]) -> Self {
+                let mut values = values.iter().copied().cycle();
+                Self { $($field: values.next().flatten(),)+ }
+            }
+
             /// The figures without those that no host can have.
             pub(in crate::memory) fn plausible(mut self) -> Self {
                 $(self.$field = self.$field.and_then(plausible);)+
@@ -169,7 +176,13 @@ impl Figures {
             *figure = words
                 .next()
                 .filter(|_| whole)
-                .and_then(|number| bytes(number, words.next()))
+                .and_then(
+                    |number| match (words.next(), key.starts_with(b"HugePages_")) {
+                        (Some(b"kB"), false) => decimal(number)?.checked_mul(1024),
+                        (None, true) => decimal(number),
+                        _ => None,
+                    },
+                )
                 .and_then(plausible);
             if figure.is_none() {
                 unread.push(format!("“{}”", String::from_utf8_lossy(line).trim()));
@@ -179,14 +192,8 @@ impl Figures {
     }
 }
 
-/// A figure in bytes, or a bare count.
-fn bytes(number: &[u8], unit: Option<&[u8]>) -> Option<u64> {
-    let number: u64 = std::str::from_utf8(number).ok()?.parse().ok()?;
-    match unit {
-        Some(b"kB") => number.checked_mul(1024),
-        Some(_) => None,
-        None => Some(number),
-    }
+fn decimal(number: &[u8]) -> Option<u64> {
+    std::str::from_utf8(number).ok()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -215,9 +222,9 @@ mod tests {
 
     #[test]
     fn damage_is_absent_and_named() {
-        let text: &[u8] = b"MemTotal: 18446744073709551615 kB\nMemFree: 36028797018963968 kB\nCached: -4 kB\nShmem: 12 MB\nMapped:\nBuffers: \xff kB\nAnonPages:   29404";
+        let text: &[u8] = b"MemTotal: 18446744073709551615 kB\nMemFree: 36028797018963968 kB\nCached: -4 kB\nShmem: 12 MB\nMapped:\nDirty: 7\nHugePages_Free: 1 kB\nBuffers: \xff kB\nAnonPages:   29404";
         let mut unread = Vec::new();
         assert_eq!(Figures::understand(text, &mut unread), Figures::default());
-        assert_eq!(unread.len(), 7, "{unread:?}");
+        assert_eq!(unread.len(), 9, "{unread:?}");
     }
 }

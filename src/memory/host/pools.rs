@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::plausible;
+use super::{not_understood, plausible};
 use crate::host::sysfs;
 
 /// A pool of huge pages of one size.
@@ -37,15 +37,19 @@ impl HugePages {
 }
 
 /// The pools below a folder such as `/sys/kernel/mm/hugepages`, smallest pages first.
-pub(super) fn huge_pages(folder: &Path) -> Vec<HugePages> {
+pub(super) fn huge_pages(folder: &Path, unread: &mut Vec<String>) -> Vec<HugePages> {
     let mut pools: Vec<HugePages> = sysfs::names(folder)
         .iter()
         .filter_map(|name| {
             let digits = name.strip_prefix("hugepages-")?.strip_suffix("kB")?;
             let pool = folder.join(name);
+            let pages = sysfs::value(&pool, "nr_hugepages");
+            if pages.is_none() {
+                unread.push(not_understood(&pool.join("nr_hugepages")));
+            }
             Some(HugePages {
                 page: digits.parse::<u64>().ok()?.checked_mul(1024)?,
-                pages: sysfs::value(&pool, "nr_hugepages"),
+                pages,
                 free: sysfs::value(&pool, "free_hugepages"),
                 reserved: sysfs::value(&pool, "resv_hugepages"),
                 surplus: sysfs::value(&pool, "surplus_hugepages"),
@@ -97,7 +101,7 @@ pub(super) fn zram(sysfs: &Path, unread: &mut Vec<String>) -> Vec<Zram> {
                 used,
             });
         } else {
-            unread.push(format!("{}/mm_stat", folder.display()));
+            unread.push(not_understood(&folder.join("mm_stat")));
         }
     }
     found
@@ -113,13 +117,16 @@ pub struct Zswap {
 }
 
 /// The cache's parameters; `None` where the kernel has none.
-pub(super) fn zswap(sysfs: &Path) -> Option<Zswap> {
+pub(super) fn zswap(sysfs: &Path, unread: &mut Vec<String>) -> Option<Zswap> {
     let parameters = sysfs.join("module/zswap/parameters");
     Some(Zswap {
         enabled: match sysfs::text(&parameters, "enabled")?.as_str() {
             "Y" | "1" => true,
             "N" | "0" => false,
-            _ => return None,
+            _ => {
+                unread.push(not_understood(&parameters.join("enabled")));
+                return None;
+            }
         },
         max_pool_percent: sysfs::value(&parameters, "max_pool_percent"),
     })
@@ -127,7 +134,7 @@ pub(super) fn zswap(sysfs: &Path) -> Option<Zswap> {
 
 /// The cache of ZFS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-pub struct Arc {
+pub struct ZfsCache {
     /// How large it is, with what it needs to know of its content (`size`).
     #[serde(rename = "size_bytes")]
     pub size: u64,
@@ -144,9 +151,9 @@ pub struct Arc {
 }
 
 /// Understands `spl/kstat/zfs/arcstats` and `abdstats`.
-pub(super) fn arc(arcstats: &[u8], abdstats: Option<&[u8]>) -> Option<Arc> {
+pub(super) fn arc(arcstats: &[u8], abdstats: Option<&[u8]>) -> Option<ZfsCache> {
     let of = |key| kstat(arcstats, key);
-    Some(Arc {
+    Some(ZfsCache {
         size: of("size")?,
         min: of("c_min"),
         max: of("c_max"),
@@ -178,7 +185,7 @@ mod tests {
     #[test]
     fn the_cache_of_zfs_is_its_pages_and_more() {
         let read = arc(ARC, Some(ABD)).unwrap();
-        let expected = Arc {
+        let expected = ZfsCache {
             size: 2000,
             min: Some(1000),
             max: Some(3000),

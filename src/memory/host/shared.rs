@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use procfs::process::MountInfo;
 use rustix::fs::{Mode, OFlags};
 use serde::Serialize;
 
 use super::plausible;
-use crate::host::{DeviceNumber, unescape};
+use crate::host::{DeviceNumber, MountInfo, unescape};
 
 /// A file system in memory, once, however often it is mounted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -55,24 +54,14 @@ impl Mount {
     /// Whether the kernel walks through it without asking anybody: a server that is gone would hold us
     /// up for ever. What is not known to be local is not.
     fn is_local(&self) -> bool {
-        self.point == "/"
-            || self.number.major != 0
-            || matches!(
-                self.kind.as_str(),
-                "tmpfs"
-                    | "devtmpfs"
-                    | "ramfs"
-                    | "rootfs"
-                    | "sysfs"
-                    | "proc"
-                    | "cgroup"
-                    | "cgroup2"
-                    | "overlay"
-                    | "btrfs"
-                    | "zfs"
-                    | "bcachefs"
-                    | "hugetlbfs"
-            )
+        let on_a_disk = self.number.major != 0;
+        match self.kind.as_str() {
+            _ if self.point == "/" => true,
+            "fuseblk" | "gfs2" | "ocfs2" => false,
+            "tmpfs" | "devtmpfs" | "ramfs" | "rootfs" | "sysfs" | "proc" | "cgroup" | "cgroup2"
+            | "btrfs" | "zfs" | "bcachefs" | "hugetlbfs" => true,
+            _ => on_a_disk,
+        }
     }
 
     /// Whether the way to `point` leads through this mount's.
@@ -240,6 +229,8 @@ mod tests {
 30 29 0:53 / /covered rw shared:9 - nfs4 server:/other rw
 31 21 0:54 / /with\\040blank rw shared:10 - tmpfs tmpfs rw
 32 21 0:55 / /mem rw shared:11 - ramfs ramfs rw
+34 21 8:17 / /ntfs rw shared:13 - fuseblk /dev/sdb1 rw
+35 34 0:57 / /ntfs/mem rw shared:14 - tmpfs tmpfs rw
 33 21 0:56 / /run-alike rw shared:12 - tmpfs tmpfs rw,size=0
 ";
 
@@ -271,6 +262,7 @@ mod tests {
                 ("/covered", None),
                 ("/dev", None),
                 ("/mnt/nfs/scratch", None),
+                ("/ntfs/mem", None),
                 ("/run-alike", None),
             ]
         );
@@ -286,7 +278,7 @@ mod tests {
     #[test]
     fn another_host_is_not_asked() {
         let found = tmpfs(MOUNTS.as_bytes(), None, &mut Vec::new());
-        assert_eq!(found.len(), 7);
+        assert_eq!(found.len(), 8);
         assert!(found.iter().all(|it| it.used.is_none()));
     }
 

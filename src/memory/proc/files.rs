@@ -171,8 +171,9 @@ impl Files {
     fn name(&mut self, pid: u32, file: &str) {
         self.path.clear();
         let written = match self.stand_ins.get(&pid) {
-            None => write!(self.path, "{pid}/{file}\0"),
-            Some(thread) => write!(self.path, "{pid}/task/{thread}/{file}\0"),
+            // A thread may have a name of its own; the process is called by the first one's.
+            Some(thread) if file != "comm" => write!(self.path, "{pid}/task/{thread}/{file}\0"),
+            Some(_) | None => write!(self.path, "{pid}/{file}\0"),
         };
         if written.is_err() {
             self.path.clear();
