@@ -109,12 +109,15 @@ mod rooms {
             "src/exporter/collect/account.rs",
             "src/exporter/collect/events.rs",
             "src/exporter/collect/schedule.rs",
+            "src/exporter/collect/store",
             "src/exporter/collect/store.rs",
             "src/exporter/collector.rs",
             "src/exporter/exposition.rs",
             "src/exporter/family.rs",
             "src/exporter/metrics",
             "src/exporter/snapshot.rs",
+            "src/exporter/system",
+            "src/exporter/system.rs",
             "src/exporter/value.rs",
             "src/explain",
             "src/fleet/judge.rs",
@@ -400,6 +403,7 @@ mod manual {
                 assert!(new, "{key} twice");
                 let (_, default) = default.split_once("default: ").unwrap();
                 if let Some(value) = default.strip_prefix("Ic ") {
+                    let value = value.replace("\\(dq", "\"");
                     let _ = writeln!(defaults, "{key} = {value}");
                 }
             }
@@ -616,6 +620,10 @@ mod papers {
             .collect();
         assert!(published.len() > 100, "{} read", published.len());
         for file in files("fixtures").into_iter().chain(files("parsers/tests")) {
+            // The program of a saved process is on another host.
+            if root().join(&file).is_symlink() {
+                continue;
+            }
             let bytes = fs::read(root().join(&file)).unwrap();
             assert!(
                 !published.contains(&bytes),

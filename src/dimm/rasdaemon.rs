@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -27,6 +27,18 @@ pub(super) struct Origin {
 /// The errors of each place.
 pub(super) type Events = BTreeMap<Origin, Recorded>;
 
+fn path(var: &Path) -> PathBuf {
+    var.join("lib/rasdaemon/ras-mc_event.db")
+}
+
+/// How large the database is, with what was written and is not in its place yet.
+pub(super) fn size(var: &Path) -> u64 {
+    let database = path(var);
+    let log = database.with_extension("db-wal");
+    let size = |path: &Path| std::fs::metadata(path).map_or(0, |it| it.len());
+    size(&database).saturating_add(size(&log))
+}
+
 /// Reads what was recorded since `since`; `None` where there is no database or it cannot be read.
 pub(super) fn read(
     var: &Path,
@@ -35,7 +47,7 @@ pub(super) fn read(
 ) -> Option<Events> {
     const TRIES: u32 = 5;
     const PAUSE: Duration = Duration::from_millis(20);
-    let path = var.join("lib/rasdaemon/ras-mc_event.db");
+    let path = path(var);
     let mut result = events(&path, since);
     for _ in 1..TRIES {
         let again = match &result {
@@ -179,8 +191,6 @@ impl Recorded {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
 
     fn var(host: &str) -> PathBuf {

@@ -330,9 +330,19 @@ impl Proc {
         Some(String::from_utf8_lossy(name).into_owned())
     }
 
+    /// Whether this process has `CAP_SYS_PTRACE`, from which nothing is hidden: root in a sandbox has it not.
+    fn may_look_into_all(&mut self) -> bool {
+        const CAP_SYS_PTRACE: u64 = 1 << 19;
+        let status = self.files.of_host("self/status").unwrap_or_default();
+        let status = String::from_utf8_lossy(status);
+        let effective = status.lines().find_map(|it| it.strip_prefix("CapEff:"));
+        let effective = effective.and_then(|it| u64::from_str_radix(it.trim(), 16).ok());
+        effective.is_some_and(|it| it & CAP_SYS_PTRACE != 0)
+    }
+
     /// The mount option by which other users' processes are hidden from this one.
     fn hidepid(&mut self) -> Option<String> {
-        if self.is_live && rustix::process::geteuid().is_root() {
+        if self.is_live && self.may_look_into_all() {
             return None;
         }
         let root = std::fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone());
