@@ -36,8 +36,8 @@ fn hosts() -> Vec<PathBuf> {
 }
 
 fn all_hosts() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/host");
-    let mut hosts: Vec<PathBuf> = std::fs::read_dir(folder)
+    // Where the repository lies must not show: lines are broken by their lengths.
+    let mut hosts: Vec<PathBuf> = std::fs::read_dir("fixtures/host")
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.is_dir())
@@ -60,7 +60,7 @@ fn run(host: &Path, columns: Option<u16>, unicode: bool, command: &[&str]) -> (u
     };
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let code = execute(arguments, &surroundings, &mut stdout, &mut stderr);
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replace(host, "HOST");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (code.number(), text(stdout), text(stderr))
 }
 
@@ -139,7 +139,8 @@ fn a_host_without_a_procfs_is_a_failure_and_not_an_empty_host() {
         if !host.join("proc").is_dir() {
             let (code, stdout, stderr) = run(&host, Some(80), true, &["mem"]);
             assert_eq!((code, stdout.as_str()), (1, ""), "{}", host.display());
-            assert!(stderr.contains("HOST/proc"), "{stderr}");
+            let procfs = host.join("proc").display().to_string();
+            assert!(stderr.contains(&procfs), "{stderr}");
         }
     }
 }
