@@ -78,12 +78,11 @@ fn printed(command: &str, scenario: &Path) -> Result<Vec<Value>, String> {
     if ["export healthcheck", "fleet status"].contains(&command) {
         return printed_of_server(command);
     }
-    if command.starts_with("mem") {
+    if ["mem", "mem dimm"].contains(&command) {
         // No capture has a procfs.
-        let host = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/host/epyc-cgroup2");
-        let root = ["--host-root".into(), host.into_os_string()];
-        let words = command.split(' ').map(OsString::from);
-        return run(root.into_iter().chain(words));
+        let procfs = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/host/epyc-cgroup2/proc");
+        let words = command.split(' ').chain(["--procfs"]);
+        return run(words.map(OsString::from).chain([procfs.into()]));
     }
     let given = ARGUMENTS.iter().find(|(name, _)| *name == command);
     let words: Vec<&str> = match given {

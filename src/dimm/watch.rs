@@ -2,7 +2,7 @@
 
 use super::edac::Counters;
 use super::smbios::Table;
-use super::{Dmi, Edac, Errors, Modules, Slot, Watch};
+use super::{Dmi, Edac, Errors, Evidence, Modules, Slot, Watch};
 use crate::output::human;
 
 /// How the errors of a host are watched.
@@ -109,7 +109,7 @@ impl<'a> Count<'a> {
         let unplaced = (of(&modules.unplaced) > Some(0)).then_some("of which module is not known");
         Self {
             number: numbers.filter_map(of).reduce(u64::saturating_add),
-            is_whole: counters().all(|slot| of(&slot.errors).is_some()),
+            is_whole: counters().all(|slot| !modules.lacks(slot, of)),
             places: failing.chain(unplaced).collect(),
         }
     }
@@ -122,6 +122,9 @@ impl<'a> Count<'a> {
         let Some(number) = self.number else {
             return format!("{many} not known");
         };
+        if number == 0 && !self.is_whole {
+            return format!("{many} not known of all modules");
+        }
         let least = if self.is_whole { "" } else { "at least " };
         let count = human::count(number, one, many);
         match self.places.as_slice() {
@@ -130,6 +133,22 @@ impl<'a> Count<'a> {
             [_, _, _, _, ..] => format!("{least}{count} (many modules)"),
             few => format!("{least}{count} ({})", few.join(", ")),
         }
+    }
+}
+
+impl Modules {
+    /// Whether `slot` has a counter that was not read. One that counts for a whole row is no such.
+    pub(crate) fn lacks(&self, slot: &Slot, of: fn(&Errors) -> Option<u64>) -> bool {
+        let is_row_of = |row: &Slot| {
+            let mut pairs = row.locations.iter().zip(&slot.locations);
+            let is_below = |(row, channel): (&String, &String)| {
+                let further = channel.strip_prefix(row.as_str());
+                further.is_some_and(|it| it.starts_with(' '))
+            };
+            row.evidence == Evidence::LocationOnly && pairs.any(is_below)
+        };
+        let mut rows = self.slots.iter().filter(|row| of(&row.errors).is_some());
+        !slot.locations.is_empty() && of(&slot.errors).is_none() && !rows.any(is_row_of)
     }
 }
 
