@@ -23,7 +23,7 @@ fn read(name: &str) -> String {
     fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// Every file below `folder`, by its path from the root.
+/// Every file below `folder`, by its path from the root. Links are none: those of saved hosts lead nowhere.
 fn files(folder: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];
@@ -34,6 +34,9 @@ fn files(folder: &str) -> Vec<String> {
             continue;
         };
         for path in entries.map(|entry| entry.unwrap().path()) {
+            if path.is_symlink() {
+                continue;
+            }
             if path.is_dir() {
                 folders.push(path);
             } else {
@@ -106,12 +109,15 @@ mod rooms {
             "src/exporter/collect/account.rs",
             "src/exporter/collect/events.rs",
             "src/exporter/collect/schedule.rs",
+            "src/exporter/collect/store",
             "src/exporter/collect/store.rs",
             "src/exporter/collector.rs",
             "src/exporter/exposition.rs",
             "src/exporter/family.rs",
             "src/exporter/metrics",
             "src/exporter/snapshot.rs",
+            "src/exporter/system",
+            "src/exporter/system.rs",
             "src/exporter/value.rs",
             "src/explain",
             "src/fleet/judge.rs",
@@ -397,6 +403,7 @@ mod manual {
                 assert!(new, "{key} twice");
                 let (_, default) = default.split_once("default: ").unwrap();
                 if let Some(value) = default.strip_prefix("Ic ") {
+                    let value = value.replace("\\(dq", "\"");
                     let _ = writeln!(defaults, "{key} = {value}");
                 }
             }
@@ -613,6 +620,10 @@ mod papers {
             .collect();
         assert!(published.len() > 100, "{} read", published.len());
         for file in files("fixtures").into_iter().chain(files("parsers/tests")) {
+            // The program of a saved process is on another host.
+            if root().join(&file).is_symlink() {
+                continue;
+            }
             let bytes = fs::read(root().join(&file)).unwrap();
             assert!(
                 !published.contains(&bytes),

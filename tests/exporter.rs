@@ -14,6 +14,8 @@ mod daemon;
 mod faults;
 #[path = "fakes/host.rs"]
 mod hosts;
+#[path = "exporter/memory.rs"]
+mod memory;
 #[path = "fakes/program.rs"]
 mod program;
 #[path = "exporter/service.rs"]

@@ -72,6 +72,12 @@ fn every_host_is_shown_as_it_was_before() {
         let mut all = String::new();
         for (columns, command) in CALLS {
             let (code, stdout, stderr) = run(&host, *columns, true, command);
+            // What stands above the list is the same whatever is listed.
+            let list = stdout.split_once("\n\n").map(|(_, list)| list);
+            let stdout = match list {
+                Some(list) if command.len() > 1 => format!("[…]\n\n{list}"),
+                Some(_) | None => stdout,
+            };
             let width = columns.map_or_else(|| "a pipe".to_owned(), |it| it.to_string());
             let _ = write!(all, "$ ironkeep {}  # {width}\n{stdout}", command.join(" "));
             for line in stderr.lines() {

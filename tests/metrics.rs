@@ -24,6 +24,7 @@ use ironkeep::backend::Backend;
 use ironkeep::backend::capture::Capture;
 use ironkeep::backend::megacli::MegaCli;
 use ironkeep::demo::{Choice, Demo};
+use ironkeep::dimm;
 use ironkeep::exporter::collector::Collector;
 use ironkeep::exporter::exposition::{Exposition, TextFormat};
 use ironkeep::exporter::family::{Family, Kind};
@@ -33,8 +34,13 @@ use ironkeep::exporter::snapshot::{
     Collections, CollectorStatus, NamedDevice, Outcome, ProcessFacts, RunResult, Snapshot,
     ToolTotals,
 };
+use ironkeep::exporter::system::{Memory, MemorySettings, System, SystemCollector, Top};
 use ironkeep::health::{self, Thresholds, Verdict};
 use ironkeep::map::layout;
+use ironkeep::memory::balance::balance;
+use ironkeep::memory::group::By;
+use ironkeep::memory::host;
+use ironkeep::memory::proc::Proc;
 use ironkeep::reading::{Part, Reading};
 use ironkeep_parsers::model::{
     ControllerId, DiskCachePolicy, Element, ElementStatus, EventClass, NextStart, TargetId,
@@ -142,6 +148,7 @@ fn snapshot(mut reading: Reading) -> Snapshot {
             open_files_limit: 1024,
         }),
         configuration_valid: true,
+        system: System::default(),
         tool_version: Some("8.07.14".to_owned()),
         block_devices: ids
             .iter()
@@ -416,9 +423,59 @@ fn rarities() -> Reading {
     reading
 }
 
+/// A saved host that says all there is of its memory.
+fn memory() -> System {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/host/epyc-cgroup2");
+    let settings = MemorySettings {
+        by: By::Unit,
+        groups: 2,
+        budget: Duration::from_mins(10),
+        largest: u64::MAX,
+    };
+    let mut proc = Proc::open(&root.join("proc")).unwrap();
+    let survey = proc.survey(&settings.request()).unwrap();
+    let host = host::read(&root.join("proc"), &root.join("sys"));
+    let memory = Memory::new(&settings, survey, &balance(&host), &mut Top::default());
+    let modules = dimm::read(&dimm::Sources::below(&root, None, then()));
+    let outcome = Outcome {
+        success: true,
+        last_success: Some(then()),
+        why: None,
+    };
+    let status = CollectorStatus {
+        interval: Duration::from_mins(1),
+        duration: Some(Duration::from_millis(40)),
+        controllers: [(None, outcome)].into(),
+    };
+    System {
+        memory: Some(memory),
+        modules: Some(modules),
+        collectors: SystemCollector::ALL.map(|it| (it, status.clone())).into(),
+    }
+}
+
+#[test]
+fn the_memory_of_a_host_says_what_it_said_before() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_snapshot_path("snapshots/metrics");
+    let text = describe(&Snapshot {
+        system: memory(),
+        ..snapshot(captured(&fixtures()[0]))
+    })
+    .encode(TextFormat::Prometheus);
+    let ours: Vec<&str> = text.lines().filter(|it| it.contains("ironkeep_")).collect();
+    settings.bind(|| insta::assert_snapshot!("memory", ours.join("\n")));
+}
+
 #[test]
 fn every_family_is_shown_by_some_host() {
-    let rare = ("rarities".to_owned(), snapshot(rarities()));
+    let rare = Snapshot {
+        system: memory(),
+        ..snapshot(rarities())
+    };
+    let rare = ("rarities".to_owned(), rare);
     let mut shown = BTreeSet::new();
     for (_, snapshot) in everything().into_iter().chain([rare]) {
         let page = describe(&snapshot);
@@ -520,7 +577,12 @@ fn labels_of_any_text_and_repeated_objects_leave_a_page_valid() {
 #[ignore = "needs promtool"]
 #[expect(clippy::disallowed_methods, reason = "the judge is another program")]
 fn promtool_has_nothing_to_say() {
-    for (name, snapshot) in everything() {
+    let memory = Snapshot {
+        system: memory(),
+        ..snapshot(captured(&fixtures()[0]))
+    };
+    let memory = ("memory".to_owned(), memory);
+    for (name, snapshot) in everything().into_iter().chain([memory]) {
         let mut promtool = std::process::Command::new("promtool")
             .args(["check", "metrics"])
             .stdin(Stdio::piped())

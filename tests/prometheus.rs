@@ -210,7 +210,19 @@ const EXPECTED: &[(&str, &[&str])] = &[
     ),
     // More media errors than the configuration allows, however old.
     ("worn", &["MegaraidMediaErrors"]),
+    // A server with a module that fails: errors that were not corrected are seen for the first time.
+    (
+        SERVER,
+        &[
+            "IronkeepDimmCorrectableRising",
+            "IronkeepDimmErrors",
+            "IronkeepDimmUncorrectable",
+        ],
+    ),
 ];
+
+/// A simulated host whose memory is that of a saved server.
+const SERVER: &str = "server";
 
 /// Hosts with troubles that no scenario has.
 fn beyond() -> Vec<(&'static str, Host)> {
@@ -297,7 +309,15 @@ struct Daemon {
 impl Daemon {
     /// On a scenario.
     fn of(scenario: &str, folder: &Path) -> Self {
-        Self::start(scenario, &format!("--demo={scenario}"), folder)
+        Self::start(scenario, &[&format!("--demo={scenario}")], &[], folder)
+    }
+
+    /// On a healthy host with the memory of a saved server.
+    fn on_server(folder: &Path) -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/host/xeon-cgroup1");
+        let root = format!("--host-root={}", root.display());
+        let host = ["--demo=healthy", &root];
+        Self::start(SERVER, &host, &["--memory=unit"], folder)
     }
 
     /// On another host, whose time stands still.
@@ -305,14 +325,20 @@ impl Daemon {
         let path = folder.join(format!("{name}.json"));
         let saved = Saved::new(name, host, 0, Timestamp::now());
         StateFile::lock(&path).unwrap().save(&saved).unwrap();
-        Self::start(name, &format!("--demo-state={}", path.display()), folder)
+        Self::start(
+            name,
+            &[&format!("--demo-state={}", path.display())],
+            &[],
+            folder,
+        )
     }
 
-    fn start(scenario: &str, host: &str, folder: &Path) -> Self {
+    fn start(scenario: &str, host: &[&str], flags: &[&str], folder: &Path) -> Self {
         let log = folder.join(format!("{scenario}.log"));
         let process = Command::new(env!("CARGO_BIN_EXE_ironkeep"))
-            .args([host, "export", "serve"])
-            .args(["--web.listen-address", "127.0.0.1:0"])
+            .args(host)
+            .args(["export", "serve", "--web.listen-address", "127.0.0.1:0"])
+            .args(flags)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(File::create(&log).unwrap())
@@ -501,7 +527,8 @@ fn every_scenario_raises_the_alerts_that_it_should() {
     let others = beyond()
         .into_iter()
         .map(|(name, host)| Daemon::on(name, host, folder.path()));
-    let mut daemons: Vec<Daemon> = scenarios.chain(others).collect();
+    let server = Daemon::on_server(folder.path());
+    let mut daemons: Vec<Daemon> = scenarios.chain(others).chain([server]).collect();
     daemons.iter().for_each(Daemon::ready);
     let prometheus = Prometheus::start(&daemons, folder.path());
     until("a scrape of every daemon", || {
@@ -592,6 +619,7 @@ fn the_alerts_are_those_expected(prometheus: &Prometheus) {
 /// Queries and records that find nothing on hosts of the simulator, and why.
 const EMPTY: &[(&str, &str)] = &[
     ("1 - megaraid_collector_success", "nothing fails there"),
+    ("1 - ironkeep_collector_success", "nothing fails there"),
     (
         "increase(drive:megaraid_physical_drive_media_errors:total",
         "no drive gets worse while the test runs",

@@ -109,11 +109,19 @@ fn alerts() -> BTreeMap<String, (String, Rule)> {
     found
 }
 
+/// Whether a name is one of the exporter's.
+fn is_ours(name: &str) -> bool {
+    ["megaraid", "ironkeep"].iter().any(|ours| {
+        let rest = name.strip_prefix(ours);
+        rest.is_some_and(|rest| rest.starts_with(['_', ':']))
+    })
+}
+
 /// The names of metrics in an expression: those of the exporter, not of recording rules.
 fn metrics_in(expr: &str) -> BTreeSet<String> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
     expr.split(|c| !is_name(c))
-        .filter(|word| word.starts_with("megaraid_") && !word.contains(':'))
+        .filter(|word| is_ours(word) && !word.contains(':'))
         .map(str::to_owned)
         .collect()
 }
@@ -133,10 +141,6 @@ mod alert {
         "spare.commissioned",
         "battery.learning",
         "battery.charging",
-        // The exporter has metrics of modules, and no findings.
-        "memory.correctable",
-        "memory.poisoned",
-        "memory.missing",
         "memory.speed",
         "memory.mixed",
         "memory.not-watched",
@@ -147,7 +151,8 @@ mod alert {
         let alerts = alerts();
         assert!(alerts.len() > 40, "{}", alerts.len());
         for (name, (group, rule)) in alerts {
-            assert!(name.starts_with("Megaraid"), "{name}");
+            let ours = ["Megaraid", "Ironkeep"];
+            assert!(ours.iter().any(|it| name.starts_with(it)), "{name}");
             assert!(rule.wait.is_some(), "{name} has no `for`");
             let severity = rule.labels.get("severity").map(String::as_str);
             let expected = if group == "megaraid-pages" {
@@ -269,14 +274,17 @@ mod alert {
             let carried = format!("({expr}\n");
             let (_, carried) = held.split_once(&carried).unwrap();
             let words = carried.split_whitespace().collect::<Vec<_>>().join(" ");
-            assert!(
-                words.starts_with("unless on (job, instance, controller)"),
-                "{words}"
-            );
-            assert!(
-                words.contains("controller_collector:megaraid_fresh:bool"),
-                "{words}"
-            );
+            let fresh = if name.starts_with("Ironkeep") {
+                ["(job, instance)", " collector:ironkeep_fresh:bool"]
+            } else {
+                [
+                    "(job, instance, controller)",
+                    "controller_collector:megaraid_fresh:bool",
+                ]
+            };
+            let seen_anew = format!("unless on {}", fresh[0]);
+            assert!(words.starts_with(&seen_anew), "{words}");
+            assert!(words.contains(fresh[1]), "{words}");
             assert!(words.ends_with("and on (job, instance) up)"), "{words}");
         }
     }
@@ -414,9 +422,11 @@ mod names {
         let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
         for query in &queries {
             let words = query.split(|c| !is_name(c));
-            for word in
-                words.filter(|word| word.contains(":megaraid_") || word.starts_with("megaraid:"))
-            {
+            let is_recorded = |word: &&str| {
+                let (first, rest) = word.split_once(':').unwrap_or_default();
+                is_ours(&format!("{first}:")) || is_ours(rest)
+            };
+            for word in words.filter(is_recorded) {
                 assert!(recorded.contains(word), "nobody records {word}: {query}");
             }
         }

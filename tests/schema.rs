@@ -78,11 +78,11 @@ fn printed(command: &str, scenario: &Path) -> Result<Vec<Value>, String> {
     if ["export healthcheck", "fleet status"].contains(&command) {
         return printed_of_server(command);
     }
-    if command == "mem" {
+    if ["mem", "mem dimm"].contains(&command) {
         // No capture has a procfs.
         let procfs = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/host/epyc-cgroup2/proc");
-        let words = ["mem".into(), "--procfs".into(), procfs.into_os_string()];
-        return run(words.into_iter());
+        let words = command.split(' ').chain(["--procfs"]);
+        return run(words.map(OsString::from).chain([procfs.into()]));
     }
     let given = ARGUMENTS.iter().find(|(name, _)| *name == command);
     let words: Vec<&str> = match given {

@@ -23,8 +23,9 @@ said=$(cd "$work" && systemd-analyze verify --man=no ./*.service ./*.socket ./*.
 # The variants: the unit with the drop-in behind it.
 for example in packaging/systemd/examples/*.conf; do
     name=${example##*/}
-    name=ironkeep-exporter-${name%.conf}.service
-    cat packaging/systemd/ironkeep-exporter.service "$example" >"$work/$name"
+    unit=ironkeep-exporter
+    case $name in textfile-*) unit=ironkeep-textfile name=${name#textfile-} ;; esac
+    cat "packaging/systemd/$unit.service" "$example" >"$work/$unit-${name%.conf}.service"
 done
 
 # unit, its line in the table: | `NAME` | 3.1 | …

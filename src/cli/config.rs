@@ -14,6 +14,9 @@ use crate::map::layout;
 /// Where the configuration is looked for when none is named.
 pub const DEFAULT_PATH: &str = "/etc/ironkeep.toml";
 
+/// More groups than this are too many series.
+const MOST_MEMORY_GROUPS: usize = 100;
+
 /// The whole file.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -46,6 +49,29 @@ pub struct Export {
     pub events: bool,
     /// Read the error counters of the controllers' phys.
     pub phy_errors: bool,
+    /// Read the memory modules and their errors.
+    pub dimms: bool,
+    /// By what the use of memory is shown, if at all.
+    pub memory: MemoryBy,
+    /// How many of the largest units or programs are shown.
+    pub memory_groups: usize,
+    /// How long the shares of processes may be read in one collection, in milliseconds.
+    pub memory_budget_milliseconds: u64,
+    /// The resident memory above which the share of a process is not read, in GiB.
+    pub memory_largest_gib: u64,
+}
+
+/// By what the exporter shows the use of memory.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum MemoryBy {
+    /// Not at all
+    #[default]
+    Off,
+    /// By units of systemd
+    Unit,
+    /// By programs
+    Program,
 }
 
 impl Default for Export {
@@ -55,6 +81,11 @@ impl Default for Export {
             slow_interval_seconds: 300,
             events: true,
             phy_errors: false,
+            dimms: true,
+            memory: MemoryBy::Off,
+            memory_groups: 20,
+            memory_budget_milliseconds: 1000,
+            memory_largest_gib: 32,
         }
     }
 }
@@ -68,6 +99,16 @@ impl Export {
     /// The time between two readings of what changes rarely.
     pub fn slow_interval(&self) -> Duration {
         Duration::from_secs(self.slow_interval_seconds)
+    }
+
+    /// How long the shares of processes may be read in one collection.
+    pub fn memory_budget(&self) -> Duration {
+        Duration::from_millis(self.memory_budget_milliseconds)
+    }
+
+    /// The resident memory in bytes above which the share of a process is not read.
+    pub fn memory_largest(&self) -> u64 {
+        self.memory_largest_gib.saturating_mul(1 << 30)
     }
 }
 
@@ -193,6 +234,10 @@ impl Config {
             let words = "the intervals of [export] must be more than 0";
             return Err(invalid(words.to_owned()));
         }
+        if !(1..=MOST_MEMORY_GROUPS).contains(&config.export.memory_groups) {
+            let words = format!("memory_groups must be from 1 to {MOST_MEMORY_GROUPS}");
+            return Err(invalid(words));
+        }
         Ok(config)
     }
 }
@@ -225,6 +270,30 @@ mod tests {
             failure.chain().last().unwrap(),
             "timeout_seconds must be more than 0"
         );
+    }
+
+    #[test]
+    fn the_use_of_memory_is_shown_by_few_groups_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ironkeep.toml");
+        let load = |text: &str| {
+            std::fs::write(&path, format!("[export]\n{text}\n")).unwrap();
+            Config::load(Some(&path)).map(|it| it.export)
+        };
+        assert_eq!(load("").unwrap().memory, MemoryBy::Off);
+        let export = load("memory = \"unit\"\nmemory_groups = 100").unwrap();
+        assert_eq!((export.memory, export.memory_groups), (MemoryBy::Unit, 100));
+        assert_eq!(
+            load("memory = \"program\"").unwrap().memory,
+            MemoryBy::Program
+        );
+        for text in [
+            "memory = \"pid\"",
+            "memory_groups = 0",
+            "memory_groups = 101",
+        ] {
+            assert!(load(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -11,15 +11,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::verbs;
 use crate::backend::Tool;
 use crate::cli::Session;
-use crate::cli::config::Config;
+use crate::cli::config::{Config, Export, MemoryBy};
 use crate::cli::failure::Failure;
 use crate::cli::join::Join;
+use crate::dimm::Sources;
 use crate::exporter::collect::{Settings, Shared, Source};
 use crate::exporter::collector::Collector;
+use crate::exporter::system::{MemorySettings, SystemSettings};
 use crate::follow::EventRequest;
+use crate::memory::group::By;
 use crate::reading::{Part, Reading};
 pub use healthcheck::Healthcheck;
 
@@ -71,14 +76,20 @@ struct Fixed {
     host: Option<String>,
     /// The path of the metrics; `None` where nothing is served.
     metrics_path: Option<String>,
+    /// Where the host is read beside its controllers; `None` of a capture and of a simulated host.
+    system: Option<Sources>,
+    /// What `--memory` gives.
+    memory: Option<MemoryBy>,
 }
 
 impl Fixed {
-    fn new(session: &Session, interval: Option<Duration>) -> Self {
+    fn new(session: &Session, interval: Option<Duration>, memory: Option<MemoryBy>) -> Self {
         Self {
             interval,
             host: session.host_name(),
             metrics_path: None,
+            system: session.modules(None, Timestamp::now()),
+            memory,
         }
     }
 
@@ -98,6 +109,29 @@ impl Fixed {
             host: self.host.clone(),
             map: config.map.clone(),
             metrics_path: self.metrics_path.clone(),
+            system: self.system(export),
+        }
+    }
+
+    /// What is read of the host beside its controllers.
+    fn system(&self, export: &Export) -> SystemSettings {
+        if self.system.is_none() {
+            return SystemSettings::default();
+        }
+        let by = match self.memory.unwrap_or(export.memory) {
+            MemoryBy::Off => None,
+            MemoryBy::Unit => Some(By::Unit),
+            MemoryBy::Program => Some(By::Program),
+        };
+        let memory = by.map(|by| MemorySettings {
+            by,
+            groups: export.memory_groups,
+            budget: export.memory_budget(),
+            largest: export.memory_largest(),
+        });
+        SystemSettings {
+            memory,
+            modules: export.dimms,
         }
     }
 }

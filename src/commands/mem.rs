@@ -349,8 +349,7 @@ impl Ecc {
 
 impl Memory {
     fn layout(&self, request: &Request) -> Layout {
-        let has_swap =
-            self.host.figures.swap_total != Some(0) || self.survey.total.swap.at_most > 0;
+        let has_swap = self.survey.total.swap.at_most > 0;
         order::layout(request.key, request.pss, has_swap)
     }
 }

@@ -160,11 +160,18 @@ mod tests {
         }
     }
 
-    fn parsed(text: &str) -> (Vec<(String, u32, Vec<u32>)>, Option<usize>) {
+    fn entry(label: &str, mc: u32, layers: [u32; 2]) -> Entry {
+        Entry {
+            label: label.to_owned(),
+            mc,
+            layers: layers.to_vec(),
+        }
+    }
+
+    fn parsed(text: &str) -> (Vec<Entry>, Option<usize>) {
         let mut entries = Vec::new();
         let wrong = parse(text, &board(), &mut entries);
-        let entries = entries.into_iter().map(|it| (it.label, it.mc, it.layers));
-        (entries.collect(), wrong)
+        (entries, wrong)
     }
 
     #[test]
@@ -174,9 +181,9 @@ mod tests {
                     Vendor: Other\n Product: PowerEdge R640\n C1: 0.0.0\n";
         let (found, wrong) = parsed(text);
         let expected = [
-            ("A1".to_owned(), 0, vec![0, 0]),
-            ("A2".to_owned(), 1, vec![2, 1]),
-            ("A2".to_owned(), 1, vec![3, 1]),
+            entry("A1", 0, [0, 0]),
+            entry("A2", 1, [2, 1]),
+            entry("A2", 1, [3, 1]),
         ];
         assert_eq!(found, expected);
         assert_eq!(wrong, None);
@@ -187,7 +194,7 @@ mod tests {
         let text =
             "Vendor: Dell Inc.\nModel: other\nwhat\nModel: 0ABC12\nwhat\nA1: x.y\nA2: 0.1.0\n";
         let (found, wrong) = parsed(text);
-        assert_eq!(found, [("A2".to_owned(), 0, vec![1, 0])]);
+        assert_eq!(found, [entry("A2", 0, [1, 0])]);
         assert_eq!(wrong, Some(5));
     }
 }

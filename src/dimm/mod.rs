@@ -53,6 +53,11 @@ impl Sources {
             now,
         }
     }
+
+    /// How large the record of errors is, in bytes; 0 where there is none.
+    pub fn record_size(&self) -> u64 {
+        self.var.as_deref().map_or(0, rasdaemon::size)
+    }
 }
 
 /// Reads what a host says of its memory modules. What it does not say is `None`, or among the unread.

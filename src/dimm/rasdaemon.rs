@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -27,6 +27,18 @@ pub(super) struct Origin {
 /// The errors of each place.
 pub(super) type Events = BTreeMap<Origin, Recorded>;
 
+fn path(var: &Path) -> PathBuf {
+    var.join("lib/rasdaemon/ras-mc_event.db")
+}
+
+/// How large the database is, with what was written and is not in its place yet.
+pub(super) fn size(var: &Path) -> u64 {
+    let database = path(var);
+    let log = database.with_extension("db-wal");
+    let size = |path: &Path| std::fs::metadata(path).map_or(0, |it| it.len());
+    size(&database).saturating_add(size(&log))
+}
+
 /// Reads what was recorded since `since`; `None` where there is no database or it cannot be read.
 pub(super) fn read(
     var: &Path,
@@ -35,34 +47,63 @@ pub(super) fn read(
 ) -> Option<Events> {
     const TRIES: u32 = 5;
     const PAUSE: Duration = Duration::from_millis(20);
-    let path = var.join("lib/rasdaemon/ras-mc_event.db");
-    for attempt in 1..=TRIES {
-        match events(&path, since) {
+    let path = path(var);
+    let mut result = events(&path, since);
+    for _ in 1..TRIES {
+        let again = match &result {
+            Ok(read) => read.is_torn,
             // What was read while somebody wrote may look damaged, and is whole a moment later.
-            Ok((_, true)) | Err(_) if attempt < TRIES && path.exists() => std::thread::sleep(PAUSE),
-            Ok((events, is_torn)) => {
-                if is_torn {
-                    let words = "is being written all the time, or its writer died; some events may be missing";
-                    unread.push(format!("{}: {words}", path.display()));
-                }
-                return Some(events);
-            }
-            Err(error) if is_absent(&error) => return None,
-            Err(error) => {
-                unread.push(told(&path, &error));
-                return None;
-            }
+            Err(error) => error.kind() == io::ErrorKind::InvalidData,
+        };
+        if !again {
+            break;
+        }
+        std::thread::sleep(PAUSE);
+        result = events(&path, since);
+    }
+    match result {
+        Ok(read) => {
+            let notes = [
+                (
+                    read.is_torn,
+                    "is being written all the time, or its writer died; some events may be missing",
+                ),
+                (
+                    !read.is_whole,
+                    "is too large; only its newest events were read",
+                ),
+            ];
+            let notes = notes.into_iter().filter(|(applies, _)| *applies);
+            unread.extend(notes.map(|(_, words)| format!("{}: {words}", path.display())));
+            Some(read.events)
+        }
+        Err(error) if is_absent(&error) => None,
+        Err(error) => {
+            unread.push(told(&path, &error));
+            None
         }
     }
-    None
 }
 
-/// What the database holds, and whether it was written meanwhile.
-fn events(path: &Path, since: Option<Timestamp>) -> io::Result<(Events, bool)> {
+/// What was read of a database.
+struct Read {
+    events: Events,
+    /// Whether it was written meanwhile.
+    is_torn: bool,
+    /// Whether there was nothing more.
+    is_whole: bool,
+}
+
+/// What the database holds.
+fn events(path: &Path, since: Option<Timestamp>) -> io::Result<Read> {
     let database = Database::open(path)?;
     let mut events = Events::new();
     let Some(table) = database.table("mc_event")? else {
-        return Ok((events, database.has_changed()?));
+        return Ok(Read {
+            events,
+            is_torn: database.has_changed()?,
+            is_whole: true,
+        });
     };
     let column = |name| table.column(name);
     let places = [
@@ -77,7 +118,7 @@ fn events(path: &Path, since: Option<Timestamp>) -> io::Result<(Events, bool)> {
         "address",
     ]
     .map(column);
-    database.visit(&table, &mut |row| {
+    let is_whole = database.visit(&table, &mut |row| {
         let found = places.map(|place| place.and_then(|it| row.get(it)));
         if let Some((origin, recorded)) = event(found)
             && (since.is_none() || recorded.last >= since)
@@ -85,7 +126,11 @@ fn events(path: &Path, since: Option<Timestamp>) -> io::Result<(Events, bool)> {
             events.entry(origin).or_default().add(recorded);
         }
     })?;
-    Ok((events, database.has_changed()?))
+    Ok(Read {
+        events,
+        is_torn: database.has_changed()?,
+        is_whole,
+    })
 }
 
 /// The event of a row; `None` for one that is no error.
@@ -146,8 +191,6 @@ impl Recorded {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
 
     fn var(host: &str) -> PathBuf {

@@ -400,12 +400,7 @@ fn technology(code: u8) -> Option<&'static str> {
 
 #[cfg(test)]
 #[path = "../../tests/dimm/tables.rs"]
-#[expect(
-    unreachable_pub,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "shared with tests/dimm.rs"
-)]
+#[expect(unreachable_pub, reason = "shared with tests/dimm.rs")]
 pub(super) mod tables;
 
 #[cfg(test)]

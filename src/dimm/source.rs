@@ -55,10 +55,8 @@ pub(super) fn is_absent(error: &io::Error) -> bool {
 
 /// A line of what was not read: the file and why, and whether it takes root.
 pub(super) fn unread(path: &Path, error: &io::Error) -> String {
-    let remedy = match error.kind() {
-        io::ErrorKind::PermissionDenied => "; run this as root",
-        _ => "",
-    };
+    let is_denied = error.kind() == io::ErrorKind::PermissionDenied;
+    let remedy = if is_denied { "; run this as root" } else { "" };
     format!("{}: {error}{remedy}", path.display())
 }
 

@@ -10,6 +10,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// A value of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +37,7 @@ impl Value {
     }
 }
 
-/// More pages than this are not read: 256 MiB of the usual size.
+/// More pages than this are not read of a table: 256 MiB of the usual size.
 const MOST_PAGES: usize = 1 << 16;
 
 /// An open database.
@@ -49,6 +50,8 @@ pub(super) struct Database {
     /// The pages that the write-ahead log has in a newer version.
     log: HashMap<u32, Vec<u8>>,
     changes: [u8; 4],
+    /// The length of the log, and when it was written.
+    log_state: Option<(u64, SystemTime)>,
 }
 
 /// A table: the page of its root, and the names of its columns.
@@ -117,7 +120,9 @@ impl Database {
             reserved,
             log: HashMap::new(),
             changes: big(&head, 24)?,
+            log_state: None,
         };
+        database.log_state = database.log_state();
         database.log = database.read_log()?;
         Ok(database)
     }
@@ -128,7 +133,12 @@ impl Database {
         self.file.read_exact_at(&mut changes, 24)?;
         let journal = std::fs::metadata(self.beside("-journal"));
         let is_writing = journal.is_ok_and(|it| it.len() > 0);
-        Ok(changes != self.changes || is_writing)
+        Ok(changes != self.changes || is_writing || self.log_state() != self.log_state)
+    }
+
+    fn log_state(&self) -> Option<(u64, SystemTime)> {
+        let log = std::fs::metadata(self.beside("-wal")).ok()?;
+        Some((log.len(), log.modified().ok()?))
     }
 
     fn beside(&self, suffix: &str) -> PathBuf {
@@ -214,32 +224,34 @@ impl Database {
         Ok(found)
     }
 
-    /// Visits the rows of `table`, the oldest first. The column that is the row's number is `Other`.
-    pub(super) fn visit(&self, table: &Table, visit: &mut dyn FnMut(&[Value])) -> io::Result<()> {
+    /// Visits the rows of `table`, the newest first; returns whether those were all. The column that is
+    /// the row's number is `Other`.
+    pub(super) fn visit(&self, table: &Table, visit: &mut dyn FnMut(&[Value])) -> io::Result<bool> {
         self.rows(table.root, visit)
     }
 
-    fn rows(&self, root: u32, visit: &mut dyn FnMut(&[Value])) -> io::Result<()> {
+    fn rows(&self, root: u32, visit: &mut dyn FnMut(&[Value])) -> io::Result<bool> {
         let mut left = MOST_PAGES;
         let mut waiting = vec![root];
         while let Some(number) = waiting.pop() {
-            left = left
-                .checked_sub(1)
-                .ok_or_else(|| io::Error::new(ErrorKind::FileTooLarge, "the table is too large"))?;
+            if left == 0 {
+                return Ok(false);
+            }
+            left -= 1;
             let page = self.page(number)?;
             // The header of the file stands on the first page.
             let head = if number == 1 { 100 } else { 0 };
             let cells = word(&page, head + 3)?;
             match page.get(head) {
                 Some(0x05) => {
-                    waiting.push(double(&page, head + 8)?);
-                    for cell in (0..cells).rev() {
+                    for cell in 0..cells {
                         let at = word(&page, head + 12 + 2 * cell)?;
                         waiting.push(double(&page, at)?);
                     }
+                    waiting.push(double(&page, head + 8)?);
                 }
                 Some(0x0D) => {
-                    for cell in 0..cells {
+                    for cell in (0..cells).rev() {
                         let at = word(&page, head + 8 + 2 * cell)?;
                         let payload = self.payload(&page, at, &mut left)?;
                         visit(&record(&payload)?);
@@ -248,7 +260,7 @@ impl Database {
                 _ => return Err(damaged("a page is of no table")),
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// The content of the cell at `at`, with what of it stands on other pages.

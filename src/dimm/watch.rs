@@ -2,7 +2,7 @@
 
 use super::edac::Counters;
 use super::smbios::Table;
-use super::{Dmi, Edac, Modules, Slot, Watch};
+use super::{Dmi, Edac, Errors, Evidence, Modules, Slot, Watch};
 use crate::output::human;
 
 /// How the errors of a host are watched.
@@ -68,43 +68,88 @@ pub fn sentence(modules: &Modules) -> String {
     }
 }
 
-/// `3 corrected errors (DIMM_A1), none uncorrected`.
+/// `3 corrected errors (DIMM_A1), 0 uncorrected errors`. Of counters that could not be read, there are
+/// at least as many.
 fn counted(modules: &Modules) -> String {
-    let count = |of: fn(&super::Errors) -> Option<u64>| {
-        let errors = modules
-            .slots
-            .iter()
-            .map(|slot| &slot.errors)
-            .chain([&modules.unplaced]);
-        errors.filter_map(of).reduce(u64::saturating_add)
-    };
-    let [corrected, uncorrected] = [count(|it| it.corrected), count(|it| it.uncorrected)];
-    if (corrected, uncorrected) == (Some(0), Some(0)) {
+    let [corrected, uncorrected] = [
+        Count::of(modules, |it| it.corrected),
+        Count::of(modules, |it| it.uncorrected),
+    ];
+    if corrected.is_none() && uncorrected.is_none() {
         return "no errors".to_owned();
     }
-    let words = |number: Option<u64>, kind: &str, of: fn(&super::Errors) -> Option<u64>| {
-        let Some(number) = number else {
-            return format!("{kind} errors not known");
+    let corrected = corrected.words("corrected error", "corrected errors");
+    let uncorrected = uncorrected.words("uncorrected error", "uncorrected errors");
+    format!("{corrected}, {uncorrected}")
+}
+
+/// The errors of one kind.
+struct Count<'a> {
+    number: Option<u64>,
+    /// Whether all counters were read.
+    is_whole: bool,
+    /// The modules that have some.
+    places: Vec<&'a str>,
+}
+
+impl<'a> Count<'a> {
+    fn of(modules: &'a Modules, of: fn(&Errors) -> Option<u64>) -> Self {
+        let counters = || {
+            modules
+                .slots
+                .iter()
+                .filter(|slot| !slot.locations.is_empty())
         };
-        let named = modules
-            .slots
-            .iter()
-            .filter(|slot| of(&slot.errors) > Some(0));
+        let numbers = counters()
+            .map(|slot| &slot.errors)
+            .chain([&modules.unplaced]);
+        let failing = counters()
+            .filter(|slot| of(&slot.errors) > Some(0))
+            .map(Slot::words);
         let unplaced = (of(&modules.unplaced) > Some(0)).then_some("of which module is not known");
-        let named: Vec<&str> = named.map(Slot::words).chain(unplaced).collect();
-        let count = human::count(number, &format!("{kind} error"), &format!("{kind} errors"));
-        match named.as_slice() {
-            [] => count,
-            // A host where everything fails has another trouble.
-            [_, _, _, _, ..] => format!("{count} (many modules)"),
-            few => format!("{count} ({})", few.join(", ")),
+        Self {
+            number: numbers.filter_map(of).reduce(u64::saturating_add),
+            is_whole: counters().all(|slot| !modules.lacks(slot, of)),
+            places: failing.chain(unplaced).collect(),
         }
-    };
-    format!(
-        "{}, {}",
-        words(corrected, "corrected", |it| it.corrected),
-        words(uncorrected, "uncorrected", |it| it.uncorrected),
-    )
+    }
+
+    fn is_none(&self) -> bool {
+        self.number == Some(0) && self.is_whole
+    }
+
+    fn words(&self, one: &str, many: &str) -> String {
+        let Some(number) = self.number else {
+            return format!("{many} not known");
+        };
+        if number == 0 && !self.is_whole {
+            return format!("{many} not known of all modules");
+        }
+        let least = if self.is_whole { "" } else { "at least " };
+        let count = human::count(number, one, many);
+        match self.places.as_slice() {
+            [] => format!("{least}{count}"),
+            // A host where everything fails has another trouble.
+            [_, _, _, _, ..] => format!("{least}{count} (many modules)"),
+            few => format!("{least}{count} ({})", few.join(", ")),
+        }
+    }
+}
+
+impl Modules {
+    /// Whether `slot` has a counter that was not read. One that counts for a whole row is no such.
+    pub(crate) fn lacks(&self, slot: &Slot, of: fn(&Errors) -> Option<u64>) -> bool {
+        let is_row_of = |row: &Slot| {
+            let mut pairs = row.locations.iter().zip(&slot.locations);
+            let is_below = |(row, channel): (&String, &String)| {
+                let further = channel.strip_prefix(row.as_str());
+                further.is_some_and(|it| it.starts_with(' '))
+            };
+            row.evidence == Evidence::LocationOnly && pairs.any(is_below)
+        };
+        let mut rows = self.slots.iter().filter(|row| of(&row.errors).is_some());
+        !slot.locations.is_empty() && of(&slot.errors).is_none() && !rows.any(is_row_of)
+    }
 }
 
 impl Slot {

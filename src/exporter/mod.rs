@@ -17,6 +17,7 @@ pub mod metrics;
 pub mod pages;
 pub mod pieces;
 pub mod snapshot;
+pub mod system;
 pub mod value;
 pub mod web;
 

@@ -8,6 +8,7 @@ use ironkeep_parsers::model::{ControllerId, Event, EventClass, TargetId};
 use jiff::Timestamp;
 
 use super::collector::Collector;
+use super::system::System;
 use crate::health::{Finding, Verdict};
 pub use crate::host::process::ProcessFacts;
 use crate::map::layout;
@@ -37,6 +38,8 @@ pub struct Snapshot {
     pub failure: Option<String>,
     /// How each collector is doing. Those that are switched off are not there.
     pub collectors: BTreeMap<Collector, CollectorStatus>,
+    /// What is known of the host beside its controllers.
+    pub system: System,
     /// The collections so far.
     pub collections: Collections,
     /// The runs of the tool.

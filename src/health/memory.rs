@@ -71,10 +71,8 @@ impl About<'_> {
     /// Counters that are there and say nothing.
     fn unread(&mut self) {
         let silent = |slot: &&Slot| {
-            let errors = slot.errors;
-            let silent = errors.corrected.is_none()
-                || errors.uncorrected.is_none() && !self.counted_for_row(slot);
-            !slot.locations.is_empty() && silent
+            let modules = self.modules;
+            modules.lacks(slot, |it| it.corrected) || modules.lacks(slot, |it| it.uncorrected)
         };
         let silent: Vec<&str> = self
             .modules
@@ -95,21 +93,6 @@ impl About<'_> {
             );
             self.host(Code::MemoryUnread, reason);
         }
-    }
-
-    /// Whether errors that could not be corrected are counted for the whole row of this channel.
-    fn counted_for_row(&self, channel: &Slot) -> bool {
-        let mut rows = self.modules.slots.iter().filter(|row| {
-            row.evidence == Evidence::LocationOnly && row.errors.uncorrected.is_some()
-        });
-        rows.any(|row| {
-            let mut pairs = row.locations.iter().zip(&channel.locations);
-            pairs.any(|(row, channel)| {
-                channel
-                    .strip_prefix(row.as_str())
-                    .is_some_and(|it| it.starts_with(' '))
-            })
-        })
     }
 
     fn uncorrected(&mut self) {
@@ -330,7 +313,7 @@ mod tests {
     const GIB: u64 = 1 << 30;
 
     fn ago(hours: i64) -> Option<Timestamp> {
-        Some(NOW - SignedDuration::from_hours(hours))
+        NOW.checked_sub(SignedDuration::from_hours(hours)).ok()
     }
 
     fn slot(label: &str) -> Slot {

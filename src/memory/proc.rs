@@ -34,6 +34,30 @@ pub struct Proc {
     is_live: bool,
     slack: Slack,
     page: u64,
+    /// What the first look has read already, where every process gets a row.
+    noted: HashMap<u32, Note>,
+}
+
+/// What `status` says for the row of a process.
+#[derive(Debug)]
+struct Note {
+    name: String,
+    uid: u32,
+    threads: u32,
+    swap: Option<u64>,
+    hugetlb: Option<u64>,
+}
+
+impl Note {
+    fn of(status: &Status<'_>) -> Self {
+        Self {
+            name: text::name(status.name),
+            uid: status.uid,
+            threads: status.threads,
+            swap: status.memory.and_then(|it| it.swap),
+            hugetlb: status.memory.and_then(|it| it.hugetlb),
+        }
+    }
 }
 
 /// What the first look shows.
@@ -99,6 +123,7 @@ impl Proc {
             files,
             slack: Slack::of(release.as_deref(), processors),
             page: u64::try_from(rustix::param::page_size()).unwrap_or(u64::MAX),
+            noted: HashMap::new(),
         })
     }
 
@@ -109,6 +134,7 @@ impl Proc {
     pub fn survey(&mut self, request: &Request) -> io::Result<Survey> {
         let started = Instant::now();
         self.files.stand_ins.clear();
+        self.noted.clear();
         let pids = self.files.processes()?;
         let with_status = self.needs_status(request);
         let mut seen = Vec::with_capacity(pids.len());
@@ -156,6 +182,7 @@ impl Proc {
             || self.slack.needs_threads()
             || !request.keep.uids.is_empty()
             || request.by == Some(By::User)
+            || every_row(request)
     }
 
     /// The first look at a process.
@@ -174,6 +201,9 @@ impl Proc {
                 let text = self.files.of_process(pid, "status")?;
                 let status = Status::of(text).ok_or(Miss::Failed)?;
                 (uid, threads) = (Some(status.uid), status.threads);
+                if status.memory.is_some() && every_row(request) {
+                    self.noted.insert(pid, Note::of(&status));
+                }
                 status.memory
             } else {
                 self.statm(pid)?
@@ -300,15 +330,30 @@ impl Proc {
         Some(String::from_utf8_lossy(name).into_owned())
     }
 
+    /// Whether this process has `CAP_SYS_PTRACE`, from which nothing is hidden: root in a sandbox has it not.
+    fn may_look_into_all(&mut self) -> bool {
+        const CAP_SYS_PTRACE: u64 = 1 << 19;
+        let status = self.files.of_host("self/status").unwrap_or_default();
+        let status = String::from_utf8_lossy(status);
+        let effective = status.lines().find_map(|it| it.strip_prefix("CapEff:"));
+        let effective = effective.and_then(|it| u64::from_str_radix(it.trim(), 16).ok());
+        effective.is_some_and(|it| it & CAP_SYS_PTRACE != 0)
+    }
+
     /// The mount option by which other users' processes are hidden from this one.
     fn hidepid(&mut self) -> Option<String> {
-        if self.is_live && rustix::process::geteuid().is_root() {
+        if self.is_live && self.may_look_into_all() {
             return None;
         }
         let root = std::fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone());
         let mounts = self.files.of_host("self/mountinfo")?;
         text::hidepid(&String::from_utf8_lossy(mounts), &root.to_string_lossy())
     }
+}
+
+/// Whether every process gets a row, so that the first look reads what belongs there.
+const fn every_row(request: &Request) -> bool {
+    request.top.is_none() && request.by.is_none()
 }
 
 /// What is read after the first look.
@@ -342,19 +387,23 @@ impl Source for Rest<'_> {
             share,
         };
         let files = &mut self.proc.files;
-        match files.of_process(pid, "status").map(Status::of) {
-            Ok(Some(status)) => {
-                row.name = text::name(status.name);
-                row.uid = Some(status.uid);
-                row.threads = Some(status.threads);
-                row.swap = status.memory.and_then(|it| it.swap);
-                row.hugetlb = status.memory.and_then(|it| it.hugetlb);
-            }
-            Err(Miss::Gone) => return None,
-            Ok(None) | Err(Miss::Denied | Miss::Failed) => {}
+        let note = match self.proc.noted.remove(&pid) {
+            Some(note) => Some(note),
+            None => match files.of_process(pid, "status").map(Status::of) {
+                Ok(status) => status.as_ref().map(Note::of),
+                Err(Miss::Gone) => return None,
+                Err(Miss::Denied | Miss::Failed) => None,
+            },
+        };
+        if let Some(note) = note {
+            row.name = note.name;
+            (row.uid, row.threads) = (Some(note.uid), Some(note.threads));
+            (row.swap, row.hugetlb) = (note.swap, note.hugetlb);
         }
-        if let Ok(link) = files.program(pid) {
-            row.program = text::program(link).map(Into::into);
+        match files.program(pid) {
+            Ok(link) => row.program = text::program(link).map(Into::into),
+            Err(Miss::Gone) => return None,
+            Err(Miss::Denied | Miss::Failed) => {}
         }
         if self.with_commands {
             row.command = files.command(pid).ok().and_then(text::command);

@@ -31,7 +31,7 @@ fn both_modes_have_the_same_families() {
         let daemon = Daemon::start(&stand_in, &["--interval", "1h"]);
         daemon.ready();
         let served = daemon.metrics_when("a host that is up", |it| {
-            value(it, "megaraid_up") == Some(1.0)
+            value(it, "megaraid_up") == Some(1.0) && it.contains("ironkeep_dimm_")
         });
         let written = against(&stand_in, &["export", "textfile"]);
         assert_eq!(written.status, 0, "{written:#?}");

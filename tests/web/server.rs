@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use ironkeep::exporter::collect::{Settings, Shared};
 use ironkeep::exporter::collector::Collector;
 use ironkeep::exporter::pages::{Encoded, Pages};
+use ironkeep::exporter::system::SystemSettings;
 use ironkeep::exporter::web::config::Invalid;
 use ironkeep::exporter::web::{self, Limits, Log, Options, Service};
 use tokio::sync::oneshot;
@@ -38,6 +39,7 @@ pub(crate) fn service(
         host: None,
         map: ironkeep::map::layout::Settings::default(),
         metrics_path: None,
+        system: SystemSettings::default(),
     });
     let lines = Arc::clone(lines);
     let options = Options {

@@ -11,6 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::listening::Flags;
 use super::reload::Reload;
 use super::{Fixed, page};
+use crate::cli::config::MemoryBy;
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
@@ -33,6 +34,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "TIME", value_parser = duration)]
     interval: Option<Duration>,
 
+    /// Show who uses the memory, by units of systemd or by programs (default off)
+    #[arg(long, value_name = "BY")]
+    memory: Option<MemoryBy>,
+
     /// Where events and runs of MegaCLI are counted on from (default /var/lib/ironkeep/exporter.json)
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
@@ -42,7 +47,7 @@ impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
         let fixed = Fixed {
             metrics_path: Some(self.web.metrics_path().to_owned()),
-            ..Fixed::new(&context.session, self.interval)
+            ..Fixed::new(&context.session, self.interval, self.memory)
         };
         let settings = fixed.settings(context.session.config());
         let every = settings.interval.as_secs_f64();
@@ -65,6 +70,7 @@ impl Run for Args {
                 .say(&format!("listening on {scheme}://{address}"));
         }
         let interrupt = Interrupt::new();
+        let system = fixed.system.clone();
         let reload = Reload::new(&context.session, fixed, &shared);
         let mut session = std::mem::take(&mut context.session);
         session.listen(interrupt.clone());
@@ -83,6 +89,10 @@ impl Run for Args {
             });
             let collecting = Arc::clone(&shared);
             scope.spawn(move || collect::collect(&collecting, &mut session));
+            if let Some(sources) = system {
+                let collecting = Arc::clone(&shared);
+                scope.spawn(move || collect::collect_system(&collecting, &sources));
+            }
             let ended = runtime.block_on(async {
                 let listeners: Result<_, _> = listeners
                     .into_iter()

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Fixed;
+use crate::cli::config::MemoryBy;
 use crate::cli::context::Context;
 use crate::cli::exit::Code;
 use crate::cli::failure::{Failure, Kind};
@@ -23,6 +24,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
 
+    /// Show who uses the memory, by units of systemd or by programs (default off)
+    #[arg(long, value_name = "BY")]
+    memory: Option<MemoryBy>,
+
     /// Where events and runs of MegaCLI are counted on from (default /var/lib/ironkeep/textfile.json)
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
@@ -30,9 +35,12 @@ pub(super) struct Args {
 
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
-        let shared =
-            Shared::new(Fixed::new(&context.session, None).settings(context.session.config()));
+        let fixed = Fixed::new(&context.session, None, self.memory);
+        let shared = Shared::new(fixed.settings(context.session.config()));
         super::attach(&mut context.session, &shared, self.state, "textfile.json");
+        if let Some(sources) = &fixed.system {
+            collect::system_once(&shared, sources);
+        }
         let collected = collect::once(&shared, &mut context.session);
         if collected
             .as_ref()

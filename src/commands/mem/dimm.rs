@@ -1,5 +1,6 @@
 //! `mem dimm`: the memory modules of this host, and which of them fails.
 
+use std::iter::{once, repeat};
 use std::path::PathBuf;
 
 use ironkeep_parsers::units::Bytes;
@@ -54,7 +55,7 @@ impl Run for Args {
         let is_table = context.output.format == Format::Table && context.output.columns.is_none();
         if is_table {
             for line in head(&modules) {
-                say(context, &line)?;
+                say(context, "", &line)?;
             }
         }
         let rows = modules.slots.iter().map(|slot| Row {
@@ -71,10 +72,10 @@ impl Run for Args {
                 let words = format!(
                     "not shown: {counters} without errors, of which slot is not known (--columns all)"
                 );
-                say(context, &words)?;
+                say(context, "", &words)?;
             }
-            for line in recorded(&modules, &zone) {
-                say(context, &line)?;
+            for (lead, line) in once("").chain(repeat("  ")).zip(recorded(&modules, &zone)) {
+                say(context, lead, &line)?;
             }
         }
         if since.is_some() && modules.record.is_none() {
@@ -97,10 +98,10 @@ fn limit(since: &Since, now: Timestamp, zone: &TimeZone) -> Timestamp {
 }
 
 /// A line on standard output, broken where the terminal is narrow.
-fn say(context: &mut Context<'_>, line: &str) -> Result<(), Failure> {
+fn say(context: &mut Context<'_>, lead: &str, line: &str) -> Result<(), Failure> {
     let line = output::escape::terminal(line, context.output.unicode);
-    let line = output::fold(&line, 0, 2, context.output.width);
-    writeln!(context.stdout, "{line}")?;
+    let line = output::fold(&line, lead.len(), lead.len() + 2, context.output.width);
+    writeln!(context.stdout, "{lead}{line}")?;
     Ok(())
 }
 
@@ -147,7 +148,7 @@ fn head(modules: &Modules) -> Vec<String> {
     lines
 }
 
-/// What rasdaemon recorded, module by module.
+/// What rasdaemon recorded, module by module, below a title.
 fn recorded(modules: &Modules, zone: &TimeZone) -> Vec<String> {
     let Some(record) = &modules.record else {
         return Vec::new();
@@ -169,7 +170,7 @@ fn recorded(modules: &Modules, zone: &TimeZone) -> Vec<String> {
             (_, Some(last)) => format!(" at {}", moment(last, zone)),
             (_, None) => String::new(),
         };
-        format!("  {name}: {corrected} corrected, {uncorrected} uncorrected{span}")
+        format!("{name}: {corrected} corrected, {uncorrected} uncorrected{span}")
     };
     let mut lines = Vec::new();
     for slot in &modules.slots {

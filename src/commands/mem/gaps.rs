@@ -90,3 +90,74 @@ fn counted(number: usize) -> String {
         "processes",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::memory::balance::balance;
+    use crate::memory::group::Group;
+    use crate::memory::host::HostMemory;
+    use crate::memory::survey::Survey;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        flags: Flags,
+    }
+
+    /// What is said where `number` shares were not read.
+    fn said(why: NotRead, number: usize, as_root: bool, line: &[&str]) -> Vec<String> {
+        let line = Line::parse_from([&["mem"], line].concat());
+        let host = HostMemory::default();
+        let memory = Memory {
+            balance: balance(&host),
+            host,
+            ecc: None,
+            ranked_by: "pss",
+            grouped_by: None,
+            as_root,
+            survey: Survey {
+                groups: vec![Group::default()],
+                not_read: [(why, number)].into(),
+                ..Survey::default()
+            },
+        };
+        gaps(&memory, &line.flags)
+    }
+
+    #[test]
+    fn other_users_processes_need_root_and_root_needs_its_powers() {
+        assert_eq!(
+            said(NotRead::Denied, 12, false, &[])[0],
+            "PSS and USS of 12 processes of other users could not be read: run it as root, sudo ironkeep mem"
+        );
+        let root = &said(NotRead::Denied, 1, true, &[])[0];
+        assert!(
+            root.contains("1 process of") && root.contains("CAP_SYS_PTRACE"),
+            "{root}"
+        );
+    }
+
+    #[test]
+    fn a_limit_is_named_with_the_flag_that_lifts_it() {
+        let large = &said(NotRead::TooLarge, 2, true, &["--largest", "4G"])[0];
+        assert!(
+            large.contains("4 GiB") && large.contains("--largest none"),
+            "{large}"
+        );
+        let late = &said(NotRead::OutOfTime, 2, true, &["--budget", "3s"])[0];
+        assert!(
+            late.contains("3 s") && late.contains("--budget none"),
+            "{late}"
+        );
+    }
+
+    #[test]
+    fn what_nobody_needs_is_no_gap() {
+        for why in [NotRead::NotNeeded, NotRead::NotAsked] {
+            assert_eq!(said(why, 900, true, &[]), [""; 0]);
+        }
+    }
+}

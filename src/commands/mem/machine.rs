@@ -333,8 +333,8 @@ fn item(item: Item) -> &'static str {
         Item::PageCache => "page cache: files and block devices",
         Item::Shmem => "shared memory and tmpfs",
         Item::Hugetlb => "huge pages (hugetlbfs), used or not",
-        Item::SlabReclaimable => "kernel objects that it can give back (slab)",
-        Item::SlabUnreclaimable => "kernel objects that it cannot (slab)",
+        Item::SlabReclaimable => "kernel objects (slab) that it can give back",
+        Item::SlabUnreclaimable => "kernel objects (slab) that it cannot give back",
         Item::KernelReclaimable => "other kernel memory that it can give back",
         Item::PageTables => "page tables",
         Item::KernelStacks => "kernel stacks",
@@ -470,7 +470,7 @@ mod tests {
                     point: format!("/mnt/\u{1b}[2J{size}"),
                 },
                 bytes: size << 30,
-                bound: balance::Bound::AtMost,
+                bound: Bound::AtMost,
             });
         }
         assert_eq!(

@@ -14,6 +14,7 @@ mod events;
 mod schedule;
 mod state;
 mod store;
+mod system;
 mod voice;
 
 use std::path::PathBuf;
@@ -26,6 +27,7 @@ use jiff::Timestamp;
 
 use super::collector::Collector;
 use super::snapshot::Snapshot;
+use super::system::SystemSettings;
 use crate::backend::Tool;
 use crate::cli::config::Config;
 use crate::cli::failure::{Failure, Kind};
@@ -40,6 +42,7 @@ use clock::Moment;
 use state::State;
 use store::Collected;
 pub use store::Store;
+pub use system::{collect as collect_system, once as system_once};
 pub use voice::Voice;
 
 /// How collections are made.
@@ -59,6 +62,8 @@ pub struct Settings {
     pub map: layout::Settings,
     /// The path of the metrics, for people; `None` where nothing is served.
     pub metrics_path: Option<String>,
+    /// What is read of the host beside its controllers.
+    pub system: SystemSettings,
 }
 
 /// Where readings come from.

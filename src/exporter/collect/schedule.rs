@@ -118,6 +118,7 @@ impl Schedule {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exporter::system::SystemSettings;
     use crate::health::Thresholds;
     use crate::map::layout;
 
@@ -132,6 +133,7 @@ mod tests {
             host: None,
             map: layout::Settings::default(),
             metrics_path: None,
+            system: SystemSettings::default(),
         }
     }
 

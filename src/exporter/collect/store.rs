@@ -1,5 +1,7 @@
 //! What the last collections read, how fresh it is, and how they went. Pure: time is given in.
 
+mod system;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -19,10 +21,12 @@ use crate::exporter::collector::Collector;
 use crate::exporter::snapshot::{
     Collections, CollectorStatus, NamedDevice, Outcome, ProcessFacts, Snapshot, ToolTotals,
 };
+use crate::exporter::system::System;
 use crate::follow::EventRequest;
 use crate::health::{self, Verdict};
 use crate::host::Target;
 use crate::reading::{Controller, Part, Reading, Unread};
+pub(super) use system::{Done, Work};
 
 /// What is shown is at most so much older than twice the interval at which it is read.
 const GRACE: Duration = Duration::from_secs(30);
@@ -34,6 +38,7 @@ pub struct Store {
     schedule: Schedule,
     snapshot: Snapshot,
     events: EventLogs,
+    system: system::Turns,
     /// The vendor's tool, which is asked for its version once.
     tool: Option<Tool>,
     /// When what a collector read of a controller gets too old to be shown, since the host started.
@@ -80,6 +85,7 @@ impl Store {
             schedule,
             snapshot: nothing(&settings),
             events: EventLogs::default(),
+            system: system::Turns::default(),
             tool: None,
             ends: BTreeMap::new(),
             failing: BTreeSet::new(),
@@ -89,6 +95,7 @@ impl Store {
             settings,
         };
         store.list_collectors();
+        store.list_system(false);
         store.show_events();
         store
     }
@@ -125,6 +132,8 @@ impl Store {
     /// Begins anew with other settings; what is known is kept as long as it is fresh.
     pub(super) fn reconfigure(&mut self, settings: Settings) {
         let old = std::mem::replace(&mut self.settings, settings);
+        let by = |settings: &Settings| settings.system.memory.as_ref().map(|it| it.by);
+        self.list_system(by(&old) != by(&self.settings));
         for collector in old.collectors {
             if !self.settings.collectors.contains(&collector) {
                 self.snapshot.collectors.remove(&collector);
@@ -264,6 +273,7 @@ impl Store {
         let busy = account::busy(&runs);
         self.schedule
             .ended(begun.since_boot, ended.since_boot, busy, fared);
+        self.snapshot.now = ended.wall;
         let collections = &mut self.snapshot.collections;
         collections.count += 1;
         let took = ended.since_boot.saturating_sub(begun.since_boot);
@@ -427,14 +437,16 @@ impl Store {
                 fail(status.controllers.entry(id).or_default(), words);
             }
         }
-        if !over.is_empty() {
+        self.snapshot.now = now.wall;
+        if self.expire_system(now) || !over.is_empty() {
             self.refresh();
         }
     }
 
     /// When the next thing gets too old, since the host started.
     pub(super) fn next_expiry(&self) -> Option<Duration> {
-        self.ends.values().min().copied()
+        let ends = self.ends.values().copied();
+        ends.chain(self.next_system_expiry()).min()
     }
 
     /// What is known now.
@@ -453,6 +465,12 @@ impl Store {
         } else {
             Vec::new()
         };
+        if let Some(modules) = &snapshot.system.modules {
+            let limits = &self.settings.limits;
+            let found = health::memory::judge(modules, limits, snapshot.now);
+            snapshot.findings.extend(found);
+            health::order(&mut snapshot.findings);
+        }
         snapshot.verdict = if is_known {
             Verdict::over(&snapshot.findings)
         } else {
@@ -563,6 +581,7 @@ fn nothing(settings: &Settings) -> Snapshot {
         recent_events: Vec::new(),
         process: None,
         configuration_valid: true,
+        system: System::default(),
         tool_version: None,
         block_devices: BTreeMap::new(),
     }

@@ -22,6 +22,14 @@ families! {
         "When a part was last read: what is shown of it is as old as that.";
     INTERVAL = "megaraid_collector_interval_seconds", Gauge, ["collector"],
         "The time between two turns of a part that is in force now: longer while the tool is slow.";
+    SYSTEM_SUCCESS = "ironkeep_collector_success", Gauge, ["collector"],
+        "1 if a part of the host beside its controllers (dimm, memory) was read at its last turn and is still fresh. Of one that was not, all families are absent.";
+    SYSTEM_DURATION = "ironkeep_collector_duration_seconds", Gauge, ["collector"],
+        "How long the last reading of such a part took.";
+    SYSTEM_LAST_SUCCESS = "ironkeep_collector_last_success_timestamp_seconds", Gauge, ["collector"],
+        "When such a part was last read: what is shown of it is as old as that.";
+    SYSTEM_INTERVAL = "ironkeep_collector_interval_seconds", Gauge, ["collector"],
+        "The time between two readings of such a part that is in force now: longer while a reading takes long.";
     COLLECTIONS = "megaraid_collections_total", Counter, [],
         "Collections that ended, however they ended.";
     COLLECTION_DURATION = "megaraid_collection_duration_seconds", Gauge, [],
@@ -68,6 +76,9 @@ pub(super) fn describe(snapshot: &Snapshot, metrics: &mut Exposition) {
     for (collector, status) in &snapshot.collectors {
         self::collector(collector.name(), status, metrics);
     }
+    for (collector, status) in &snapshot.system.collectors {
+        system(collector.name(), status, metrics);
+    }
     let collections = &snapshot.collections;
     metrics.add(&COLLECTIONS, &[], collections.count);
     metrics.add_some(&COLLECTION_DURATION, &[], collections.last_duration);
@@ -95,6 +106,15 @@ fn collector(name: &str, status: &CollectorStatus, metrics: &mut Exposition) {
         let at: [&dyn Display; 2] = [&Maybe(*controller), &name];
         metrics.add(&SUCCESS, &at, outcome.success);
         metrics.add_some(&LAST_SUCCESS, &at, outcome.last_success);
+    }
+}
+
+fn system(name: &str, status: &CollectorStatus, metrics: &mut Exposition) {
+    metrics.add(&SYSTEM_INTERVAL, &[&name], status.interval);
+    metrics.add_some(&SYSTEM_DURATION, &[&name], status.duration);
+    for outcome in status.controllers.values() {
+        metrics.add(&SYSTEM_SUCCESS, &[&name], outcome.success);
+        metrics.add_some(&SYSTEM_LAST_SUCCESS, &[&name], outcome.last_success);
     }
 }
 

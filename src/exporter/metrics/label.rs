@@ -59,6 +59,32 @@ pub const LABELS: &[(&str, &str)] = &[
         "unit",
         "A part of an enclosure: its number among its kind, from 0.",
     ),
+    (
+        "dimm",
+        "A memory module of the host: the label of its slot on the board, or where the driver places it if that is not known. Errors that the driver places nowhere are unplaced.",
+    ),
+    (
+        "bank",
+        "The bank of a memory module, as the board calls it.",
+    ),
+    (
+        "location",
+        "Where the driver places a memory module: its controller, channel and slot there.",
+    ),
+    (
+        "evidence",
+        "By what a slot of the board and the driver's counters belong together: driver_label, label_file, firmware_handle, error_address, pattern (probable); or only one of them is known: board, location_only.",
+    ),
+    ("part", "The part number."),
+    (
+        "systemd_unit",
+        "A unit of systemd; none for processes that belong to no unit, other for all that are not shown by themselves.",
+    ),
+    (
+        "program",
+        "The file name of a program; other for all that are not shown by themselves.",
+    ),
+    ("reason", "Why the share of a process was not read."),
     ("phy", "A link of the controller, from 0."),
     ("class", "How grave an event is."),
     (
@@ -95,7 +121,7 @@ pub const LABELS: &[(&str, &str)] = &[
     ("type", "What a part of hardware is, in a word."),
     (
         "serial",
-        "The serial number. Compare it with the drive's label before the drive is pulled.",
+        "The serial number. Compare it with the label of the drive or module before that is pulled.",
     ),
     ("firmware", "The version of the firmware."),
     (

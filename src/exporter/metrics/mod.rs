@@ -8,11 +8,13 @@
 mod background;
 mod battery;
 mod controller;
+mod dimm;
 mod enclosure;
 mod events;
 mod exporter;
 mod health;
 pub mod label;
+mod memory;
 mod physical_drive;
 mod virtual_drive;
 
@@ -81,6 +83,16 @@ pub const GROUPS: &[Group] = &[
         families: events::FAMILIES,
     },
     Group {
+        title: "Memory modules",
+        about: "The memory modules of the host, from EDAC and the board's table. Switched off by dimms = false in the configuration.",
+        families: dimm::FAMILIES,
+    },
+    Group {
+        title: "Who uses the memory",
+        about: "The largest units or programs, and all others in one sum. Switched on by memory = \"unit\" or \"program\" in the configuration or by --memory.",
+        families: memory::FAMILIES,
+    },
+    Group {
         title: "The exporter itself",
         about: "Whether what is shown can be believed, and what it costs.",
         families: exporter::FAMILIES,
@@ -113,6 +125,12 @@ pub fn fill(metrics: &mut Exposition, snapshot: &Snapshot) {
         events::positions(known, &controller, metrics);
     }
     events::counts(snapshot, metrics);
+    if let Some(modules) = &snapshot.system.modules {
+        dimm::describe(modules, metrics);
+    }
+    if let Some(memory) = &snapshot.system.memory {
+        memory::describe(memory, metrics);
+    }
     // Last: it tells of the page itself.
     exporter::describe(snapshot, metrics);
 }
@@ -204,7 +222,8 @@ mod tests {
         let (mut names, mut bases) = (BTreeSet::new(), BTreeSet::new());
         for family in families() {
             assert!(is_name(family.name), "{}", family.name);
-            let ours = family.name.starts_with("megaraid_");
+            let ours = ["megaraid_", "ironkeep_"];
+            let ours = ours.iter().any(|it| family.name.starts_with(it));
             assert!(
                 ours || family.name.starts_with("process_"),
                 "{}",

@@ -61,9 +61,13 @@ impl Page<'_> {
 
     fn collectors(&self) -> Vec<Row> {
         let mut rows = Vec::new();
-        for (collector, status) in &self.snapshot.collectors {
+        let collectors = self.snapshot.collectors.iter();
+        let collectors = collectors.map(|(it, status)| (it.name(), status));
+        let system = self.snapshot.system.collectors.iter();
+        let system = system.map(|(it, status)| (it.name(), status));
+        for (name, status) in collectors.chain(system) {
             let row = |controller, outcome| Row {
-                collector: collector.name(),
+                collector: name,
                 controller,
                 interval: status.interval,
                 duration: status.duration,

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use super::*;
 use crate::exporter::collector::Collector;
 use crate::exporter::snapshot::{Collections, CollectorStatus, Outcome, ToolTotals};
+use crate::exporter::system::System;
 use crate::health::{self, Thresholds};
 use crate::map::layout::Settings;
 use crate::reading::{Controller, Part, Reading, Unread};
@@ -130,6 +131,7 @@ fn snapshot(controllers: Vec<Controller>) -> Snapshot {
         recent_events: Vec::new(),
         process: None,
         configuration_valid: true,
+        system: System::default(),
         tool_version: None,
         block_devices: BTreeMap::new(),
     }

@@ -8,6 +8,7 @@ use crate::cli::failure::Kind;
 use crate::cli::{ProcessEnd, RunEnd};
 use crate::exporter::collector::Pace;
 use crate::exporter::snapshot::RunResult;
+use crate::exporter::system::SystemSettings;
 use crate::health::{Code, Severity, Thresholds};
 use crate::host::tests::Fake;
 use crate::map::layout;
@@ -25,6 +26,7 @@ fn settings() -> Settings {
         host: None,
         map: layout::Settings::default(),
         metrics_path: None,
+        system: SystemSettings::default(),
     }
 }
 
