@@ -78,7 +78,8 @@ Rules that hold for all of them:
 What the firmware does not say has no series: absent is never 0.
 A part that could not be read takes all its families with it, and
 .B megaraid_collector_success
-says so.
+says so; of the memory of the host
+.BR ironkeep_collector_success .
 .IP \\(bu
 Numbers are in base units: bytes, seconds, degrees Celsius, volts, amperes, and shares from 0 to 1 instead of percent.
 .IP \\(bu

@@ -63,7 +63,8 @@ fn read(work: &Work, sources: &Sources) -> Result<Done, String> {
             let survey = proc.survey(&settings.request()).map_err(failed)?;
             if let Some(option) = &survey.hidepid {
                 return Err(format!(
-                    "{} is mounted with {option}, which hides the processes of others",
+                    "{} is mounted with {option}, which hides the processes of others: \
+                     see memory in ironkeep.toml(5)",
                     sources.procfs.display()
                 ));
             }
