@@ -11,6 +11,27 @@ use crate::follow::EventRequest;
 use crate::output::{self, Format, escape};
 use crate::reading::{Part, Reading, Unread};
 
+/// The zone that times are shown in. The host's is looked for only where a time is shown: for that, the
+/// files of all zones are listed, which is a good part of the start of the program.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Zone {
+    /// UTC.
+    #[default]
+    Utc,
+    /// That of this host.
+    Host,
+}
+
+impl Zone {
+    /// Looks for it.
+    pub fn find(self) -> TimeZone {
+        match self {
+            Self::Utc => TimeZone::UTC,
+            Self::Host => TimeZone::system(),
+        }
+    }
+}
+
 /// Settings of the output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputSettings {
@@ -25,7 +46,7 @@ pub struct OutputSettings {
     /// The same of standard error.
     pub stderr_width: Option<u16>,
     /// The zone that the host's times are shown in.
-    pub zone: TimeZone,
+    pub zone: Zone,
     /// `--columns`, split at commas, in the order given. `all` stands for every column, `help`
     /// for a list of them.
     pub columns: Option<Vec<String>>,

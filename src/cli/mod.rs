@@ -23,7 +23,6 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::act::audit::Who;
 use crate::backend::Backend;
@@ -35,7 +34,7 @@ pub use crate::runner::interrupt::Interrupt;
 pub(crate) use crate::runner::tally::{Observer, Run as ToolRun, RunEnd};
 pub(crate) use brief::Brief;
 use config::Config;
-use context::{Context, OutputSettings};
+use context::{Context, OutputSettings, Zone};
 use exit::Code;
 use failure::{Failure, Kind};
 pub use pause::Pause;
@@ -236,8 +235,8 @@ pub struct Surroundings {
     pub stderr_is_journal: bool,
     /// The time, fixed for the whole run.
     pub now: Timestamp,
-    /// The host's time zone; `None` for UTC.
-    pub zone: Option<TimeZone>,
+    /// The zone that times are shown in.
+    pub zone: Zone,
     /// Who runs the program.
     pub who: Who,
     /// What tests do after each run of the tool on a simulated host.
@@ -263,7 +262,7 @@ impl Surroundings {
             stderr_columns: terminal::columns(io::stderr()),
             stderr_is_journal: is_journal(text("JOURNAL_STREAM").as_deref()),
             now: Timestamp::now(),
-            zone: Some(TimeZone::system()),
+            zone: Zone::Host,
             who: who(text("SUDO_USER")),
             witness: None,
         }
@@ -316,7 +315,7 @@ impl Surroundings {
             unicode: self.unicode(),
             width: terminal::width(self.columns.as_deref(), self.terminal_columns),
             stderr_width: self.stderr_width(),
-            zone: self.zone.clone().unwrap_or(TimeZone::UTC),
+            zone: self.zone,
             columns: globals.columns.clone(),
             sort: globals.sort.clone(),
             header: globals.header,

@@ -107,7 +107,7 @@ mod tests {
             unicode: true,
             stderr_width: None,
             width: None,
-            zone: jiff::tz::TimeZone::UTC,
+            zone: crate::cli::context::Zone::Utc,
             columns: None,
             sort: None,
             header: false,

@@ -142,7 +142,7 @@ fn settings(format: Format) -> OutputSettings {
         unicode: true,
         stderr_width: None,
         width: None,
-        zone: jiff::tz::TimeZone::UTC,
+        zone: crate::cli::context::Zone::Utc,
         columns: None,
         sort: None,
         header: false,

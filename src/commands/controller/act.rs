@@ -207,7 +207,7 @@ impl Run for SetTime {
         let zone = if self.utc {
             TimeZone::UTC
         } else {
-            context.output.zone.clone()
+            context.output.zone.find()
         };
         let time = match self.time {
             Moment::Now => context.now.to_zoned(zone).datetime(),

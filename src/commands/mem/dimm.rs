@@ -45,7 +45,7 @@ pub struct Args {
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
         output::check_request::<Row>(&context.output)?;
-        let zone = context.output.zone.clone();
+        let zone = context.output.zone.find();
         let since = self
             .since
             .as_ref()

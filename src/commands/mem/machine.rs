@@ -384,7 +384,7 @@ mod tests {
             unicode,
             width: Some(width),
             stderr_width: None,
-            zone: jiff::tz::TimeZone::UTC,
+            zone: crate::cli::context::Zone::Utc,
             columns: None,
             sort: None,
             header: false,

@@ -56,8 +56,8 @@ fn with_offset<S: Serializer>(time: &Option<Zoned>, to: S) -> Result<S::Ok, S::E
 /// When `reading` was taken, by the host's clock; `None` where it is saved output, which may be of any
 /// time.
 pub(crate) fn taken(context: &Context<'_>, reading: &Reading) -> Option<Zoned> {
-    let zone = context.output.zone.clone();
-    reading.live.then(|| reading.taken.to_zoned(zone))
+    let zone = context.output.zone;
+    reading.live.then(|| reading.taken.to_zoned(zone.find()))
 }
 
 /// Everything that runs on a controller: on virtual drives, on drives, on the controller itself.
