@@ -244,3 +244,14 @@ fn command_lines_are_hidden_unless_asked_for() {
         assert!(shown(&["--command"]), "{format}");
     }
 }
+
+#[test]
+fn flags_before_a_verb_are_everybodys_or_refused() {
+    let host = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/host/ghes");
+    let (code, out, err) = run(&host, None, true, &["mem", "--format", "json", "dimm"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.starts_with('{'), "{out}");
+    let (code, _, err) = run(&host, None, true, &["mem", "-n", "3", "dimm"]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("mem dimm --help"), "{err}");
+}

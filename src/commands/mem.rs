@@ -49,7 +49,6 @@ use crate::output::{self, Envelope, Format, Layout, Line, Tone, human};
 /// Plain output has the processes or groups alone, in bytes; where there is only a bound the field is
 /// empty, and the columns `pss_at_most` and `not_read` say more. JSON has everything.
 #[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
     #[command(flatten)]
     flags: Flags,
@@ -106,6 +105,13 @@ pub struct Origin {
 impl Run for Args {
     fn run(self, context: &mut Context<'_>) -> Result<Code, Failure> {
         if let Some(Verb::Dimm(dimm)) = self.verb {
+            if self.flags.are_given() {
+                return Err(Failure::new(
+                    Kind::Usage,
+                    "the flags of `mem` say nothing to `mem dimm`",
+                )
+                .hint("put those of `mem dimm` behind it: ironkeep mem dimm --help"));
+            }
             return dimm.run(context);
         }
         let flags = self.flags;

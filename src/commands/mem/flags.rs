@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, FromArgMatches};
 
 use super::order::Order;
 use super::place::Place;
@@ -11,7 +12,7 @@ use crate::cli::failure::{Failure, Kind};
 use crate::memory::group::By;
 use crate::memory::survey::{Filter, Pss, Request};
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, PartialEq, clap::Args)]
 pub(super) struct Flags {
     /// How many of the largest to print; 0 for all (default 15, with --watch as many as have room)
     #[arg(short = 'n', long, value_name = "NUMBER")]
@@ -152,6 +153,15 @@ fn size(text: &str) -> Result<Limit<u64>, String> {
 }
 
 impl Flags {
+    /// Whether any says something else than its default. (clap could refuse them before a verb, and would
+    /// refuse those that every command takes as well.)
+    pub(super) fn are_given(&self) -> bool {
+        let none = Self::augment_args(clap::Command::default().no_binary_name(true));
+        let none = none.try_get_matches_from([""; 0]);
+        let none = none.and_then(|matches| Self::from_arg_matches(&matches));
+        !none.is_ok_and(|none| none == *self)
+    }
+
     /// What is asked of a survey.
     ///
     /// # Errors
