@@ -94,13 +94,14 @@ peak() {
 
 cost() {
     sizes='ps -eo size,pid,user,command --sort -size'
+    all='mem --pss off -n 0 --format plain --columns rss,pid,user,command'
     shares='ps -eo pid,user,pss,uss,rss,comm'
     loop="$people loop"
 
     start people same 2000
     echo "2,000 processes alike:"
     against 0.7 'list: mem --pss off, ps size' 'mem --pss off' "$sizes"
-    against 1.0 'list of all: mem --pss off -n 0, ps size' 'mem --pss off -n 0' "$sizes"
+    against 0.7 'list of all, columns as ps: mem --pss off -n 0, ps size' "$all" "$sizes"
     against 1.0 'every PSS: mem --pss all, ps pss' 'mem --pss all' "$shares"
     against 1.15 'every PSS: mem --pss all, bare loop' 'mem --pss all' "$loop"
     against 1.1 'top 15: mem, bare loop' mem "$loop"
@@ -116,7 +117,7 @@ cost() {
     forget
     echo "10,000 processes alike:"
     against 0.7 'list: mem --pss off, ps size' 'mem --pss off' "$sizes"
-    against 1.0 'list of all: mem --pss off -n 0, ps size' 'mem --pss off -n 0' "$sizes"
+    against 0.7 'list of all, columns as ps: mem --pss off -n 0, ps size' "$all" "$sizes"
     against 1.0 'every PSS: mem --pss all, ps pss' 'mem --pss all --budget none' "$shares"
     against 1.15 'every PSS: mem --pss all, bare loop' 'mem --pss all --budget none' "$loop"
     peak 8 'peak: mem' mem

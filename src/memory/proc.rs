@@ -22,7 +22,7 @@ use self::slack::Slack;
 use self::text::{Memory, Stat, Status};
 use super::cgroup::{Place, place};
 use super::group::By;
-use super::survey::{Miss, Request, Sighting, Source, Survey, settle};
+use super::survey::{Details, Miss, Request, Sighting, Source, Survey, settle};
 use super::{Process, Rollup, Share};
 
 /// A procfs: this host's, another's, or a saved one.
@@ -158,7 +158,7 @@ impl Proc {
         let mut rest = Rest {
             proc: self,
             started,
-            with_commands: request.commands,
+            details: request.details,
         };
         let survey = settle(request, seen, names.into_list(), &mut rest);
         Ok(Survey {
@@ -360,7 +360,7 @@ const fn every_row(request: &Request) -> bool {
 struct Rest<'a> {
     proc: &'a mut Proc,
     started: Instant,
-    with_commands: bool,
+    details: Details,
 }
 
 impl Source for Rest<'_> {
@@ -400,16 +400,21 @@ impl Source for Rest<'_> {
             (row.uid, row.threads) = (Some(note.uid), Some(note.threads));
             (row.swap, row.hugetlb) = (note.swap, note.hugetlb);
         }
-        match files.program(pid) {
-            Ok(link) => row.program = text::program(link).map(Into::into),
-            Err(Miss::Gone) => return None,
-            Err(Miss::Denied | Miss::Failed) => {}
+        if self.details.program {
+            match files.program(pid) {
+                Ok(link) => row.program = text::program(link).map(Into::into),
+                Err(Miss::Gone) => return None,
+                Err(Miss::Denied | Miss::Failed) => {}
+            }
         }
-        if self.with_commands {
+        if self.details.command {
             row.command = files.command(pid).ok().and_then(text::command);
         }
         if row.name.is_empty() || files.stand_ins.contains_key(&pid) {
             row.name = self.proc.comm(pid).unwrap_or(row.name);
+        }
+        if !self.details.cgroup {
+            return Some(row);
         }
         let belongs = self.proc.place(pid, |place| {
             let owned = |it: std::borrow::Cow<'_, str>| it.into_owned();

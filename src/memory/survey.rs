@@ -56,6 +56,29 @@ pub struct Filter {
     pub units: Vec<String>,
 }
 
+/// What is read of a process that gets a row, beside its figures. Each takes a file of its own, which is
+/// what a long list costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Details {
+    /// Its command line. It may carry secrets.
+    pub command: bool,
+    /// The program that it runs.
+    pub program: bool,
+    /// Its control group, and the unit and the container that this tells.
+    pub cgroup: bool,
+}
+
+impl Default for Details {
+    /// All that carries no secrets.
+    fn default() -> Self {
+        Self {
+            command: false,
+            program: true,
+            cgroup: true,
+        }
+    }
+}
+
 /// What is asked of the processes of a host.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
@@ -71,8 +94,8 @@ pub struct Request {
     pub budget: Option<Duration>,
     /// The RSS in bytes above which a process's share is not read, as that would hold the process up.
     pub largest: Option<u64>,
-    /// Whether command lines are read. They may carry secrets.
-    pub commands: bool,
+    /// What is read of processes that get a row, beside their figures.
+    pub details: Details,
     /// Which processes are looked at.
     pub keep: Filter,
 }

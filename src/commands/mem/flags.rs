@@ -10,7 +10,7 @@ use super::order::Order;
 use super::place::Place;
 use crate::cli::failure::{Failure, Kind};
 use crate::memory::group::By;
-use crate::memory::survey::{Filter, Pss, Request};
+use crate::memory::survey::{Details, Filter, Pss, Request};
 
 #[derive(Debug, PartialEq, clap::Args)]
 pub(super) struct Flags {
@@ -177,7 +177,10 @@ impl Flags {
             by,
             budget: self.budget.0,
             largest: self.largest.0,
-            commands: self.command || (by.is_none() && order.wants_commands),
+            details: Details {
+                command: self.command || (by.is_none() && order.details.command),
+                ..order.details
+            },
             keep: Filter {
                 pids: self.pid.clone(),
                 uids: uids?,

@@ -3,15 +3,15 @@
 use super::flags::Flags;
 use crate::cli::context::OutputSettings;
 use crate::cli::failure::{Failure, Kind};
-use crate::memory::survey::{Key, Pss};
+use crate::memory::survey::{Details, Key, Pss};
 use crate::output::Layout;
 
 /// The ranking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Order {
     pub(super) key: Key,
-    /// Whether a column was named that holds command lines.
-    pub(super) wants_commands: bool,
+    /// What the columns need.
+    pub(super) details: Details,
 }
 
 /// The columns that something can be ranked by.
@@ -42,13 +42,9 @@ impl Order {
             return Err(Failure::new(Kind::Usage, words).hint("sort by rss or swap"));
         }
         let otherwise = if off { Key::Rss } else { Key::Pss };
-        let columns = settings.columns.iter().flatten();
         Ok(Self {
             key: named.map_or(otherwise, |(_, key)| *key),
-            wants_commands: columns.chain([&sort.to_owned()]).any(|it| {
-                it.split(',')
-                    .any(|name| name.trim_start_matches('-') == COMMAND)
-            }),
+            details: details(settings.columns.as_deref(), sort),
         })
     }
 
@@ -67,6 +63,23 @@ impl Order {
             Key::PssSwap => "PSS and swap",
             Key::Rss => "RSS",
         }
+    }
+}
+
+/// What the columns need that are named, or are there if none is.
+fn details(columns: Option<&[String]>, sort: &str) -> Details {
+    let named = columns.unwrap_or_default().iter().map(String::as_str);
+    let named: Vec<&str> = named
+        .chain([sort])
+        .flat_map(|names| names.split(','))
+        .map(|name| name.trim_start_matches('-'))
+        .collect();
+    let wants = |columns: &[&str]| named.iter().any(|name| columns.contains(name));
+    let all = columns.is_none();
+    Details {
+        command: wants(&[COMMAND]),
+        program: all || wants(&["program", "all"]),
+        cgroup: all || wants(&["cgroup", "unit", "container", "all"]),
     }
 }
 
@@ -112,6 +125,33 @@ mod tests {
         assert_eq!(quick.without, ["pss", "uss", "pss_swap"]);
         // What was asked for stays, even if it is 0 everywhere.
         assert_eq!(layout(Key::Swap, Pss::Auto, false).without, ["pss_swap"]);
+    }
+
+    #[test]
+    fn what_no_column_shows_is_not_read() {
+        let needs = |columns: Option<&str>, sort: &str| {
+            let columns: Option<Vec<String>> =
+                columns.map(|it| it.split(',').map(str::to_owned).collect());
+            details(columns.as_deref(), sort)
+        };
+        assert_eq!(needs(None, ""), Details::default());
+        assert_eq!(needs(Some("all"), ""), Details::default());
+        let nothing = Details {
+            command: false,
+            program: false,
+            cgroup: false,
+        };
+        assert_eq!(needs(Some("rss,pid,user"), "-rss"), nothing);
+        let command = Details {
+            command: true,
+            ..nothing
+        };
+        assert_eq!(needs(Some("rss,command"), ""), command);
+        let unit = Details {
+            cgroup: true,
+            ..nothing
+        };
+        assert_eq!(needs(Some("rss,pid"), "-unit,rss"), unit);
     }
 
     #[test]

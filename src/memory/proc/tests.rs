@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use super::*;
 use crate::memory::NotRead;
 use crate::memory::group::Group;
-use crate::memory::survey::{Filter, Key, Pss};
+use crate::memory::survey::{Details, Filter, Key, Pss};
 
 const GIB: u64 = 1 << 30;
 
@@ -85,7 +85,10 @@ fn a_process_whose_first_thread_has_ended_is_read_by_another() {
 #[test]
 fn command_lines_are_read_only_when_they_are_asked_for() {
     let request = Request {
-        commands: true,
+        details: Details {
+            command: true,
+            ..Details::default()
+        },
         ..Request::default()
     };
     let epyc = survey("epyc-cgroup2", &request);
@@ -355,7 +358,10 @@ mod live {
         let mut proc = Proc::open(Path::new("/proc")).unwrap();
         let request = Request {
             pss,
-            commands: true,
+            details: Details {
+                command: true,
+                ..Details::default()
+            },
             ..Request::default()
         };
         proc.survey(&request).unwrap()
