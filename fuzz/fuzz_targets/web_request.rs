@@ -23,9 +23,11 @@ static SERVER: LazyLock<(Runtime, Service)> = LazyLock::new(|| {
         host: None,
         map: Default::default(),
         metrics_path: None,
+        system: Default::default(),
     });
     let options = Options {
         telemetry_path: "/metrics".to_owned(),
+        page_policy: "default-src 'none'",
         config_file: None,
         limits: Limits::default(),
         log: Log::new(|_| {}),
