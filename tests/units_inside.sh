@@ -59,6 +59,8 @@ done
 capture=/opt/MegaRAID/capture
 case $* in
 '-AdpEventLog -GetLatest '*' -f F -a0 -NoLog') name=AdpEventLog_GetLatest_3_f_F_aALL ;;
+# The host has one controller.
+'-LDGetProp -Consistency -LALL -a0 -NoLog') name=LDGetProp_Consistency_LALL_aALL ;;
 *) name=$(mawk -F'\t' -v words="$*" '$2 == words { print $1; exit }' "$capture/commands.tsv") ;;
 esac
 [ -n "$name" ] || exit 96
