@@ -72,6 +72,15 @@ struct Standing {
     value: Bounds,
 }
 
+/// A bound, or a sixteenth more at most: what is about alike is read in the order of the numbers, in which
+/// the kernel has its pages together. In any other order it takes a thirtieth longer.
+const fn coarse(bound: u64) -> u64 {
+    let Some(bits) = bound.checked_ilog2() else {
+        return 0;
+    };
+    bound | ((1_u64 << bits) >> 4).saturating_sub(1)
+}
+
 /// A place among all, by the upper bound, and of equal ones the first.
 type Place = (u64, Reverse<usize>);
 
@@ -147,8 +156,8 @@ impl<'a, S: Source> Settling<'a, S> {
     fn read_all(&mut self) {
         let seen = self.seen;
         let mut order: Vec<&Sighting> = seen.iter().collect();
-        order.sort_by_key(|it| Reverse(ceiling(self.request, it).at_most));
         // Those of a group come in the order in which they stand.
+        order.sort_by_key(|it| Reverse(coarse(ceiling(self.request, it).at_most)));
         for it in order {
             if !self.may_read() {
                 break;
@@ -225,13 +234,23 @@ impl<'a, S: Source> Settling<'a, S> {
         }
     }
 
+    /// The place of a group by its bound.
+    fn place(&self, group: usize) -> Place {
+        let standing = self.standings.get(group).copied().unwrap_or_default();
+        (standing.value.at_most, Reverse(group))
+    }
+
     /// Finds the largest. What has the highest bound of all has its place as soon as nothing of it is left to
     /// read, as no other can be larger.
     fn rank(&mut self) -> Vec<usize> {
         let groups = self.standings.iter().enumerate();
         let living = groups.filter(|(_, standing)| standing.living > 0);
+        let reads = self.request.pss != Pss::Off;
         let mut heap: BinaryHeap<Place> = living
-            .map(|(group, standing)| (standing.value.at_most, Reverse(group)))
+            .map(|(group, standing)| match standing.value.at_most {
+                bound if reads && standing.next < standing.end => (coarse(bound), Reverse(group)),
+                bound => (bound, Reverse(group)),
+            })
             .collect();
         let mut listed = Vec::new();
         // The place that the last one listed cannot fall below.
@@ -246,16 +265,17 @@ impl<'a, S: Source> Settling<'a, S> {
                 continue;
             };
             let value = standing.value;
-            if tried {
-                heap.push((value.at_most, Reverse(group)));
+            if tried || place != self.place(group) {
+                heap.push(self.place(group));
             } else if self.list(group, place) {
                 self.survey.certain &= floor.is_none_or(|floor| floor > place);
                 floor = Some((value.at_least, Reverse(group)));
                 listed.push(group);
             }
         }
-        if let (Some(next), Some(floor)) = (heap.peek(), floor) {
-            self.survey.certain &= floor > *next;
+        let next = heap.iter().map(|(_, Reverse(group))| self.place(*group));
+        if let (Some(next), Some(floor)) = (next.max(), floor) {
+            self.survey.certain &= floor > next;
         }
         let by_counters = matches!(self.request.key, Key::Rss | Key::Swap);
         self.survey.certain &= self.request.pss != Pss::Off || by_counters || self.seen.is_empty();
@@ -307,7 +327,7 @@ impl<'a, S: Source> Settling<'a, S> {
             let Some(standing) = self.standings.get(group).copied() else {
                 continue;
             };
-            let because = self.reason((standing.value.at_most, Reverse(group)), floor);
+            let because = self.reason(self.place(group), floor);
             let seen = self.seen;
             for it in seen.get(standing.next..standing.end).unwrap_or_default() {
                 self.tally(it, &it.unread(because));
