@@ -344,6 +344,8 @@ fn the_name_of_the_host_is_recorded_and_redacted() {
     let host: Value = serde_json::from_str(&read(&plain)).unwrap();
     assert_eq!(host["host_name"], "db-7.acme.example");
     assert_eq!(host["kernel"], "6.1.0-18-amd64");
+    // The test's own machine is not this host.
+    assert_eq!(host.get("machine"), None);
     let host: Value = serde_json::from_str(&read(&redacted)).unwrap();
     assert_eq!(host["kernel"], "6.1.0-18-amd64");
     for (name, bytes) in files(&redacted) {

@@ -174,6 +174,7 @@ mod rooms {
             &["clap::"],
         );
         only_in(&["src/host"], ALL, &["procfs::"]);
+        only_in(&["src/host/machine.rs"], ALL, &["sysinfo::"]);
         only_in(&["src/http.rs"], ALL, &["ureq::"]);
     }
 

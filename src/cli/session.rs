@@ -548,6 +548,11 @@ impl Session {
             None => None,
         }
     }
+
+    /// Whether what `host_of` gives is the host that the program runs on.
+    pub const fn is_this_host(&self, is_live: bool) -> bool {
+        is_live && self.globals.host_root.is_none()
+    }
 }
 
 /// A simulated host.

@@ -24,8 +24,8 @@ use crate::output::{self, Envelope, Format, escape};
 ///
 /// Runs every reading command that ironkeep knows, and none that changes anything, one after the other;
 /// this can take some minutes. Each output becomes a file, byte for byte, with a table of the commands
-/// and how they ended (commands.tsv), and what the operating system knows of the controllers
-/// (host.json). A command that fails or hangs is recorded as such, and the others follow; after three in
+/// and how they ended (commands.tsv), and what the operating system knows of the controllers, of itself
+/// and of the server's make (host.json). A command that fails or hangs is recorded as such, and the others follow; after three in
 /// a row that hang, the rest is left. The files are readable for their owner only. While a folder has a
 /// file INCOMPLETE in it, the capture was not finished.
 ///

@@ -6,6 +6,7 @@
 
 mod address;
 mod block;
+pub mod machine;
 mod nodes;
 mod openers;
 pub mod process;

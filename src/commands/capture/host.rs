@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Kind};
+use crate::host::machine::Machine;
 use crate::host::{Host, HostDrive, PciAddress, ScsiHost};
 
 /// The file. What lives on the block devices is nobody's business in a support case.
@@ -16,6 +17,9 @@ struct HostFile<'a> {
     recorded: String,
     host_name: Option<&'a str>,
     kernel: Option<&'a str>,
+    /// The machine, where this is the one that the program runs on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    machine: Option<Machine>,
     /// The version of the `megaraid_sas` driver.
     driver_version: Option<&'a str>,
     /// The SCSI hosts of that driver.
@@ -60,6 +64,7 @@ pub(super) fn of(context: &mut Context<'_>) -> Result<Option<Vec<u8>>, Failure> 
         recorded: context.now.to_string(),
         host_name: host.name(),
         kernel: host.kernel(),
+        machine: context.session.is_this_host(is_live).then(Machine::read),
         driver_version: host.driver_version(),
         scsi_hosts: host.controllers().iter().map(scsi_host).collect(),
         unread: host.unread(),
