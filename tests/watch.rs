@@ -337,6 +337,17 @@ fn memory_is_ranked_and_grouped_by_keys() {
 }
 
 #[test]
+fn a_failing_module_stands_above_the_processes() {
+    let host = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/host/epyc-cgroup2");
+    let host = format!("--host-root={}", host.display());
+    let mut terminal = Terminal::new(&[&host, "mem", "--watch"]);
+    terminal.wait_for("by PSS; all together");
+    terminal.wait_for("more: ironkeep mem dimm");
+    terminal.press("q");
+    assert_eq!(terminal.end().0.code(), Some(0));
+}
+
+#[test]
 fn a_procfs_that_is_not_there_ends_the_view_of_memory() {
     let mut terminal = Terminal::new(&["mem", "--watch", "--procfs", "/nowhere/proc"]);
     terminal.wait_until("leaving", |printed| printed.contains(LEAVES));

@@ -10,6 +10,7 @@ mod place;
 mod rows;
 
 use ironkeep_parsers::units::Bytes;
+use jiff::Timestamp;
 use serde::Serialize;
 
 use self::flags::Flags;
@@ -135,8 +136,8 @@ impl Run for Args {
         }
         let mut memory = Memory::read(&place, &request)?;
         memory.check(&place, &request)?;
-        if request.keep == Filter::default() && context.output.format != Format::Plain {
-            memory.ecc = Some(Ecc::read(&place.modules(context.now)));
+        if context.output.format != Format::Plain {
+            memory.look_at_modules(&place, &request, context.now);
         }
         print(context, &memory, &place, &flags, &request)?;
         Ok(Code::Done)
@@ -210,6 +211,13 @@ impl Memory {
             as_root: place.as_root,
             survey,
         })
+    }
+
+    /// Reads how memory errors are watched, where the whole host was asked for.
+    fn look_at_modules(&mut self, place: &Place, request: &Request, now: Timestamp) {
+        if request.keep == Filter::default() {
+            self.ecc = Some(Ecc::read(&place.modules(now)));
+        }
     }
 
     /// Whether there is anything to print.
@@ -291,12 +299,7 @@ fn print(
 fn tell_of_errors(context: &mut Context<'_>, ecc: Option<&Ecc>) -> Result<(), Failure> {
     let mut page = Page::new(&context.output);
     if let Some(ecc) = ecc.filter(|_| context.output.format == Format::Table) {
-        let more = if ecc.tone == Tone::Neutral {
-            ""
-        } else {
-            "; more: ironkeep mem dimm"
-        };
-        page.say(&format!("modules: {}{more}", ecc.words), ecc.tone);
+        page.say(&ecc.line(), ecc.tone);
     }
     let lines = page.lines();
     write(context, &lines)
@@ -356,6 +359,16 @@ impl Ecc {
             watch: read.watch,
             tone,
         }
+    }
+
+    /// The line about it.
+    fn line(&self) -> String {
+        let more = if self.tone == Tone::Neutral {
+            ""
+        } else {
+            "; more: ironkeep mem dimm"
+        };
+        format!("modules: {}{more}", self.words)
     }
 }
 

@@ -5,6 +5,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::thread;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::flags::{Flags, GROUPINGS};
 use super::machine::Page;
 use super::order::Order;
@@ -56,21 +58,27 @@ pub(super) fn run(
     };
     view.fill();
     let first = view.request.clone();
-    thread::spawn(move || read(&place, first, interval, &tell, &ordered));
+    let now = context.now;
+    thread::spawn(move || read(&place, now, first, interval, &tell, &ordered));
     show(&mut screen, &mut view, look, &news, &orders, &interrupt)
 }
 
-/// Reads until nobody listens any more.
+/// Reads until nobody listens any more. Of the modules, `now` tells only when their counters began, which
+/// is not shown.
 fn read(
     place: &Place,
+    now: Timestamp,
     mut request: Request,
     interval: Duration,
     news: &Sender<News>,
     orders: &Receiver<Request>,
 ) {
     loop {
-        let memory = Memory::read(place, &request);
-        if news.send(memory.map(|it| (request.clone(), it))).is_err() {
+        let memory = Memory::read(place, &request).map(|mut memory| {
+            memory.look_at_modules(place, &request, now);
+            (request.clone(), memory)
+        });
+        if news.send(memory).is_err() {
             return;
         }
         match orders.recv_timeout(interval) {
@@ -209,6 +217,10 @@ impl View<'_> {
                 &format!("old, as it cannot be read any more: {trouble}"),
                 Tone::Bad,
             );
+        }
+        // Where all is well with them, the rows have more to say.
+        if let Some(ecc) = memory.ecc.as_ref().filter(|it| it.tone != Tone::Neutral) {
+            page.say(&ecc.line(), ecc.tone);
         }
         for gap in gaps.iter().take(2) {
             page.say(gap, Tone::Warn);
