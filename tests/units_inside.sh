@@ -136,7 +136,34 @@ start "$unit"
 scrape "$unit, as root"
 inside systemctl stop "$unit"
 
+# The share of process 1, which is root's, in the metrics of a unit that may look into other users' processes.
+of_init='^ironkeep_mem_group_pss_bytes{.*program="systemd".*} [1-9]'
+printf '[export]\nmemory = "program"\n' >"$root/etc/ironkeep.toml"
 rm "$dropins/root.conf"
+inside systemctl daemon-reload
+start "$unit"
+scrape "$unit"
+! grep -q "$of_init" "$root/scraped" || fail "$unit sees more than it should"
+inside systemctl stop "$unit"
+cp "$examples/memory.conf" "$dropins/"
+mkdir "$root/etc/systemd/system/ironkeep-textfile.service.d"
+cp "$examples/textfile-memory.conf" "$root/etc/systemd/system/ironkeep-textfile.service.d/memory.conf"
+inside systemctl daemon-reload
+start "$unit"
+tries=0
+until scrape "$unit, with memory.conf" && grep -q "$of_init" "$root/scraped"; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 40 ] || { grep ironkeep_mem "$root/scraped" >&2; fail "$unit reads no memory"; }
+    sleep 0.5
+done
+user=$(inside ps -o user= -C ironkeep)
+[ "$user" = ironkeep ] || fail "with memory.conf the daemon runs as $user"
+inside systemctl stop "$unit"
+start ironkeep-textfile.service
+grep -q "$of_init" "$root/var/lib/prometheus/node-exporter/ironkeep.prom" ||
+    fail 'ironkeep-textfile.service reads no memory'
+
+rm "$dropins/memory.conf" "$root/etc/ironkeep.toml"
 cp "$examples/socket.conf" "$dropins/"
 echo 'ARGS=--web.systemd-socket' >"$root/etc/default/ironkeep-exporter"
 inside systemctl daemon-reload
