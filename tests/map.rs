@@ -3,11 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers are tests too")]
 
+mod in_process;
+
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use ironkeep::cli::{Surroundings, execute};
+use in_process::ironkeep;
+use ironkeep::cli::Surroundings;
 
 /// The hosts, and what is asked of each.
 const SCENES: &[(&str, &[&str])] = &[
@@ -22,7 +25,7 @@ const SCENES: &[(&str, &[&str])] = &[
 
 fn draw(host: &Path, arguments: &[&str], columns: usize, unicode: bool, color: bool) -> String {
     let color = if color { "always" } else { "never" };
-    let flags = ["ironkeep", "--color", color, "--replay"].map(OsString::from);
+    let flags = ["--color", color, "--replay"].map(OsString::from);
     let words = ["map"].iter().chain(arguments).map(OsString::from);
     let arguments = flags.into_iter().chain([host.into()]).chain(words);
     let locale = if unicode { "C.UTF-8" } else { "C" };
@@ -31,10 +34,9 @@ fn draw(host: &Path, arguments: &[&str], columns: usize, unicode: bool, color: b
         locale: [Some(locale.to_owned()), None, None],
         ..Surroundings::default()
     };
-    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-    let code = execute(arguments, &surroundings, &mut stdout, &mut stderr);
-    assert_eq!(code.number(), 0, "{}", String::from_utf8_lossy(&stderr));
-    String::from_utf8([stdout, stderr].concat()).unwrap()
+    let run = ironkeep(arguments, &surroundings);
+    assert_eq!(run.code, 0, "{run:?}");
+    run.stdout + &run.stderr
 }
 
 /// The text without its colours.

@@ -4,11 +4,13 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers are tests too")]
 
-use std::ffi::OsString;
+mod in_process;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use ironkeep::cli::{Surroundings, execute};
+use in_process::ironkeep;
+use ironkeep::cli::Surroundings;
 use jiff::Timestamp;
 
 /// The commands, as typed behind the global flags.
@@ -43,28 +45,17 @@ fn hosts() -> Vec<PathBuf> {
 
 /// One run: exit code, standard output, standard error.
 fn run(host: &Path, format: &str, command: &[&str]) -> (u8, String, String) {
-    let flags = [
-        "ironkeep",
-        "--replay",
-        host.to_str().unwrap(),
-        "--format",
-        format,
-    ];
-    let arguments = flags.iter().chain(command).map(OsString::from);
+    let host = host.to_str().unwrap();
+    let flags = ["--replay", host, "--format", format];
     let surroundings = Surroundings {
         columns: Some("100".to_owned()),
         locale: [Some("C.UTF-8".to_owned()), None, None],
         now: Timestamp::UNIX_EPOCH,
         ..Surroundings::default()
     };
-    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-    let code = execute(arguments, &surroundings, &mut stdout, &mut stderr);
-    let text = |bytes: Vec<u8>| {
-        String::from_utf8(bytes)
-            .unwrap()
-            .replace(host.to_str().unwrap(), "HOST")
-    };
-    (code.number(), text(stdout), text(stderr))
+    let run = ironkeep(flags.iter().chain(command), &surroundings);
+    let anywhere = |text: String| text.replace(host, "HOST");
+    (run.code, anywhere(run.stdout), anywhere(run.stderr))
 }
 
 #[test]

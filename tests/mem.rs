@@ -3,11 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers are tests too")]
 
-use std::ffi::OsString;
+mod in_process;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use ironkeep::cli::{Surroundings, execute};
+use in_process::ironkeep;
+use ironkeep::cli::Surroundings;
 use ironkeep::commands::schema;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -49,8 +51,7 @@ fn all_hosts() -> Vec<PathBuf> {
 /// One run: exit code, standard output, standard error.
 fn run(host: &Path, columns: Option<u16>, unicode: bool, command: &[&str]) -> (u8, String, String) {
     let host = host.to_str().unwrap();
-    let flags = ["ironkeep", "--config", "/dev/null", "--host-root", host];
-    let arguments = flags.iter().chain(command).map(OsString::from);
+    let flags = ["--config", "/dev/null", "--host-root", host];
     let locale = if unicode { "C.UTF-8" } else { "C" };
     let surroundings = Surroundings {
         columns: columns.map(|columns| columns.to_string()),
@@ -58,10 +59,8 @@ fn run(host: &Path, columns: Option<u16>, unicode: bool, command: &[&str]) -> (u
         now: Timestamp::UNIX_EPOCH,
         ..Surroundings::default()
     };
-    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-    let code = execute(arguments, &surroundings, &mut stdout, &mut stderr);
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (code.number(), text(stdout), text(stderr))
+    let run = ironkeep(flags.iter().chain(command), &surroundings);
+    (run.code, run.stdout, run.stderr)
 }
 
 #[test]
@@ -198,12 +197,9 @@ fn what_is_named_and_not_there_is_a_wrong_command_line() {
 fn neither_a_capture_nor_a_simulated_host_has_processes() {
     let surroundings = Surroundings::default();
     for source in ["--demo", "--replay=/nowhere"] {
-        let arguments = ["ironkeep", source, "mem"].map(OsString::from);
-        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        let code = execute(arguments, &surroundings, &mut stdout, &mut stderr);
-        let stderr = String::from_utf8(stderr).unwrap();
-        assert_eq!(code.number(), 2, "{stderr}");
-        assert!(stderr.contains("--procfs ROOT"), "{stderr}");
+        let run = ironkeep([source, "mem"], &surroundings);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains("--procfs ROOT"), "{run:?}");
     }
 }
 

@@ -20,13 +20,16 @@
     reason = "the helpers are tests too"
 )]
 
+mod in_process;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ironkeep::cli::{self, Surroundings};
+use in_process::Run;
+use ironkeep::cli::Surroundings;
 use ironkeep_sim::saved::{Saved, StateFile};
 use ironkeep_sim::scenario;
 use jiff::Timestamp;
@@ -71,27 +74,23 @@ fn is_row(line: &str) -> bool {
 }
 
 /// The program's answer to a command line about the host in the file `state`.
-fn ironkeep(state: &Path, words: &[&str]) -> (cli::exit::Code, String, String) {
-    let arguments = ["ironkeep", "--config", "/dev/null", "--demo-state"].map(OsString::from);
+fn ironkeep(state: &Path, words: &[&str]) -> Run {
+    let arguments = ["--config", "/dev/null", "--demo-state"].map(OsString::from);
     let arguments = arguments
         .into_iter()
         .chain([state.into()])
         .chain(words.iter().map(OsString::from));
-    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-    let surroundings = Surroundings::default();
-    let code = cli::execute(arguments, &surroundings, &mut stdout, &mut stderr);
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (code, text(stdout), text(stderr))
+    in_process::ironkeep(arguments, &Surroundings::default())
 }
 
 /// What `ironkeep health` says of the host in the file `state`.
 fn judge(state: &Path) -> Judgement {
-    let (code, stdout, stderr) = ironkeep(state, &["--strict", "--format", "json", "health"]);
-    let json: Value = serde_json::from_str(&stdout).unwrap_or_else(|_| panic!("{stdout}{stderr}"));
+    let run = ironkeep(state, &["--strict", "--format", "json", "health"]);
+    let json: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{run:?}"));
     let data = &json["data"];
     let verdict = data["verdict"].as_str().unwrap().to_owned();
     let expected = if verdict == "healthy" { 0 } else { 4 };
-    assert_eq!(code.number(), expected, "exit code of {verdict}");
+    assert_eq!(run.code, expected, "exit code of {verdict}");
     let mut counts = BTreeMap::new();
     for finding in data["findings"].as_array().unwrap() {
         let code = finding["code"].as_str().unwrap();
@@ -151,8 +150,8 @@ fn play(name: &str) {
         };
         let words: Vec<&str> = words.split_whitespace().collect();
         let flags = ["sim", "-c", controller];
-        let (code, _, stderr) = ironkeep(&state, &[&flags, words.as_slice()].concat());
-        assert_eq!(code.number(), 0, "{name}, row {number}, {step}: {stderr}");
+        let run = ironkeep(&state, &[&flags, words.as_slice()].concat());
+        assert_eq!(run.code, 0, "{name}, row {number}, {step}: {}", run.stderr);
         let found = judge(&state);
         if found != expected {
             let expected = written(step, &expected);
