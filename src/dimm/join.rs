@@ -3,14 +3,16 @@
 //! What no rung gives to a slot stays where the driver puts it: a failing module that is not named costs
 //! an hour, a wrong one that is pulled costs the host.
 
+mod events;
+
 use ironkeep_parsers::units::Bytes;
 
 use super::edac::{Counters, Place, total};
+use super::events::Events;
 use super::labels::Labels;
-use super::rasdaemon::{Events, Origin};
 use super::smbios::{Device, Table};
 use super::source::named;
-use super::{Elsewhere, Errors, Evidence, Recorded, Slot};
+use super::{Elsewhere, Errors, Evidence, Slot};
 use crate::output::human;
 
 /// What was joined.
@@ -237,7 +239,7 @@ impl<'a> Join<'a> {
             let of_place = self.places.get(place);
             let origins = events
                 .keys()
-                .filter(|it| of_place.is_some_and(|place| is_at(it, place)));
+                .filter(|it| of_place.is_some_and(|place| events::is_at(it, place)));
             let found: Vec<_> = origins
                 .filter_map(|it| it.address)
                 .map(|it| self.table.at(it))
@@ -331,88 +333,6 @@ impl<'a> Join<'a> {
             }
         }
     }
-
-    /// Gives recorded errors to slots; returns those that belong to none for certain.
-    fn record(&mut self, events: &Events) -> Vec<Elsewhere> {
-        for slot in &mut self.slots {
-            slot.recorded = Some(Recorded::default());
-        }
-        let mut elsewhere: Vec<Elsewhere> = Vec::new();
-        for (origin, &recorded) in events {
-            let modules = match self.origin(origin) {
-                Ok(slot) => {
-                    if let Some(slot) = self.slots.get_mut(slot) {
-                        slot.recorded.get_or_insert_default().add(recorded);
-                    }
-                    continue;
-                }
-                Err(slots) => slots
-                    .into_iter()
-                    .filter_map(|it| self.slots.get(it)?.label.clone()),
-            };
-            let modules: Vec<String> = modules.collect();
-            let place = words(origin);
-            match elsewhere
-                .iter_mut()
-                .find(|it| it.modules == modules && it.place == place)
-            {
-                Some(known) => known.recorded.add(recorded),
-                None => elsewhere.push(Elsewhere {
-                    modules,
-                    place,
-                    recorded,
-                }),
-            }
-        }
-        elsewhere
-    }
-
-    /// The slot of recorded errors, or those of which it is one.
-    fn origin(&mut self, origin: &Origin) -> Result<usize, Vec<usize>> {
-        let at_place = self
-            .places
-            .iter()
-            .zip(&self.slot_of)
-            .find(|(place, _)| is_at(origin, place));
-        if let Some((_, &Some(slot))) = at_place {
-            return Ok(slot);
-        }
-        if let Some(slot) = self.slot(&origin.label) {
-            return Ok(slot);
-        }
-        let Some(address) = origin.address else {
-            return Err(Vec::new());
-        };
-        match self.table.at(address) {
-            (slots, true) if slots.len() == 1 => {
-                let slot = slots.first().copied().unwrap_or_default();
-                if let Some(found) = self
-                    .slots
-                    .get_mut(slot)
-                    .filter(|it| it.evidence == Evidence::Board)
-                {
-                    found.evidence = Evidence::ErrorAddress;
-                }
-                Ok(slot)
-            }
-            (slots, _) => Err(slots),
-        }
-    }
-}
-
-/// Whether an error is of this place: of its label, or where that has changed since, of its location.
-fn is_at(origin: &Origin, place: &Place) -> bool {
-    let is_label = !origin.label.is_empty() && place.label.as_deref() == Some(&origin.label);
-    let is_location = !place.layers.is_empty() && place.layers == origin.layers;
-    origin.mc == Some(place.mc) && (is_location || is_label && origin.layers.is_empty())
-}
-
-fn words(origin: &Origin) -> String {
-    match (origin.label.as_str(), origin.mc) {
-        ("", Some(mc)) => format!("mc{mc}"),
-        ("", None) => "no place".to_owned(),
-        (label, _) => label.to_owned(),
-    }
 }
 
 /// Socket, controller, channel and module of `CPU_SrcID#0_MC#1_Chan#2_DIMM#0`, or of `.._Ha#1_..`.
@@ -497,8 +417,9 @@ fn empty() -> Slot {
 mod tests {
     use jiff::Timestamp;
 
-    use super::super::Edac;
+    use super::super::events::Origin;
     use super::super::source::Board;
+    use super::super::{Edac, Recorded};
     use super::*;
     use crate::dimm::smbios::parse;
     use crate::dimm::smbios::tables::{Module, Tables};

@@ -9,6 +9,7 @@
 //! A module is named by the label of its slot on the board, or not at all: nothing is guessed.
 
 mod edac;
+mod events;
 mod join;
 mod labels;
 mod rasdaemon;

@@ -1,6 +1,5 @@
 //! The memory errors that rasdaemon recorded: table `mc_event` of `ras-mc_event.db`.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,23 +8,9 @@ use jiff::Timestamp;
 use jiff::fmt::strtime;
 
 use super::Recorded;
+use super::events::{Events, Origin};
 use super::source::{is_absent, unread as told};
 use super::sqlite::{Database, Value};
-
-/// Where the driver placed an error.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Origin {
-    /// What the place was called then.
-    pub(super) label: String,
-    pub(super) mc: Option<u32>,
-    /// The numbers of the location that were known.
-    pub(super) layers: Vec<u32>,
-    /// The address; `None` where the driver did not know it.
-    pub(super) address: Option<u64>,
-}
-
-/// The errors of each place.
-pub(super) type Events = BTreeMap<Origin, Recorded>;
 
 fn path(var: &Path) -> PathBuf {
     var.join("lib/rasdaemon/ras-mc_event.db")
@@ -176,17 +161,6 @@ fn event(
         last: time,
     };
     Some((origin, recorded))
-}
-
-impl Recorded {
-    /// Adds other errors of the same module.
-    pub(super) fn add(&mut self, other: Self) {
-        let earlier = |a: Option<Timestamp>, b: Option<Timestamp>| a.into_iter().chain(b).min();
-        self.corrected = self.corrected.saturating_add(other.corrected);
-        self.uncorrected = self.uncorrected.saturating_add(other.uncorrected);
-        self.first = earlier(self.first, other.first);
-        self.last = self.last.max(other.last);
-    }
 }
 
 #[cfg(test)]
