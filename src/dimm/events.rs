@@ -4,18 +4,31 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::Recorded;
+use super::{Record, Recorded};
 
-/// Where the driver placed an error.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// Where an error was: as a driver placed it, or as the firmware named it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Origin {
-    /// What the place was called then.
+    /// What the driver called the place then.
     pub(super) label: String,
     pub(super) mc: Option<u32>,
     /// The numbers of the location that were known.
     pub(super) layers: Vec<u32>,
-    /// The address; `None` where the driver did not know it.
+    /// What the firmware called the module; nothing of an error that a driver placed.
+    pub(super) names: Names,
+    /// The address; `None` where it was not known.
     pub(super) address: Option<u64>,
+}
+
+/// The names by which firmware tells the kernel of a module.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Names {
+    /// The handle of its slot in the board's table.
+    pub(super) handle: Option<u16>,
+    /// The bank and the slot of that table, which the kernel looked up.
+    pub(super) location: Option<String>,
+    /// The text that the firmware has for the part.
+    pub(super) fru: Option<String>,
 }
 
 /// The errors of each place.
@@ -29,5 +42,13 @@ impl Recorded {
         self.uncorrected = self.uncorrected.saturating_add(other.uncorrected);
         self.first = earlier(self.first, other.first);
         self.last = self.last.max(other.last);
+    }
+}
+
+impl Record {
+    /// How many errors it has that belong to no module for certain.
+    pub(crate) fn sum(&self, of: fn(&Recorded) -> u64) -> u64 {
+        let errors = self.elsewhere.iter().map(|it| of(&it.recorded));
+        errors.fold(0, u64::saturating_add)
     }
 }

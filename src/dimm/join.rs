@@ -18,15 +18,19 @@ use crate::output::human;
 /// What was joined.
 pub(super) struct Joined {
     pub(super) slots: Vec<Slot>,
+    /// What rasdaemon recorded of no slot for certain.
     pub(super) elsewhere: Vec<Elsewhere>,
+    /// What the kernel logged of no slot for certain.
+    pub(super) logged_elsewhere: Vec<Elsewhere>,
 }
 
-/// Joins the board's table, the driver's counters and the record. `notes` gets what does not agree.
+/// Joins the board's table, the driver's counters, the record and the log. `notes` gets what does not agree.
 pub(super) fn join(
     table: &Table,
     counters: &Counters,
     labels: &Labels,
     events: Option<&Events>,
+    logged: Option<&Events>,
     notes: &mut Vec<String>,
 ) -> Joined {
     let mut join = Join::new(table, counters);
@@ -41,10 +45,12 @@ pub(super) fn join(
     join.by_pattern();
     join.the_rest();
     join.compare(notes);
-    let elsewhere = events.map(|events| join.record(events)).unwrap_or_default();
+    let elsewhere = events.map(|it| join.record(it, |slot| &mut slot.recorded));
+    let logged_elsewhere = logged.map(|it| join.record(it, |slot| &mut slot.logged));
     Joined {
         slots: join.slots,
-        elsewhere,
+        elsewhere: elsewhere.unwrap_or_default(),
+        logged_elsewhere: logged_elsewhere.unwrap_or_default(),
     }
 }
 
@@ -410,6 +416,7 @@ fn empty() -> Slot {
         serial: None,
         errors: Errors::default(),
         recorded: None,
+        logged: None,
     }
 }
 
@@ -417,7 +424,7 @@ fn empty() -> Slot {
 mod tests {
     use jiff::Timestamp;
 
-    use super::super::events::Origin;
+    use super::super::events::{Names, Origin};
     use super::super::source::Board;
     use super::super::{Edac, Recorded};
     use super::*;
@@ -477,6 +484,7 @@ mod tests {
             table,
             &counters(places),
             &Labels::default(),
+            None,
             None,
             &mut notes,
         );
@@ -571,7 +579,14 @@ mod tests {
             place(0, &[0, 1], "A1", 32, 2),
         ];
         let table = table(&[("A1", "x", 32), ("B1", "x", 32), ("B2", "x", 32)]);
-        let joined = join(&table, &counters(places), &labels, None, &mut Vec::new());
+        let joined = join(
+            &table,
+            &counters(places),
+            &labels,
+            None,
+            None,
+            &mut Vec::new(),
+        );
         let expected = [
             ("A1", Evidence::DriverLabel, Some(2)),
             ("B1", Evidence::LabelFile, Some(1)),
@@ -617,6 +632,7 @@ mod tests {
             mc,
             layers: layers.to_vec(),
             address,
+            ..Origin::default()
         };
         let recorded = Recorded {
             corrected: 1,
@@ -664,6 +680,7 @@ mod tests {
             &counters(places),
             &Labels::default(),
             Some(&events),
+            None,
             &mut Vec::new(),
         );
         let expected = [
@@ -685,6 +702,109 @@ mod tests {
             .map(|it| it.modules.join("+"))
             .collect();
         assert_eq!(elsewhere, ["", "B1+C1"]);
+    }
+
+    #[test]
+    fn the_firmwares_names_are_believed_where_they_agree_and_something_is_there() {
+        let table = table(&[
+            ("A1", "NODE 1", 32),
+            ("DIMM 0", "CHANNEL A", 32),
+            ("DIMM 0", "CHANNEL B", 32),
+            ("PROC 1 DIMM 1", "Not Specified", 32),
+            ("PROC 1 DIMM 11", "Not Specified", 32),
+            ("B1", "NODE 2", 0),
+        ]);
+        let of = |handle: Option<u16>, location: &str, fru: &str| {
+            let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            let names = Names {
+                handle,
+                location: some(location),
+                fru: some(fru),
+            };
+            let origin = Origin {
+                names,
+                ..Origin::default()
+            };
+            let (_, recorded) = event("", None, &[], None);
+            let joined = join(
+                &table,
+                &counters(Vec::new()),
+                &Labels::default(),
+                None,
+                Some(&Events::from([(origin, recorded)])),
+                &mut Vec::new(),
+            );
+            let mut named = joined
+                .slots
+                .iter()
+                .filter(|it| it.logged.unwrap().corrected == 1);
+            let slot = named.next().map(|it| (it.words().to_owned(), it.evidence));
+            let elsewhere = joined.logged_elsewhere;
+            let elsewhere: Vec<_> = elsewhere
+                .into_iter()
+                .map(|it| (it.place, it.modules.join("+")))
+                .collect();
+            assert_eq!(slot.is_some(), elsewhere.is_empty());
+            slot.map_or_else(
+                || elsewhere[0].clone(),
+                |(label, evidence)| {
+                    assert_eq!(evidence, Evidence::FirmwareHandle);
+                    (label, String::new())
+                },
+            )
+        };
+        let words = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(of(Some(10), "", ""), words("A1", ""));
+        assert_eq!(of(Some(12), "", ""), words("CHANNEL B DIMM 0", ""));
+        assert_eq!(of(None, "NODE 1 A1", ""), words("A1", ""));
+        assert_eq!(
+            of(None, "CHANNEL A DIMM 0", ""),
+            words("CHANNEL A DIMM 0", "")
+        );
+        assert_eq!(
+            of(None, "Not Specified PROC 1 DIMM 11", ""),
+            words("PROC 1 DIMM 11", "")
+        );
+        assert_eq!(of(None, "", "A1"), words("A1", ""));
+        assert_eq!(of(Some(10), "NODE 1 A1", "A1"), words("A1", ""));
+        // Of several slots, of none, of an empty one, and of two.
+        assert_eq!(of(None, "", "DIMM 0"), words("DIMM 0", ""));
+        assert_eq!(
+            of(None, "", "Card02, ChnA, DIMM0"),
+            words("Card02, ChnA, DIMM0", "")
+        );
+        assert_eq!(of(Some(99), "", ""), words("DMI handle 0x0063", ""));
+        assert_eq!(of(None, "NODE 2 B1", ""), words("NODE 2 B1", ""));
+        assert_eq!(
+            of(Some(11), "", "A1"),
+            words("A1, DMI handle 0x000b", "A1+CHANNEL A DIMM 0")
+        );
+    }
+
+    #[test]
+    fn a_text_that_fills_its_field_may_be_cut_off() {
+        let whole = "PROCESSOR 1 SLOT 10A";
+        assert_eq!(whole.len(), 20);
+        let table = table(&[(whole, "x", 32)]);
+        let logged = [whole, "PROCESSOR 1 SLOT 10"].map(|fru| {
+            let origin = Origin {
+                names: Names {
+                    fru: Some(fru.to_owned()),
+                    ..Names::default()
+                },
+                ..Origin::default()
+            };
+            (origin, Recorded::default())
+        });
+        let joined = join(
+            &table,
+            &counters(Vec::new()),
+            &Labels::default(),
+            None,
+            Some(&Events::from(logged)),
+            &mut Vec::new(),
+        );
+        assert_eq!(joined.logged_elsewhere.len(), 2);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //! evidence the two belong together.
 //!
 //! ```text
-//! smbios, edac, labels, rasdaemon: each reads one source -> join -> Modules -> watch: a sentence
-//!                                                                    \-> health
+//! smbios, edac, labels, rasdaemon, kernel_log: each reads one source -> join -> Modules -> watch: a sentence
+//!                                                                                \-> health
 //! ```
 //!
 //! A module is named by the label of its slot on the board, or not at all: nothing is guessed.
@@ -11,6 +11,7 @@
 mod edac;
 mod events;
 mod join;
+mod kernel_log;
 mod labels;
 mod rasdaemon;
 mod smbios;
@@ -36,7 +37,9 @@ pub struct Sources {
     pub etc: PathBuf,
     /// Its data, as `/var`; `None` where recorded errors are not wanted: their number is not bounded.
     pub var: Option<PathBuf>,
-    /// From when on recorded errors count; all of them if not set. The driver's counters know no time.
+    /// Its devices, as `/dev`, for the kernel's log; `None` where logged errors are not wanted.
+    pub dev: Option<PathBuf>,
+    /// From when on recorded and logged errors count; all of them if not set. The driver's counters know no time.
     pub since: Option<Timestamp>,
     /// Now.
     pub now: Timestamp,
@@ -50,6 +53,7 @@ impl Sources {
             procfs: root.join("proc"),
             etc: root.join("etc"),
             var: Some(root.join("var")),
+            dev: Some(root.join("dev")),
             since,
             now,
         }
@@ -71,7 +75,15 @@ pub fn read(sources: &Sources) -> Modules {
     let var = sources.var.as_deref();
     let events = var.and_then(|var| rasdaemon::read(var, sources.since, &mut unread));
     let watch = watch::of(&table, &edac);
-    let joined = join::join(&table, &edac, &labels, events.as_ref(), &mut unread);
+    let log = log(sources, &watch, table.state, &mut unread);
+    let joined = join::join(
+        &table,
+        &edac,
+        &labels,
+        events.as_ref(),
+        log.as_ref().map(|it| &it.events),
+        &mut unread,
+    );
     Modules {
         board: board.words(),
         watch,
@@ -83,10 +95,36 @@ pub fn read(sources: &Sources) -> Modules {
             since: sources.since,
             elsewhere: joined.elsewhere,
         }),
+        log: log.map(|log| Log {
+            record: Record {
+                since: sources.since,
+                elsewhere: joined.logged_elsewhere,
+            },
+            begins: log.begins,
+            whole: log.is_whole,
+        }),
         watched: edac.size(),
         usable: source::usable(&sources.procfs),
         hardware_corrupted: source::meminfo(&sources.procfs, "HardwareCorrupted"),
         unread,
+    }
+}
+
+/// The kernel's log, where no driver counts what it tells: each error would be told twice.
+fn log(
+    sources: &Sources,
+    watch: &Watch,
+    dmi: Dmi,
+    unread: &mut Vec<String>,
+) -> Option<kernel_log::Log> {
+    match watch {
+        Watch::NoDriver | Watch::FirmwareFirst | Watch::Unknown => {
+            // Who may not read it and lacks nothing else is not sent for root: with ghes_edac the errors are
+            // counted as well, and a host that knows of no ECC has none to log.
+            let matters = *watch == Watch::NoDriver || dmi == Dmi::Unreadable;
+            kernel_log::read(sources, matters, unread)
+        }
+        Watch::Edac { .. } | Watch::EccOff => None,
     }
 }
 
@@ -107,6 +145,8 @@ pub struct Modules {
     pub unplaced: Errors,
     /// The database of rasdaemon; `None` where there is none or it could not be read.
     pub record: Option<Record>,
+    /// The kernel's log; `None` where a driver counts, where there is none, or where it could not be read.
+    pub log: Option<Log>,
     /// The memory that the driver's controllers see (`size_mb`), in bytes.
     #[serde(rename = "watched_bytes")]
     pub watched: Option<u64>,
@@ -187,7 +227,7 @@ pub enum Evidence {
     DriverLabel,
     /// A file of labels for this board names it.
     LabelFile,
-    /// The firmware names the module of its own table (`ghes_edac`).
+    /// The firmware names the module of its own table (`ghes_edac`, the kernel's log).
     FirmwareHandle,
     /// The address of an error lies in the range of this module alone.
     ErrorAddress,
@@ -237,9 +277,12 @@ pub struct Slot {
     pub errors: Errors,
     /// Its errors as rasdaemon's database has them in the asked-for time; `None` without a database.
     pub recorded: Option<Recorded>,
+    /// Its errors of which the firmware told the kernel's log in the asked-for time, at least: the kernel
+    /// leaves out what repeats. `None` where the log was not read.
+    pub logged: Option<Recorded>,
 }
 
-/// What rasdaemon recorded of a module.
+/// What was recorded of a module, or logged.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Recorded {
     /// Corrected errors.
@@ -252,7 +295,7 @@ pub struct Recorded {
     pub last: Option<Timestamp>,
 }
 
-/// The database of rasdaemon.
+/// The database of rasdaemon, or the kernel's log: what belongs to no slot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Record {
     /// From when on errors were asked for; `None` for all.
@@ -261,13 +304,25 @@ pub struct Record {
     pub elsewhere: Vec<Elsewhere>,
 }
 
+/// The kernel's log: a ring, in which new messages take the place of old ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Log {
+    /// What it tells.
+    #[serde(flatten)]
+    pub record: Record,
+    /// When its oldest message was written; `None` where the system does not say how long it runs.
+    pub begins: Option<Timestamp>,
+    /// Whether it goes back to the start of the system. If not, older errors are not known.
+    pub whole: bool,
+}
+
 /// Recorded errors that no evidence gives to one module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Elsewhere {
     /// The labels of the modules of which it is one, as their addresses are interleaved; empty where
     /// nothing narrows it down.
     pub modules: Vec<String>,
-    /// What the driver called the place.
+    /// What the driver or the firmware called the place.
     pub place: String,
     /// The errors.
     pub recorded: Recorded,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::fmt::strtime;
 
 use super::Recorded;
-use super::events::{Events, Origin};
+use super::events::{Events, Names, Origin};
 use super::source::{is_absent, unread as told};
 use super::sqlite::{Database, Value};
 
@@ -149,6 +149,7 @@ fn event(
         label: text(label),
         mc: integer(mc).and_then(|it| u32::try_from(it).ok()),
         layers: layers.into_iter().map_while(|it| it).collect(),
+        names: Names::default(),
         // Written as a signed number.
         address: integer(address)
             .map(i64::cast_unsigned)

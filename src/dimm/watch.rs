@@ -49,7 +49,13 @@ pub fn sentence(modules: &Modules) -> String {
                 Edac::NoController => "no EDAC driver knows its memory controllers",
                 Edac::Absent | Edac::Unreadable | Edac::Counting => "no EDAC driver is loaded",
             };
-            format!("the board has ECC, but {why}: errors are corrected and not counted")
+            let known = match modules.log {
+                Some(_) => {
+                    "are not counted, and known as far as the firmware told the kernel's log"
+                }
+                None => "are corrected and not counted",
+            };
+            format!("the board has ECC, but {why}: errors {known}")
         }
         Watch::EccOff => "ECC is off or not there: memory errors go unnoticed".to_owned(),
         Watch::Unknown => {

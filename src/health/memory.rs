@@ -4,7 +4,7 @@ use ironkeep_parsers::units::{Bytes, Seconds};
 use jiff::Timestamp;
 
 use super::{Code, Finding, Object, Severity, Thresholds, next, order};
-use crate::dimm::{self, Edac, Evidence, Modules, Slot, Watch};
+use crate::dimm::{self, Edac, Elsewhere, Errors, Evidence, Modules, Recorded, Slot, Watch};
 use crate::output::human::{bytes, count, duration};
 
 const DAY: u64 = 86_400;
@@ -98,9 +98,10 @@ impl About<'_> {
     fn uncorrected(&mut self) {
         for slot in &self.modules.slots {
             let counted = slot.errors.uncorrected.unwrap_or(0);
-            let recorded = slot.recorded.map_or(0, |it| it.uncorrected);
-            if counted.max(recorded) > 0 {
-                let reason = format!("{} could not be corrected", errors(counted.max(recorded)));
+            let told = [slot.recorded, slot.logged].into_iter().flatten();
+            let number = told.map(|it| it.uncorrected).fold(counted, u64::max);
+            if number > 0 {
+                let reason = format!("{} could not be corrected", errors(number));
                 self.module(
                     Code::MemoryUncorrectable,
                     Code::MemoryUncorrectable.severity(),
@@ -110,22 +111,32 @@ impl About<'_> {
             }
         }
         let unplaced = self.modules.unplaced.uncorrected.unwrap_or(0);
-        let elsewhere = self.elsewhere(|it| it.uncorrected);
-        if unplaced.max(elsewhere) > 0 {
-            let errors = errors(unplaced.max(elsewhere));
-            let reason = format!("{errors} could not be corrected; {}", self.suspects());
+        let recorded = self.recorded_elsewhere(|it| it.uncorrected);
+        let logged = self.logged_elsewhere(|it| it.uncorrected, |it| it.uncorrected);
+        let number = unplaced.max(recorded).max(logged);
+        if number > 0 {
+            let errors = errors(number);
+            let reason = format!(
+                "{errors} could not be corrected; {}",
+                self.suspects(|it| it.uncorrected)
+            );
             self.host(Code::MemoryUncorrectable, reason);
         }
     }
 
     fn corrected(&mut self, limit: u64, now: Timestamp) {
         let since_of_record = self.modules.record.as_ref().and_then(|it| it.since);
+        let log = self.modules.log.as_ref();
+        let since_of_log = log.and_then(|it| it.record.since);
         for slot in &self.modules.slots {
             let counted = slot.errors.corrected.map(|it| (it, slot.errors.since));
             let recorded = slot
                 .recorded
                 .map(|it| (it.corrected, since_of_record.or(it.first)));
-            if let Some((severity, reason)) = rate([counted, recorded], limit, now) {
+            let logged = slot
+                .logged
+                .map(|it| (it.corrected, since_of_log.or(it.first)));
+            if let Some((severity, reason)) = rate([counted, recorded, logged], limit, now) {
                 self.module(Code::MemoryCorrectable, severity, slot, &reason);
             }
         }
@@ -134,36 +145,65 @@ impl About<'_> {
             .unplaced
             .corrected
             .map(|it| (it, self.modules.unplaced.since));
-        let elsewhere = Some((self.elsewhere(|it| it.corrected), since_of_record));
-        if let Some((severity, reason)) = rate([unplaced, elsewhere], limit, now) {
-            let reason = format!("{reason}; {}", self.suspects());
+        let recorded = self.recorded_elsewhere(|it| it.corrected);
+        let recorded = Some((recorded, since_of_record));
+        let logged = self.logged_elsewhere(|it| it.corrected, |it| it.corrected);
+        let logged = Some((logged, since_of_log));
+        if let Some((severity, reason)) = rate([unplaced, recorded, logged], limit, now) {
+            let reason = format!("{reason}; {}", self.suspects(|it| it.corrected));
             self.add(Code::MemoryCorrectable, severity, Object::Host, reason);
         }
     }
 
     /// Recorded errors that are of no module for certain.
-    fn elsewhere(&self, of: fn(&dimm::Recorded) -> u64) -> u64 {
-        let record = self.modules.record.as_ref();
-        record.map_or(0, |it| it.elsewhere.iter().map(|it| of(&it.recorded)).sum())
+    fn recorded_elsewhere(&self, of: fn(&Recorded) -> u64) -> u64 {
+        self.modules.record.as_ref().map_or(0, |it| it.sum(of))
+    }
+
+    /// Logged errors that are of no module for certain, but for those that `ghes_edac` counted as well, and
+    /// perhaps knew the module of.
+    fn logged_elsewhere(
+        &self,
+        of: fn(&Recorded) -> u64,
+        counted: fn(&Errors) -> Option<u64>,
+    ) -> u64 {
+        let Some(log) = &self.modules.log else {
+            return 0;
+        };
+        let slots = &self.modules.slots;
+        let elsewhere = log.record.sum(of);
+        let logged: u64 = slots
+            .iter()
+            .filter_map(|it| it.logged.as_ref().map(of))
+            .fold(0, u64::saturating_add);
+        let counters = slots.iter().map(|it| &it.errors);
+        let counters = counters.chain([&self.modules.unplaced]);
+        let counted: u64 = counters.filter_map(counted).fold(0, u64::saturating_add);
+        elsewhere.min(logged.saturating_add(elsewhere).saturating_sub(counted))
     }
 
     /// Which modules those can be of.
-    fn suspects(&self) -> String {
-        let record = self.modules.record.iter().flat_map(|it| &it.elsewhere);
-        let mut modules: Vec<&str> = record
+    fn suspects(&self, of: fn(&Recorded) -> u64) -> String {
+        let log = self.modules.log.iter().map(|it| &it.record);
+        let records = self.modules.record.iter().chain(log);
+        let places = records.flat_map(|it| &it.elsewhere);
+        let places: Vec<&Elsewhere> = places.filter(|it| of(&it.recorded) > 0).collect();
+        let mut modules: Vec<&str> = places
+            .iter()
             .flat_map(|it| &it.modules)
             .map(String::as_str)
             .collect();
         modules.sort_unstable();
         modules.dedup();
-        if modules.is_empty() {
-            "of which module is not known".to_owned()
-        } else {
-            format!("of one of these modules: {}", modules.join(", "))
+        let are_all_known = places.iter().all(|it| !it.modules.is_empty());
+        match (modules.join(", "), are_all_known) {
+            (modules, _) if modules.is_empty() => "of which module is not known".to_owned(),
+            (modules, true) => format!("of one of these modules: {modules}"),
+            (modules, false) => format!("of one of these modules or of others: {modules}"),
         }
     }
 
-    /// All that a host without counters has to say of errors that could not be corrected.
+    /// All that a host without counters and logs has to say of errors that could not be corrected.
     fn poisoned(&mut self) {
         if let Some(size) = self.modules.hardware_corrupted.filter(|it| *it > 0) {
             let reason = format!(
@@ -272,7 +312,7 @@ fn errors(number: u64) -> String {
 /// What is to be said of counts of corrected errors, each with when it began: a warning if one of them is
 /// above the limit. Less than a day counts as one, so that nothing is extrapolated.
 fn rate(
-    counts: [Option<(u64, Option<Timestamp>)>; 2],
+    counts: [Option<(u64, Option<Timestamp>)>; 3],
     limit: u64,
     now: Timestamp,
 ) -> Option<(Severity, String)> {
@@ -307,7 +347,7 @@ mod tests {
     use jiff::SignedDuration;
 
     use super::*;
-    use crate::dimm::{Elsewhere, Errors, Record, Recorded};
+    use crate::dimm::{Log, Record};
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
     const GIB: u64 = 1 << 30;
@@ -339,6 +379,7 @@ mod tests {
                 since: ago(24 * 10),
             },
             recorded: None,
+            logged: None,
         }
     }
 
@@ -353,6 +394,7 @@ mod tests {
             slots,
             unplaced: Errors::default(),
             record: None,
+            log: None,
             watched: None,
             usable: None,
             hardware_corrupted: None,
@@ -470,6 +512,54 @@ mod tests {
         modules.unplaced.uncorrected = Some(1);
         let words = "1 memory error could not be corrected; of which module is not known";
         assert_eq!(found(&modules)[0].2, words);
+    }
+
+    #[test]
+    fn the_log_counts_where_no_driver_does_and_nothing_is_told_twice() {
+        let of_log = |corrected, uncorrected| Recorded {
+            corrected,
+            uncorrected,
+            first: ago(3),
+            last: ago(2),
+        };
+        let elsewhere = |modules: &[&str], recorded| Elsewhere {
+            modules: modules.iter().map(|&it| it.to_owned()).collect(),
+            place: "no place".to_owned(),
+            recorded,
+        };
+        let mut bad = slot("A1");
+        bad.errors = Errors::default();
+        bad.locations.clear();
+        bad.logged = Some(of_log(12, 1));
+        let mut modules = modules(vec![bad, slot("B1")]);
+        modules.log = Some(Log {
+            record: Record {
+                since: ago(24),
+                elsewhere: vec![
+                    elsewhere(&["A1", "B1"], of_log(3, 0)),
+                    elsewhere(&[], of_log(0, 2)),
+                ],
+            },
+            begins: ago(48),
+            whole: false,
+        });
+        let expected = [
+            "2 memory errors could not be corrected; of which module is not known",
+            "1 memory error could not be corrected",
+            "12 memory errors corrected within 1 day, limit 10 a day",
+            "3 memory errors corrected within 1 day, limit 10 a day; of one of these modules: A1, B1",
+        ];
+        let told: Vec<String> = found(&modules).into_iter().map(|it| it.2).collect();
+        assert_eq!(told, expected);
+        // ghes_edac counted them all, and two of them at a module that the log does not know.
+        modules.slots[1].errors.uncorrected = Some(3);
+        let told: Vec<String> = found(&modules).into_iter().map(|it| it.2).collect();
+        let expected = [
+            "1 memory error could not be corrected",
+            "3 memory errors could not be corrected",
+        ];
+        assert_eq!(told[..2], expected);
+        assert!(told[2].starts_with("12 memory errors corrected"));
     }
 
     #[test]

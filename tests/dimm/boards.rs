@@ -26,6 +26,7 @@ pub fn all() -> Vec<Board> {
         xeon(),
         no_edac(),
         ghes(),
+        ghes_log(),
         legacy(),
         desktop(),
         malformed(),
@@ -161,6 +162,31 @@ fn ghes() -> Board {
         tables.device(0x1100 + number, ARRAY, &module, NEW);
     }
     ("ghes", tables.end(), tables.entry_point())
+}
+
+/// Six slots, the last one empty; the first module has addresses of its own, two others share theirs.
+fn ghes_log() -> Board {
+    let mut tables = Tables::default();
+    tables.array(ARRAY, SYSTEM, MULTI_BIT, 6);
+    for (number, locator) in (0..).zip(["A1", "A2", "A3", "B1", "B2", "B3"]) {
+        let bank = ["NODE 1", "NODE 2"][usize::from(number / 3)];
+        let module = if locator == "B3" {
+            Module::empty(locator, bank, "Not Specified")
+        } else {
+            Module {
+                locator,
+                bank,
+                speed: (3200, 3200),
+                names: names("Hynix", "HMA84GR7DJR4N-XN", number),
+                ..Module::default()
+            }
+        };
+        tables.device(0x1100 + number, ARRAY, &module, NEW);
+    }
+    tables.device_range(0x1400, 0x1100, 0, 32 * GIB - 1, 0);
+    tables.device_range(0x1401, 0x1101, 32 * GIB, 96 * GIB - 1, 1);
+    tables.device_range(0x1402, 0x1102, 32 * GIB, 96 * GIB - 1, 2);
+    ("ghes-log", tables.end(), tables.entry_point())
 }
 
 /// A table of version 2.6 with fully buffered modules, and with placeholders for names.

@@ -14,7 +14,7 @@ use crate::cli::failure::Failure;
 use crate::commands::Run;
 use crate::commands::cells::trouble;
 use crate::commands::event::since::{Reference, Since};
-use crate::dimm::{self, Evidence, Modules, Recorded, Slot};
+use crate::dimm::{self, Evidence, Modules, Record, Recorded, Slot};
 use crate::output::{self, Align, Cell, Column, Envelope, Format, NOTE, Tabular, Tone, human};
 
 /// Show the memory modules, their errors, and how far the slot is certain
@@ -29,11 +29,15 @@ use crate::output::{self, Align, Cell, Column, Envelope, Format, NOTE, Tabular, 
 /// The driver's counters begin when it is loaded. Where rasdaemon records errors, its database says when
 /// each came: --since chooses from when on.
 ///
+/// Where no driver counts, the kernel's log is read for what the firmware told of memory errors. It needs
+/// root, begins anew with the system, forgets its oldest messages, and leaves out errors that repeat: there
+/// were at least as many.
+///
 /// The table of the board needs root. A slot is named as on the board; compare the serial number before a
 /// module is pulled.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Recorded errors since then: a date, a time, or a time span back (2d, 12h); all without it
+    /// Recorded and logged errors since then: a date, a time, or a time span back (2d, 12h); all without it
     #[arg(long, value_name = "TIME")]
     since: Option<Since>,
 
@@ -74,11 +78,13 @@ impl Run for Args {
                 );
                 say(context, "", &words)?;
             }
-            for (lead, line) in once("").chain(repeat("  ")).zip(recorded(&modules, &zone)) {
-                say(context, lead, &line)?;
+            for lines in [recorded(&modules, &zone), logged(&modules, &zone)] {
+                for (lead, line) in once("").chain(repeat("  ")).zip(lines) {
+                    say(context, lead, &line)?;
+                }
             }
         }
-        if since.is_some() && modules.record.is_none() {
+        if since.is_some() && modules.record.is_none() && modules.log.is_none() {
             let words = "rasdaemon recorded nothing here: --since has nothing to choose from";
             context.say(NOTE, words)?;
         }
@@ -112,12 +118,11 @@ fn is_quiet(slot: &Slot, modules: &Modules) -> bool {
         .iter()
         .any(|it| it.evidence != Evidence::LocationOnly);
     let zero = slot.errors.corrected == Some(0) && slot.errors.uncorrected == Some(0);
-    let recorded = slot.recorded.unwrap_or_default();
+    let mut told = [slot.recorded, slot.logged].into_iter().flatten();
     has_board
         && slot.evidence == Evidence::LocationOnly
         && zero
-        && recorded.corrected == 0
-        && recorded.uncorrected == 0
+        && told.all(|it| it.corrected == 0 && it.uncorrected == 0)
 }
 
 /// What there is, and how it is watched.
@@ -150,12 +155,46 @@ fn head(modules: &Modules) -> Vec<String> {
 
 /// What rasdaemon recorded, module by module, below a title.
 fn recorded(modules: &Modules, zone: &TimeZone) -> Vec<String> {
-    let Some(record) = &modules.record else {
+    let record = modules.record.as_ref();
+    record.map_or_else(Vec::new, |record| {
+        let title = format!("recorded by rasdaemon{}", since(record, zone));
+        told(&title, record, &modules.slots, |it| it.recorded, zone)
+    })
+}
+
+/// What the firmware told the kernel's log, in the same way.
+fn logged(modules: &Modules, zone: &TimeZone) -> Vec<String> {
+    let Some(log) = &modules.log else {
         return Vec::new();
     };
-    let when = record
+    let is_short = match (log.record.since, log.begins) {
+        (Some(since), Some(begins)) => begins > since,
+        _ => true,
+    };
+    let gone = match log.begins {
+        Some(begins) => format!(" (messages before {} are gone)", moment(begins, zone)),
+        None => " (older messages are gone)".to_owned(),
+    };
+    let gone = if is_short && !log.whole { &gone } else { "" };
+    let title = format!("logged by the kernel{}{gone}", since(&log.record, zone));
+    told(&title, &log.record, &modules.slots, |it| it.logged, zone)
+}
+
+fn since(record: &Record, zone: &TimeZone) -> String {
+    let since = record
         .since
-        .map_or_else(String::new, |it| format!(" since {}", moment(it, zone)));
+        .map(|it| format!(" since {}", moment(it, zone)));
+    since.unwrap_or_default()
+}
+
+/// The errors of slots, and of no slot, below a title.
+fn told(
+    title: &str,
+    record: &Record,
+    slots: &[Slot],
+    of: fn(&Slot) -> Option<Recorded>,
+    zone: &TimeZone,
+) -> Vec<String> {
     let words = |name: &str, recorded: &Recorded| {
         let Recorded {
             corrected,
@@ -173,10 +212,8 @@ fn recorded(modules: &Modules, zone: &TimeZone) -> Vec<String> {
         format!("{name}: {corrected} corrected, {uncorrected} uncorrected{span}")
     };
     let mut lines = Vec::new();
-    for slot in &modules.slots {
-        let some = slot
-            .recorded
-            .filter(|it| it.corrected > 0 || it.uncorrected > 0);
+    for slot in slots {
+        let some = of(slot).filter(|it| it.corrected > 0 || it.uncorrected > 0);
         lines.extend(some.map(|it| words(slot.words(), &it)));
     }
     for errors in &record.elsewhere {
@@ -188,9 +225,9 @@ fn recorded(modules: &Modules, zone: &TimeZone) -> Vec<String> {
         lines.push(words(&name, &errors.recorded));
     }
     let title = if lines.is_empty() {
-        format!("recorded by rasdaemon{when}: nothing")
+        format!("{title}: nothing")
     } else {
-        format!("recorded by rasdaemon{when}:")
+        format!("{title}:")
     };
     lines.insert(0, title);
     lines
@@ -332,6 +369,21 @@ impl Tabular for Row {
         ),
         Column::on_request("recorded_last", "RECORDED LAST", Align::Left, |row| {
             row.time(row.slot.recorded.and_then(|it| it.last))
+        }),
+        Column::on_request(
+            "logged_corrected",
+            "LOGGED CORRECTED",
+            Align::Right,
+            |row| trouble(row.slot.logged.map(|it| it.corrected).as_ref(), Tone::Warn),
+        ),
+        Column::on_request(
+            "logged_uncorrected",
+            "LOGGED UNCORRECTED",
+            Align::Right,
+            |row| trouble(row.slot.logged.map(|it| it.uncorrected).as_ref(), Tone::Bad),
+        ),
+        Column::on_request("logged_last", "LOGGED LAST", Align::Left, |row| {
+            row.time(row.slot.logged.and_then(|it| it.last))
         }),
     ];
 }

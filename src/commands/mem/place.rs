@@ -53,6 +53,7 @@ impl Place {
     pub(super) fn modules(&self, now: Timestamp) -> dimm::Sources {
         dimm::Sources {
             var: None,
+            dev: None,
             ..self.record(None, now)
         }
     }

@@ -78,6 +78,8 @@ fn read(work: &Work, sources: &Sources) -> Result<Done, String> {
                 since: now.checked_sub(health::memory::WINDOW).ok(),
                 now,
                 var: sources.var.clone().filter(|_| is_small),
+                // The unit may not read the kernel's log, and megabytes of it are too much at every turn.
+                dev: None,
                 ..sources.clone()
             });
             Ok(Done::Modules(Box::new(modules)))
