@@ -11,15 +11,16 @@
 #[path = "dimm/boards.rs"]
 #[expect(unreachable_pub, reason = "a part of this test")]
 mod boards;
+mod in_process;
 #[path = "dimm/tables.rs"]
 #[expect(unreachable_pub, reason = "shared with the parser's own tests")]
 mod tables;
 
-use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use ironkeep::cli::{Surroundings, execute};
+use in_process::ironkeep;
+use ironkeep::cli::Surroundings;
 
 /// Relative, so that it is the same on every machine where it is printed.
 const HOSTS: &str = "fixtures/host";
@@ -39,18 +40,15 @@ fn hosts() -> Vec<PathBuf> {
 /// One run in a terminal of as many columns: exit code, standard output, standard error.
 fn run(host: &Path, columns: u16, command: &[&str]) -> (u8, String, String) {
     let host = host.to_str().unwrap();
-    let arguments = ["ironkeep", "--config", "/dev/null", "--host-root", host];
-    let arguments = arguments.iter().chain(command).map(OsString::from);
+    let flags = ["--config", "/dev/null", "--host-root", host];
     let surroundings = Surroundings {
         columns: Some(columns.to_string()),
         locale: [Some("C.UTF-8".to_owned()), None, None],
         now: "2026-11-22T12:00:00Z".parse().unwrap(),
         ..Surroundings::default()
     };
-    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-    let code = execute(arguments, &surroundings, &mut stdout, &mut stderr);
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (code.number(), text(stdout), text(stderr))
+    let run = ironkeep(flags.iter().chain(command), &surroundings);
+    (run.code, run.stdout, run.stderr)
 }
 
 #[test]
@@ -170,20 +168,10 @@ fn a_table_that_cannot_be_read_is_told_with_the_remedy() {
 
 #[test]
 fn a_capture_has_no_modules() {
-    let arguments = [
-        "ironkeep",
-        "--replay",
-        "fixtures/megacli/8.07.14-healthy_raid5_hs",
-        "mem",
-        "dimm",
-    ];
-    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-    let arguments = arguments.iter().map(OsString::from);
-    let code = execute(
-        arguments,
+    let capture = "fixtures/megacli/8.07.14-healthy_raid5_hs";
+    let run = ironkeep(
+        ["--replay", capture, "mem", "dimm"],
         &Surroundings::default(),
-        &mut stdout,
-        &mut stderr,
     );
-    assert_eq!(code.number(), 2);
+    assert_eq!(run.code, 2, "{run:?}");
 }
