@@ -245,10 +245,14 @@ impl<'a, S: Source> Settling<'a, S> {
     fn rank(&mut self) -> Vec<usize> {
         let groups = self.standings.iter().enumerate();
         let living = groups.filter(|(_, standing)| standing.living > 0);
-        let reads = self.request.pss != Pss::Off;
+        let by_counters = matches!(self.request.key, Key::Rss | Key::Swap);
+        // What is ranked by counters is read for its row alone.
+        let is_search = self.request.pss != Pss::Off && !by_counters;
         let mut heap: BinaryHeap<Place> = living
             .map(|(group, standing)| match standing.value.at_most {
-                bound if reads && standing.next < standing.end => (coarse(bound), Reverse(group)),
+                bound if is_search && standing.next < standing.end => {
+                    (coarse(bound), Reverse(group))
+                }
                 bound => (bound, Reverse(group)),
             })
             .collect();
@@ -277,7 +281,6 @@ impl<'a, S: Source> Settling<'a, S> {
         if let (Some(next), Some(floor)) = (next.max(), floor) {
             self.survey.certain &= floor > next;
         }
-        let by_counters = matches!(self.request.key, Key::Rss | Key::Swap);
         self.survey.certain &= self.request.pss != Pss::Off || by_counters || self.seen.is_empty();
         self.survey.others = heap.len();
         self.close(floor.filter(|_| listed.len() == self.wanted()));

@@ -367,6 +367,17 @@ fn what_is_about_alike_is_read_in_the_order_of_the_numbers() {
 }
 
 #[test]
+fn what_is_ranked_by_counters_is_read_for_its_row_alone() {
+    let about = (1..=300_u32).map(|pid| one(pid, 5000 + u64::from(pid * 37 % 100), 800));
+    let mut population = Population::new(about.collect());
+    population.survey(&Request {
+        key: Key::Rss,
+        ..top(15)
+    });
+    assert_eq!(population.order.len(), 15);
+}
+
+#[test]
 fn what_may_not_be_read_keeps_its_bound_and_makes_the_rest_uncertain() {
     let mut all = vec![one(1, 900, 500), one(2, 800, 700), one(3, 100, 50)];
     all[0].fate = Fate::Denied;
